@@ -1,1 +1,21 @@
 //! A certificate authority to embed.
+
+mod der;
+mod digest;
+mod error;
+mod file;
+mod finding;
+mod random;
+mod secret;
+mod serial;
+mod time;
+mod timestamp;
+
+pub use digest::Fingerprint;
+pub use error::{Cause, Error, PemFault};
+pub use file::{Access, Overwrite};
+pub use finding::{Finding, Severity};
+pub use secret::Passphrase;
+pub use serial::Serial;
+pub use time::{Clock, Lifetime, SystemClock};
+pub use timestamp::Timestamp;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the ground up. A module may import only those listed before it.
 const FLOORS: &[&[&str]] = &[
-    &["error", "finding", "time", "file", "secret", "random", "digest", "serial", "der", "pem"],
+    &["timestamp", "finding", "error", "time", "file", "random", "secret", "digest", "serial", "der", "pem"],
     &["name", "container", "key"],
     &["certificate", "csr", "validity", "profile", "signer"],
     &["tbs", "lint", "chain", "ledger"],
@@ -21,7 +21,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("x509_parser", &["certificate", "csr"]),
     ("pem", &["pem"]),
     ("ring", &["digest", "key"]),
-    ("time", &["time"]),
+    ("time", &["timestamp"]),
     ("thiserror", &["error"]),
     ("strum", &["error"]),
     ("zeroize", &["secret"]),

@@ -1,0 +1,154 @@
+//! DER elements, taken apart and put together without re-encoding what is inside.
+
+use pkcs8::der::{Decode, Encode, Header, Length, Reader, SliceReader, Tag};
+
+use crate::error::Error;
+
+/// Tags of the universal class, and those that X.509 uses, as identifier octets.
+pub(crate) mod tag {
+    pub(crate) const BOOLEAN: u8 = 0x01;
+    pub(crate) const INTEGER: u8 = 0x02;
+    pub(crate) const BIT_STRING: u8 = 0x03;
+    pub(crate) const OCTET_STRING: u8 = 0x04;
+    pub(crate) const NULL: u8 = 0x05;
+    pub(crate) const OID: u8 = 0x06;
+    pub(crate) const UTF8_STRING: u8 = 0x0c;
+    pub(crate) const PRINTABLE_STRING: u8 = 0x13;
+    pub(crate) const IA5_STRING: u8 = 0x16;
+    pub(crate) const SEQUENCE: u8 = 0x30;
+    pub(crate) const SET: u8 = 0x31;
+
+    /// `[number]`, primitive, of the context class.
+    pub(crate) const fn context(number: u8) -> u8 {
+        0x80 | number
+    }
+
+    /// `[number]`, constructed, of the context class.
+    pub(crate) const fn context_constructed(number: u8) -> u8 {
+        0xa0 | number
+    }
+}
+
+/// One element: its identifier octet, its contents, and the bytes of both with the length between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Element<'a> {
+    pub(crate) tag: u8,
+    pub(crate) contents: &'a [u8],
+    pub(crate) raw: &'a [u8],
+}
+
+/// The single element that `bytes` consist of, in DER (definite, minimal lengths) and nothing behind it.
+pub(crate) fn single<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Element<'a>, Error> {
+    let (element, rest) = first(what, bytes)?;
+    match rest.len() {
+        0 => Ok(element),
+        count => Err(Error::TrailingBytes { what, count }),
+    }
+}
+
+/// The first element of `bytes`, and what follows it.
+pub(crate) fn first<'a>(what: &'static str, bytes: &'a [u8]) -> Result<(Element<'a>, &'a [u8]), Error> {
+    let failed = |error| Error::decode(what, Box::new(error) as Box<_>);
+    let mut reader = SliceReader::new(bytes).map_err(failed)?;
+    let raw = reader.tlv_bytes().map_err(failed)?;
+    let mut inner = SliceReader::new(raw).map_err(failed)?;
+    let header = Header::decode(&mut inner).map_err(failed)?;
+    let contents = inner.read_slice(header.length()).map_err(failed)?;
+    let rest = bytes.get(raw.len()..).unwrap_or_default();
+    // Tag numbers above 30 would need more than one identifier octet; X.509 has none.
+    let tag = raw.first().copied().unwrap_or_default();
+    Ok((Element { tag, contents, raw }, rest))
+}
+
+/// Every element of a concatenation of elements.
+pub(crate) fn elements<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    let mut found = Vec::new();
+    while !bytes.is_empty() {
+        let (element, rest) = first(what, bytes)?;
+        found.push(element);
+        bytes = rest;
+    }
+    Ok(found)
+}
+
+/// The elements inside the one constructed element that `bytes` consist of, which has the tag expected.
+pub(crate) fn children<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    let outer = single(what, bytes)?;
+    if outer.tag != tag {
+        return Err(Error::decode(what, format!("expected tag {tag:#04x}, found {:#04x}", outer.tag)));
+    }
+    elements(what, outer.contents)
+}
+
+/// An element of that identifier octet around `contents`.
+pub(crate) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let mut encoded = header(tag, contents.len());
+    encoded.extend_from_slice(contents);
+    encoded
+}
+
+/// A constructed element of that identifier octet around the parts, one after the other.
+pub(crate) fn constructed<P: AsRef<[u8]>>(tag: u8, parts: &[P]) -> Vec<u8> {
+    let length = parts.iter().map(|part| part.as_ref().len()).fold(0usize, usize::saturating_add);
+    let mut encoded = header(tag, length);
+    encoded.reserve_exact(length);
+    parts.iter().for_each(|part| encoded.extend_from_slice(part.as_ref()));
+    encoded
+}
+
+/// A SEQUENCE of the parts.
+pub(crate) fn sequence<P: AsRef<[u8]>>(parts: &[P]) -> Vec<u8> {
+    constructed(tag::SEQUENCE, parts)
+}
+
+/// A BIT STRING of whole octets.
+pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
+    constructed(tag::BIT_STRING, &[&[0u8][..], octets])
+}
+
+/// Identifier and length octets.
+fn header(tag: u8, length: usize) -> Vec<u8> {
+    let mut encoded = vec![tag];
+    // A length that does not fit in `Length` (4 GiB) cannot occur: inputs are bounded far below.
+    let length = Length::try_from(length).unwrap_or(Length::MAX);
+    let placeholder = Header::new(Tag::OctetString, length).to_der().unwrap_or_default();
+    encoded.extend_from_slice(placeholder.get(1..).unwrap_or_default());
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_apart_goes_together_again() {
+        for length in [0, 1, 127, 128, 255, 256, 65_535, 65_536] {
+            let encoded = element(tag::OCTET_STRING, &vec![7; length]);
+            let read = single("test", &encoded).unwrap();
+            assert_eq!((read.tag, read.contents.len(), read.raw), (tag::OCTET_STRING, length, &encoded[..]));
+        }
+    }
+
+    #[test]
+    fn ber_is_refused() {
+        // Non-minimal length, indefinite length, length past the end.
+        for bytes in [&[0x04, 0x81, 0x01, 0x00][..], &[0x30, 0x80, 0, 0], &[0x04, 0x02, 0x00]] {
+            assert_eq!(single("test", bytes).unwrap_err().kind(), "decode", "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn trailing_bytes_are_counted() {
+        let error = single("test", &[0x05, 0x00, 0x00, 0x01]).unwrap_err();
+        assert!(matches!(error, Error::TrailingBytes { count: 2, .. }));
+    }
+
+    #[test]
+    fn children_are_raw_slices() {
+        let inner = [element(tag::INTEGER, &[5]), element(tag::NULL, &[])];
+        let outer = sequence(&inner);
+        let read = children("test", tag::SEQUENCE, &outer).unwrap();
+        assert_eq!(read.iter().map(|e| e.raw.to_vec()).collect::<Vec<_>>(), inner);
+        assert!(children("test", tag::SET, &outer).is_err());
+    }
+}

@@ -1,0 +1,63 @@
+//! What can be wrong with PEM text.
+
+/// Why PEM text was refused at a place. The reader that keeps line numbers is `pem`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PemFault {
+    /// A BEGIN line whose END line never comes.
+    #[error("the block {label:?} has no END line: the text is cut off")]
+    MissingEnd {
+        /// The label of the open block.
+        label: String,
+    },
+    /// An END line with no block open.
+    #[error("END {label:?} closes no block")]
+    StrayEnd {
+        /// The label found.
+        label: String,
+    },
+    /// The END line names another label than the BEGIN line.
+    #[error("the block {begin:?} is closed by END {end:?}")]
+    LabelMismatch {
+        /// The label at the beginning.
+        begin: String,
+        /// The label at the end.
+        end: String,
+    },
+    /// A BEGIN line inside a block.
+    #[error("BEGIN {label:?} inside another block")]
+    NestedBegin {
+        /// The inner label.
+        label: String,
+    },
+    /// A BEGIN or END line that is not one: wrong dashes, lower case, an illegal label.
+    #[error("the line looks like a PEM boundary and is none: {reason}")]
+    BadBoundary {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The base64 text does not decode.
+    #[error("the base64 text does not decode: {reason}")]
+    BadBase64 {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A block without contents.
+    #[error("the block {label:?} is empty")]
+    EmptyBlock {
+        /// The block's label.
+        label: String,
+    },
+    /// An irregularity that the strict reading (RFC 7468) does not allow.
+    #[error("{what} is not allowed by RFC 7468")]
+    NotStrict {
+        /// The irregularity.
+        what: &'static str,
+    },
+    /// Text in UTF-16 or with NUL bytes.
+    #[error("the text is not ASCII: {reason}")]
+    NotText {
+        /// What was found.
+        reason: &'static str,
+    },
+}

@@ -1,0 +1,223 @@
+//! How long a certificate is asked to live, and who says what time it is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::Error;
+use crate::timestamp::Timestamp;
+
+/// A source of the current time. The library asks for it in one place only: the ledger.
+pub trait Clock: Send + Sync {
+    /// The current time.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A stopped clock: a moment is always itself. For tests, ceremonies and `--at`.
+impl Clock for Timestamp {
+    fn now(&self) -> Timestamp {
+        *self
+    }
+}
+
+/// How long a certificate is asked to live: a calendar span counted from now, or a fixed end.
+///
+/// Both ends of a validity are inclusive (RFC 5280 section 4.1.2.5), so a span of 90 days ends one second
+/// before the same time of the 90th day. The text form joins `y`, `mo`, `d`, `h`, `m`, `s`: `10y`, `13mo`,
+/// `395d`, `12h`, `10y+1d`; an RFC 3339 date or date-time is a fixed end; `never` is no expiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Span { months: u32, days: u32, seconds: u32 },
+    Until(Timestamp),
+}
+
+impl Lifetime {
+    /// So many calendar years.
+    #[must_use]
+    pub const fn years(years: u32) -> Self {
+        Self::months(years.saturating_mul(12))
+    }
+
+    /// So many calendar months, clamped to the last day of a shorter month.
+    #[must_use]
+    pub const fn months(months: u32) -> Self {
+        Self(Kind::Span { months, days: 0, seconds: 0 })
+    }
+
+    /// So many days of 24 hours.
+    #[must_use]
+    pub const fn days(days: u32) -> Self {
+        Self(Kind::Span { months: 0, days, seconds: 0 })
+    }
+
+    /// So many hours.
+    #[must_use]
+    pub const fn hours(hours: u32) -> Self {
+        Self::seconds(hours.saturating_mul(3600))
+    }
+
+    /// So many seconds.
+    #[must_use]
+    pub const fn seconds(seconds: u32) -> Self {
+        Self(Kind::Span { months: 0, days: 0, seconds })
+    }
+
+    /// To the end given, inclusive.
+    #[must_use]
+    pub const fn until(end: Timestamp) -> Self {
+        Self(Kind::Until(end))
+    }
+
+    /// Without expiry: `99991231235959Z`.
+    #[must_use]
+    pub const fn no_expiry() -> Self {
+        Self::until(Timestamp::NO_EXPIRY)
+    }
+
+    /// The last second of this lifetime when it begins at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LifetimeZero`] for an empty span, [`Error::TimeRange`] past the year 9999.
+    pub fn end(&self, now: Timestamp) -> Result<Timestamp, Error> {
+        match self.0 {
+            Kind::Until(end) => Ok(end),
+            Kind::Span { months: 0, days: 0, seconds: 0 } => Err(Error::LifetimeZero),
+            Kind::Span { months, days, seconds } => {
+                let last = i64::from(seconds).saturating_sub(1);
+                now.plus_calendar(months, days).and_then(|t| t.plus_seconds(last)).ok_or(Error::TimeRange)
+            }
+        }
+    }
+}
+
+impl FromStr for Lifetime {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text == "never" {
+            return Ok(Self::no_expiry());
+        }
+        if let Some(end) = Timestamp::parse(text) {
+            return Ok(Self::until(end));
+        }
+        span(text).ok_or_else(|| {
+            Error::syntax(
+                "lifetime",
+                text,
+                "expected a span such as 10y, 13mo, 395d or 12h, a date, or `never`",
+            )
+        })
+    }
+}
+
+/// One or more terms of digits and unit, optionally joined by `+`.
+fn span(text: &str) -> Option<Lifetime> {
+    let (mut months, mut days, mut seconds) = (0u32, 0u32, 0u32);
+    let mut rest = text;
+    loop {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let (number, tail) = rest.split_at_checked(digits)?;
+        let number: u32 = number.parse().ok()?;
+        let unit_end = tail.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at_checked(unit_end)?;
+        let (field, factor) = match unit {
+            "y" => (&mut months, 12),
+            "mo" => (&mut months, 1),
+            "d" => (&mut days, 1),
+            "h" => (&mut seconds, 3600),
+            "m" => (&mut seconds, 60),
+            "s" => (&mut seconds, 1),
+            _ => return None,
+        };
+        *field = field.checked_add(number.checked_mul(factor)?)?;
+        if tail.is_empty() {
+            return Some(Lifetime(Kind::Span { months, days, seconds }));
+        }
+        rest = tail.strip_prefix('+').unwrap_or(tail);
+    }
+}
+
+impl fmt::Display for Lifetime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (months, days, seconds) = match self.0 {
+            Kind::Until(end) if end == Timestamp::NO_EXPIRY => return f.write_str("never"),
+            Kind::Until(end) => return end.fmt(f),
+            Kind::Span { months, days, seconds } => (months, days, seconds),
+        };
+        let (years, months) = (months / 12, months % 12);
+        let terms = [(years, "y"), (months, "mo"), (days, "d"), (seconds, "s")];
+        let written: Vec<_> =
+            terms.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+        f.write_str(if written.is_empty() { "0s" } else { "" })?;
+        f.write_str(&written.join("+"))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text).ok_or_else(|| {
+            Error::syntax("time", text, "expected an RFC 3339 date or date-time, such as 2027-01-31")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_span_ends_one_second_early_because_both_ends_count() {
+        let now = at("2026-11-23T12:00:00Z");
+        assert_eq!(Lifetime::days(90).end(now).unwrap(), at("2027-02-21T11:59:59Z"));
+        assert_eq!(Lifetime::years(10).end(now).unwrap(), at("2036-11-23T11:59:59Z"));
+        assert_eq!(Lifetime::seconds(1).end(now).unwrap(), now);
+    }
+
+    #[test]
+    fn text_forms_name_the_same_lifetimes() {
+        for (text, lifetime) in [
+            ("10y", Lifetime::years(10)),
+            ("13mo", Lifetime::months(13)),
+            ("395d", Lifetime::days(395)),
+            ("12h", Lifetime::hours(12)),
+            ("never", Lifetime::no_expiry()),
+            ("2027-01-01", Lifetime::until(at("2027-01-01T00:00:00Z"))),
+        ] {
+            assert_eq!(text.parse::<Lifetime>().unwrap(), lifetime, "{text}");
+        }
+        assert_eq!("10y+1d".parse::<Lifetime>().unwrap(), "10y1d".parse().unwrap());
+        assert_eq!("10y+1d".parse::<Lifetime>().unwrap().to_string(), "10y+1d");
+    }
+
+    #[test]
+    fn what_is_no_lifetime_is_a_syntax_error() {
+        for text in ["", "10", "y", "-1d", "1.5y", "10 y", "99999999999d", "10y+", "5w", "2027-02-30"] {
+            assert!(matches!(text.parse::<Lifetime>(), Err(Error::Syntax { .. })), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn zero_is_refused_when_used() {
+        assert!(matches!(Lifetime::days(0).end(at("2026-01-01")), Err(Error::LifetimeZero)));
+        assert!(matches!(Lifetime::years(9000).end(at("2026-01-01")), Err(Error::TimeRange)));
+    }
+}
