@@ -5,6 +5,7 @@ mod digest;
 mod error;
 mod file;
 mod finding;
+mod key;
 mod random;
 mod secret;
 mod serial;
@@ -15,6 +16,10 @@ pub use digest::Fingerprint;
 pub use error::{Cause, Error, PemFault};
 pub use file::{Access, Overwrite};
 pub use finding::{Finding, Severity};
+pub use key::{
+    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, KeyType, Limits, PrivateKey, PublicKey,
+    Strength, VerifyError,
+};
 pub use secret::Passphrase;
 pub use serial::Serial;
 pub use time::{Clock, Lifetime, SystemClock};
