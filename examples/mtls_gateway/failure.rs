@@ -45,7 +45,7 @@ impl Failure {
             pem::Error::NoItemsFound => "there is none".to_owned(),
             // The library prints the marker as a list of numbers.
             pem::Error::MissingSectionEnd { end_marker } => {
-                format!("it is cut off before {}", String::from_utf8_lossy(end_marker).trim_end())
+                format!("the end of {:?} is missing", String::from_utf8_lossy(end_marker).trim_end())
             }
             other => other.to_string(),
         };
