@@ -1,83 +1,25 @@
 //! The gateway example keeps its rules: judged by real curl, with certificates made by openssl.
 //!
-//! Other tests use the gateway and nginx as judges; this file shows that the judges can be believed.
+//! Other tests use the gateway as a judge; this file shows that the judge can be believed.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers end the test that called them")]
+#![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "so do JSON and dates")]
 
 mod support;
 
 use std::fs;
 use std::io::Write;
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use support::curl::{Answer, Curl};
-use support::openssl::{Dates, Made, Purpose, Workshop};
-use support::peers;
-use support::servers::{Clients, Gateway, Nginx, Site};
-
-const DOMAIN: &str = "api.example.test";
-
-/// A web CA with the server's certificate; a client CA with a subordinate and a client.
-struct Scene {
-    curl: PathBuf,
-    shop: Workshop,
-    web: Made,
-    server: Made,
-    root: Made,
-    sub: Made,
-    client: Made,
-    /// The subordinate, then the root.
-    truststore: PathBuf,
-}
-
-impl Scene {
-    /// `None` where curl or openssl is missing.
-    fn set() -> Option<Self> {
-        let (curl, shop) = (peers::find("curl")?, Workshop::open()?);
-        let web = shop.root("web", "Web Root");
-        let server = shop.leaf("server", DOMAIN, &web, Purpose::Server, Dates::Current);
-        let root = shop.root("root", "Client Root");
-        let sub = shop.subordinate("sub", "Clients CA", &root);
-        let client = shop.leaf("client", "payments", &sub, Purpose::Client, Dates::Current);
-        let truststore = shop.bundle("truststore.pem", &[&sub.certificate, &root.certificate]);
-        Some(Self { curl, shop, web, server, root, sub, client, truststore })
-    }
-
-    fn site(&self) -> Site<'_> {
-        Site { domain: DOMAIN, cert: &self.server.certificate, key: &self.server.key }
-    }
-
-    fn guarded(&self) -> Gateway {
-        Gateway::start(self.site(), Some(&self.truststore))
-    }
-
-    /// A call that trusts the server and presents nothing.
-    fn call(&self, port: u16) -> Curl {
-        Curl::to(&self.curl, DOMAIN, port).trust(&self.web.certificate)
-    }
-
-    /// A call of a client that presents its certificate alone.
-    fn call_as(&self, client: &Made, port: u16) -> Curl {
-        self.call(port).client(&client.certificate, &client.key)
-    }
-
-    /// A rogue CA with the names of the real one, and a client of it with the real client's name.
-    fn rogue(&self) -> (PathBuf, Made) {
-        let root = self.shop.root("rogue-root", "Client Root");
-        let sub = self.shop.subordinate("rogue-sub", "Clients CA", &root);
-        let client = self.shop.leaf("rogue", "payments", &sub, Purpose::Client, Dates::Current);
-        let parts = [&client.certificate, &sub.certificate, &root.certificate];
-        (self.shop.bundle("rogue-chain.pem", &parts.map(PathBuf::as_path)), client)
-    }
-}
-
-#[track_caller]
-fn assert_answered(answer: &Answer) {
-    assert_eq!((answer.exit, answer.status), (0, 200), "not answered: {answer:?}");
-}
+use support::openssl::{Dates, Purpose};
+use support::scene::{DOMAIN, Scene};
+use support::servers::{Gateway, Site};
 
 #[track_caller]
 fn assert_refused(answer: &Answer, gateway: &Gateway, reason: &str) {
@@ -98,9 +40,9 @@ fn the_first_line_says_where_it_listens() {
 fn without_a_truststore_everyone_is_answered() {
     let Some(scene) = Scene::set() else { return };
     let gateway = Gateway::start(scene.site(), None);
-    assert_answered(&scene.call(gateway.port).send());
+    scene.call(gateway.port).send().assert_answered();
     assert_eq!(gateway.log.expect("request"), "request from anonymous: GET / 200");
-    assert_answered(&scene.call_as(&scene.rogue().1, gateway.port).send());
+    scene.call_as(&scene.rogue().1, gateway.port).send().assert_answered();
     assert_eq!(gateway.log.expect("request"), "request from anonymous: GET / 200");
 }
 
@@ -129,10 +71,10 @@ fn a_client_of_the_truststore_is_answered_over_both_versions_of_http() {
     let Some(scene) = Scene::set() else { return };
     let gateway = scene.guarded();
     let http1 = scene.call_as(&scene.client, gateway.port).http1().send();
-    assert_answered(&http1);
+    http1.assert_answered();
     assert_eq!(http1.version, "1.1");
     let http2 = scene.call_as(&scene.client, gateway.port).http2().send();
-    assert_answered(&http2);
+    http2.assert_answered();
     assert_eq!(http2.version, "2");
 }
 
@@ -142,7 +84,7 @@ fn a_client_is_answered_with_tls_1_2_and_1_3() {
     let gateway = scene.guarded();
     for version in ["1.2", "1.3"] {
         let call = scene.call_as(&scene.client, gateway.port).arg("--tls-max").arg(version);
-        assert_answered(&call.send());
+        call.send().assert_answered();
     }
 }
 
@@ -150,7 +92,7 @@ fn a_client_is_answered_with_tls_1_2_and_1_3() {
 fn the_log_says_who_called() {
     let Some(scene) = Scene::set() else { return };
     let gateway = scene.guarded();
-    assert_answered(&scene.call_as(&scene.client, gateway.port).send());
+    scene.call_as(&scene.client, gateway.port).send().assert_answered();
     let certificate = scene.client.certificate.to_str().expect("UTF-8");
     let printed = scene.shop.run(["x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"]);
     let (_, fingerprint) = printed.trim().split_once('=').expect("sha256 Fingerprint=…");
@@ -165,7 +107,7 @@ fn a_leaf_of_the_root_itself_is_answered() {
     let gateway = scene.guarded();
     let leaf =
         scene.shop.leaf("direct", "private.example.test", &scene.root, Purpose::Client, Dates::Current);
-    assert_answered(&scene.call_as(&leaf, gateway.port).send());
+    scene.call_as(&leaf, gateway.port).send().assert_answered();
 }
 
 #[test]
@@ -173,7 +115,7 @@ fn intermediates_that_the_truststore_lacks_are_presented() {
     let Some(scene) = Scene::set() else { return };
     let gateway = Gateway::start(scene.site(), Some(&scene.root.certificate));
     let chain = scene.shop.bundle("crt.pem", &[&scene.client.certificate, &scene.sub.certificate]);
-    assert_answered(&scene.call(gateway.port).client(&chain, &scene.client.key).send());
+    scene.call(gateway.port).client(&chain, &scene.client.key).send().assert_answered();
     let alone = scene.call_as(&scene.client, gateway.port).send();
     assert_refused(&alone, &gateway, "UnknownIssuer");
 }
@@ -183,15 +125,10 @@ fn a_client_with_an_encrypted_key_is_answered_if_the_passphrase_is_right() {
     let Some(scene) = Scene::set() else { return };
     let gateway = scene.guarded();
     let private = scene.shop.path("private.pem");
-    encrypt(&scene.shop, &scene.client.key, &private);
+    scene.shop.encrypt(&scene.client.key, &private, "open sesame");
     let call = || scene.call(gateway.port).client(&scene.client.certificate, &private);
-    assert_answered(&call().passphrase("open sesame").send());
+    call().passphrase("open sesame").send().assert_answered();
     assert_eq!(call().passphrase("wrong").send().exit, 58);
-}
-
-fn encrypt(shop: &Workshop, key: &Path, out: &Path) {
-    let (key, out) = (key.to_str().expect("UTF-8"), out.to_str().expect("UTF-8"));
-    shop.run(["pkcs8", "-topk8", "-in", key, "-out", out, "-passout", "pass:open sesame"]);
 }
 
 #[test]
@@ -253,7 +190,7 @@ fn the_domain_is_served_whatever_its_case() {
     let Some(scene) = Scene::set() else { return };
     let gateway = Gateway::start(scene.site(), None);
     let loud = Curl::to(&scene.curl, "API.Example.Test", gateway.port).trust(&scene.web.certificate);
-    assert_answered(&loud.send());
+    loud.send().assert_answered();
 }
 
 #[test]
@@ -286,9 +223,9 @@ fn a_changed_truststore_holds_from_the_next_connection() {
     let gateway = scene.guarded();
     let (_, rogue) = scene.rogue();
     let store = [scene.shop.path("rogue-sub.pem"), scene.shop.path("rogue-root.pem")];
-    assert_answered(&scene.call_as(&scene.client, gateway.port).send());
+    scene.call_as(&scene.client, gateway.port).send().assert_answered();
     scene.shop.bundle("truststore.pem", &[&store[0], &store[1]]);
-    assert_answered(&scene.call_as(&rogue, gateway.port).send());
+    scene.call_as(&rogue, gateway.port).send().assert_answered();
     let line = gateway.log.expect("truststore");
     assert!(line.starts_with("truststore reloaded from ") && line.ends_with(": 2 certificates"), "{line}");
     assert_refused(&scene.call_as(&scene.client, gateway.port).send(), &gateway, "invalid peer certificate");
@@ -299,9 +236,9 @@ fn a_broken_truststore_keeps_the_old_one() {
     let Some(scene) = Scene::set() else { return };
     let gateway = scene.guarded();
     let whole = fs::read_to_string(&scene.truststore).expect("readable");
-    let cut = whole.len() - 100;
+    let (cut, _) = whole.split_at(whole.len() - 100);
     for (broken, reason) in [
-        (&whole[..cut], r#"the end of "CERTIFICATE" is missing"#),
+        (cut, r#"the end of "CERTIFICATE" is missing"#),
         ("no PEM at all", "no root trust anchors"),
         (
             "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
@@ -309,16 +246,16 @@ fn a_broken_truststore_keeps_the_old_one() {
         ),
     ] {
         fs::write(&scene.truststore, broken).expect("writable");
-        assert_answered(&scene.call_as(&scene.client, gateway.port).send());
+        scene.call_as(&scene.client, gateway.port).send().assert_answered();
         let line = gateway.log.expect("truststore kept: failed to ");
         assert!(line.contains(reason), "{line}");
         assert_refused(&scene.call(gateway.port).send(), &gateway, "peer sent no certificates");
     }
     fs::remove_file(&scene.truststore).expect("removable");
-    assert_answered(&scene.call_as(&scene.client, gateway.port).send());
+    scene.call_as(&scene.client, gateway.port).send().assert_answered();
     gateway.log.expect("truststore kept: failed to read ");
     fs::write(&scene.truststore, whole).expect("writable");
-    assert_answered(&scene.call_as(&scene.client, gateway.port).send());
+    scene.call_as(&scene.client, gateway.port).send().assert_answered();
     gateway.log.expect("truststore reloaded");
 }
 
@@ -341,7 +278,7 @@ fn a_silent_client_does_not_hold_up_the_others() {
     let Some(scene) = Scene::set() else { return };
     let gateway = scene.guarded();
     let _silent = TcpStream::connect(("127.0.0.1", gateway.port)).expect("connects");
-    assert_answered(&scene.call_as(&scene.client, gateway.port).send());
+    scene.call_as(&scene.client, gateway.port).send().assert_answered();
 }
 
 #[test]
@@ -351,7 +288,7 @@ fn a_client_that_does_not_speak_tls_is_refused() {
     let mut plain = TcpStream::connect(("127.0.0.1", gateway.port)).expect("connects");
     plain.write_all(b"GET / HTTP/1.1\r\nHost: api.example.test\r\n\r\n").expect("writes");
     gateway.log.expect("refused 127.0.0.1:");
-    assert_answered(&scene.call_as(&scene.client, gateway.port).send());
+    scene.call_as(&scene.client, gateway.port).send().assert_answered();
 }
 
 #[test]
@@ -374,7 +311,7 @@ fn every_plain_key_format_is_served() {
         let key = shop.path(key);
         assert!(fs::read_to_string(&key).expect("readable").contains(label));
         let gateway = Gateway::start(Site { domain: DOMAIN, cert, key: &key }, None);
-        assert_answered(&scene.call(gateway.port).arg("--insecure").send());
+        scene.call(gateway.port).arg("--insecure").send().assert_answered();
     }
 }
 
@@ -393,7 +330,7 @@ fn assert_stops(site: Site<'_>, truststore: Option<&Path>, says: &[&str]) {
 fn an_encrypted_key_is_named_with_the_way_out() {
     let Some(scene) = Scene::set() else { return };
     let (pkcs8, legacy) = (scene.shop.path("sealed.pem"), scene.shop.path("legacy.pem"));
-    encrypt(&scene.shop, &scene.server.key, &pkcs8);
+    scene.shop.encrypt(&scene.server.key, &pkcs8, "open sesame");
     scene.shop.run(["ec", "-in", "server.key", "-aes256", "-passout", "pass:x", "-out", "legacy.pem"]);
     for key in [&pkcs8, &legacy] {
         let way_out = format!("`certwright key decrypt {} --out ", key.display());
@@ -420,36 +357,4 @@ fn the_truststore_must_be_there_and_complete_at_the_start() {
     let incomplete = Some(scene.sub.certificate.as_path());
     assert_stops(scene.site(), incomplete, &[r#"it lacks "CN=Client Root""#, r#"issuer of "CN=Clients CA""#]);
     assert_stops(scene.site(), Some(&scene.server.key), &["no root trust anchors"]);
-}
-
-#[test]
-fn nginx_without_verification_answers_everyone() {
-    let (Some(nginx), Some(scene)) = (peers::find("nginx"), Scene::set()) else { return };
-    let server = Nginx::start(&nginx, scene.site(), Clients::Anyone);
-    let answer = scene.call(server.port).send();
-    assert_answered(&answer);
-    assert!(answer.body.contains(r#""verify": "NONE""#), "{answer:?}");
-}
-
-#[test]
-fn nginx_with_optional_verification_answers_strangers_and_judges_certificates() {
-    let (Some(nginx), Some(scene)) = (peers::find("nginx"), Scene::set()) else { return };
-    let clients = Clients::Optional { truststore: &scene.truststore, depth: 1 };
-    let server = Nginx::start(&nginx, scene.site(), clients);
-    assert_answered(&scene.call(server.port).send());
-    assert_eq!(scene.call_as(&scene.rogue().1, server.port).send().status, 400);
-}
-
-#[test]
-fn nginx_with_verification_answers_only_clients_of_the_truststore() {
-    let (Some(nginx), Some(scene)) = (peers::find("nginx"), Scene::set()) else { return };
-    let clients = Clients::Required { truststore: &scene.truststore, depth: 1 };
-    let server = Nginx::start(&nginx, scene.site(), clients);
-    let answer = scene.call_as(&scene.client, server.port).send();
-    assert_answered(&answer);
-    assert!(answer.body.contains(r#""verify": "SUCCESS", "subject": "CN=payments""#), "{answer:?}");
-    assert_eq!(scene.call(server.port).send().status, 400);
-    server.log.expect("client sent no required SSL certificate");
-    assert_eq!(scene.call_as(&scene.rogue().1, server.port).send().status, 400);
-    server.log.expect("client SSL certificate verify error");
 }

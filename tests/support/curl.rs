@@ -13,7 +13,7 @@ pub(crate) struct Curl {
 /// What curl said.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// curl's exit code: 0 for any HTTP answer, 35 or 56 for a refused handshake, 58 for an unusable key.
+    /// curl's exit code: 0 for any HTTP answer, 58 for an unusable key, see `is_refused`.
     pub(crate) exit: i32,
     /// The HTTP status; 0 without an HTTP answer.
     pub(crate) status: u16,
@@ -81,8 +81,15 @@ impl Curl {
 }
 
 impl Answer {
-    /// Whether the handshake was refused: no HTTP answer came, for a reason of TLS (35) or of the closed
-    /// connection (56: with TLS 1.3 a client learns the verdict only when it reads, 55: or when it writes).
+    /// Ends the test unless the status is 200.
+    #[track_caller]
+    pub(crate) fn assert_answered(&self) {
+        assert_eq!((self.exit, self.status), (0, 200), "not answered: {self:?}");
+    }
+
+    /// Whether the handshake was refused: no HTTP answer came, for a reason of TLS (35, or 98 when a missing
+    /// certificate is the reason) or of the closed connection: with TLS 1.3 a client learns the verdict only
+    /// when it reads (56) or writes (55).
     pub(crate) fn is_refused(&self) -> bool {
         self.status == 0 && matches!(self.exit, 35 | 55 | 56 | 98)
     }

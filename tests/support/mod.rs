@@ -6,4 +6,5 @@
 pub(crate) mod curl;
 pub(crate) mod openssl;
 pub(crate) mod peers;
+pub(crate) mod scene;
 pub(crate) mod servers;

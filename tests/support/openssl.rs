@@ -116,6 +116,14 @@ impl Workshop {
         path
     }
 
+    /// Seals a key with a passphrase, as PKCS#8.
+    pub(crate) fn encrypt(&self, key: &Path, out: &Path, passphrase: &str) {
+        let passphrase = format!("pass:{passphrase}");
+        let files = [OsStr::new("-in"), key.as_os_str(), OsStr::new("-out"), out.as_os_str()];
+        let options = ["pkcs8", "-topk8", "-passout", &passphrase].map(OsStr::new);
+        self.run(options.into_iter().chain(files));
+    }
+
     /// Runs openssl in the workshop and returns its stdout; a failure ends the test.
     pub(crate) fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> String {
         let mut command = Command::new(&self.program);

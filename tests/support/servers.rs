@@ -18,8 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What a server serves, and its own certificate (with intermediates) and plain key.
 #[derive(Clone, Copy)]
 pub(crate) struct Site<'a> {
+    /// The name it is called by.
     pub(crate) domain: &'a str,
+    /// PEM: its certificate, then intermediates.
     pub(crate) cert: &'a Path,
+    /// PEM, not encrypted.
     pub(crate) key: &'a Path,
 }
 
