@@ -8,7 +8,7 @@
 mod support;
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::net::TcpStream;
 use std::path::Path;
 
@@ -272,13 +272,27 @@ fn no_session_is_resumed_past_the_truststore() {
     assert!(log.contains("New, TLSv1.2") && !log.contains("Reused, "), "{log}");
 }
 
-/// The one that says nothing has only its own task.
 #[test]
 fn a_silent_client_does_not_hold_up_the_others() {
     let Some(scene) = Scene::set() else { return };
     let gateway = scene.guarded();
-    let _silent = TcpStream::connect(("127.0.0.1", gateway.port)).expect("connects");
+    let silent = TcpStream::connect(("127.0.0.1", gateway.port)).expect("connects");
     scene.call_as(&scene.client, gateway.port).send().assert_answered();
+    // Still connected: the others did not merely wait until its time was up.
+    silent.set_nonblocking(true).expect("a socket");
+    assert_eq!(silent.peek(&mut [0]).map_err(|e| e.kind()), Err(ErrorKind::WouldBlock));
+}
+
+/// The names of the anchors would not fit into the list that TLS has for them.
+#[test]
+fn a_very_long_truststore_is_served() {
+    let Some(scene) = Scene::set() else { return };
+    let long = scene.shop.bundle("long.pem", &[scene.truststore.as_path(); 2000]);
+    let gateway = Gateway::start(scene.site(), Some(&long));
+    for version in ["1.2", "1.3"] {
+        let call = scene.call_as(&scene.client, gateway.port).arg("--tls-max").arg(version);
+        call.send().assert_answered();
+    }
 }
 
 #[test]
