@@ -6,6 +6,8 @@ mod error;
 mod file;
 mod finding;
 mod key;
+mod name;
+mod oid;
 mod random;
 mod secret;
 mod serial;
@@ -20,6 +22,8 @@ pub use key::{
     Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, KeyType, Limits, PrivateKey, PublicKey,
     Strength, VerifyError,
 };
+pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};
+pub use oid::Oid;
 pub use secret::Passphrase;
 pub use serial::Serial;
 pub use time::{Clock, Lifetime, SystemClock};

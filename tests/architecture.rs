@@ -6,7 +6,20 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the ground up. A module may import only those listed before it.
 const FLOORS: &[&[&str]] = &[
-    &["timestamp", "finding", "error", "time", "file", "random", "secret", "digest", "serial", "der", "pem"],
+    &[
+        "timestamp",
+        "finding",
+        "error",
+        "time",
+        "file",
+        "random",
+        "secret",
+        "digest",
+        "serial",
+        "oid",
+        "der",
+        "pem",
+    ],
     &["name", "container", "key"],
     &["certificate", "csr", "validity", "profile", "signer"],
     &["tbs", "lint", "chain", "ledger"],
