@@ -1,10 +1,12 @@
 //! A certificate authority to embed.
 
+mod container;
 mod der;
 mod digest;
 mod error;
 mod file;
 mod finding;
+pub mod pem;
 mod random;
 mod secret;
 mod serial;
