@@ -38,7 +38,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("thiserror", &["error"]),
     ("strum", &["error"]),
     ("zeroize", &["secret"]),
-    ("pkcs8", &["der", "key"]),
+    // Its PEM codec decodes secrets in buffers that are wiped.
+    ("pkcs8", &["der", "key", "pem"]),
     ("rsa", &["key"]),
     ("p256", &["key"]),
     ("p384", &["key"]),
