@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
         "pem",
     ],
     &["name", "container", "key"],
-    &["certificate", "csr", "validity", "profile", "signer"],
+    &["signer", "certificate", "csr", "validity", "profile"],
     &["tbs", "lint", "chain", "ledger"],
     &["issue", "revocation", "truststore"],
     &["authority"],

@@ -20,7 +20,6 @@ mod scheme;
 mod scheme_id;
 mod sec1;
 mod signing;
-mod standin;
 mod understand;
 mod verify;
 

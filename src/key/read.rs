@@ -2,8 +2,8 @@
 
 use super::kdf::Limits;
 use super::scheme::EncryptionScheme;
-use super::standin::container::{self, Item, Kind};
 use super::{PrivateKey, dek_info, understand};
+use crate::container::{self, Item, Kind};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
