@@ -19,8 +19,8 @@ pub use error::{Cause, Error, PemFault};
 pub use file::{Access, Overwrite};
 pub use finding::{Finding, Severity};
 pub use key::{
-    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, KeyType, Limits, PrivateKey, PublicKey,
-    Strength, VerifyError,
+    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, FoundKey, KdfLimits, KeyType, PrivateKey,
+    PublicKey, Strength, VerifyError,
 };
 pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};
 pub use oid::Oid;

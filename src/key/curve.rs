@@ -10,6 +10,8 @@ use super::algorithm::Algorithm;
 pub(super) enum Curve {
     P256,
     P384,
+    P521,
+    Secp256k1,
 }
 
 impl Curve {
@@ -17,6 +19,8 @@ impl Curve {
         match algorithm {
             Algorithm::EcdsaP256 => Some(Self::P256),
             Algorithm::EcdsaP384 => Some(Self::P384),
+            Algorithm::EcdsaP521 => Some(Self::P521),
+            Algorithm::Secp256k1 => Some(Self::Secp256k1),
             _ => None,
         }
     }
@@ -24,8 +28,9 @@ impl Curve {
     /// The octets of a scalar (SEC 1 section C.4: the length of the group order).
     pub(super) const fn scalar_length(self) -> usize {
         match self {
-            Self::P256 => 32,
+            Self::P256 | Self::Secp256k1 => 32,
             Self::P384 => 48,
+            Self::P521 => 66,
         }
     }
 
@@ -34,6 +39,8 @@ impl Curve {
         match self {
             Self::P256 => point::<p256::NistP256>(scalar),
             Self::P384 => point::<p384::NistP384>(scalar),
+            Self::P521 => point::<p521::NistP521>(scalar),
+            Self::Secp256k1 => point::<k256::Secp256k1>(scalar),
         }
     }
 
@@ -47,6 +54,8 @@ impl Curve {
         match self {
             Self::P256 => uncompressed::<p256::NistP256>(&point),
             Self::P384 => uncompressed::<p384::NistP384>(&point),
+            Self::P521 => uncompressed::<p521::NistP521>(&point),
+            Self::Secp256k1 => uncompressed::<k256::Secp256k1>(&point),
         }
     }
 }

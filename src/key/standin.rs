@@ -38,7 +38,7 @@ pub(super) mod container {
     pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         if !text.contains("-----BEGIN ") {
-            return Ok(vec![item(super::super::read::kind_of(bytes), None, bytes, Vec::new())]);
+            return Ok(vec![item(Kind::Unknown, None, bytes, Vec::new())]);
         }
         let mut found = Vec::new();
         for block in text.split("-----BEGIN ").skip(1) {
