@@ -47,8 +47,11 @@ impl Curve {
     /// The same point without compression; none if it is not on the curve.
     pub(super) fn uncompressed(self, point: &[u8]) -> Option<Vec<u8>> {
         let mut point = point.to_vec();
-        // The hybrid form (X9.62 section 4.3.6) is the uncompressed one with the sign of y in its first octet.
-        if let Some(form @ (6 | 7)) = point.first_mut() {
+        // The hybrid form (X9.62 section 4.3.6) is the uncompressed one with the parity of y in its first octet.
+        if let [form @ (6 | 7), .., last] = point.as_mut_slice() {
+            if *form & 1 != *last & 1 {
+                return None;
+            }
             *form = 4;
         }
         match self {

@@ -83,7 +83,10 @@ struct Ec {
 }
 
 fn ec(info: &Info<'_>) -> Result<Ec, Error> {
-    let algorithm = Algorithm::of(&info.algorithm, 0);
+    if !info.algorithm.has_curve() {
+        return Err(invalid("EC", "it does not name its curve"));
+    }
+    let algorithm = name(&info.algorithm);
     let read = EcPrivateKey::read(info.key)?;
     if let (Some(inner), Some(outer)) = (read.curve()?, info.algorithm.curve())
         && inner != outer
