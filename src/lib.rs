@@ -112,8 +112,8 @@ pub use export::Export;
 pub use finding::{Finding, Severity};
 pub use issue::{Issued, Prepared, Request};
 pub use key::{
-    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, KeyType, Limits, PrivateKey, PublicKey,
-    Strength, VerifyError,
+    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, FoundKey, KdfLimits, KeyType, PrivateKey,
+    PublicKey, Strength, VerifyError,
 };
 pub use ledger::{Entry, Ledger, State};
 pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};
