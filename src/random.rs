@@ -1,6 +1,6 @@
 //! Random bytes from the operating system.
 
-use getrandom::SysRng;
+pub(crate) use getrandom::SysRng;
 use getrandom::rand_core::TryRng;
 
 use crate::error::Error;

@@ -1,0 +1,119 @@
+//! The ciphers that private keys are encrypted with.
+
+use std::fmt;
+
+use aes::{Aes128, Aes192, Aes256};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{
+    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit,
+};
+use des::TdesEde3;
+
+use super::legacy;
+use crate::secret::Zeroizing;
+
+/// A cipher with its key's length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cipher {
+    Aes128,
+    Aes192,
+    Aes256,
+    TripleDes,
+    /// Triple DES with the first key used again as the third.
+    TwoKeyTripleDes,
+    Des,
+    Rc2 {
+        key_length: usize,
+        effective_bits: usize,
+    },
+    Rc4 {
+        key_length: usize,
+    },
+}
+
+/// A decryption that did not work: the padding is wrong, which is nearly always a wrong passphrase.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Garbled;
+
+impl Cipher {
+    pub(super) const fn key_length(self) -> usize {
+        match self {
+            Self::Aes128 | Self::TwoKeyTripleDes => 16,
+            Self::Aes192 | Self::TripleDes => 24,
+            Self::Aes256 => 32,
+            Self::Des => 8,
+            Self::Rc2 { key_length, .. } | Self::Rc4 { key_length } => key_length,
+        }
+    }
+
+    /// The length of a block and so of the initialisation vector.
+    pub(super) const fn block_length(self) -> usize {
+        match self {
+            Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
+            Self::TripleDes | Self::TwoKeyTripleDes | Self::Des | Self::Rc2 { .. } => 8,
+            Self::Rc4 { .. } => 0,
+        }
+    }
+
+    /// Whether it is opened only with the feature `legacy-keys`.
+    pub(super) const fn is_legacy(self) -> bool {
+        matches!(self, Self::TwoKeyTripleDes | Self::Des | Self::Rc2 { .. } | Self::Rc4 { .. })
+    }
+
+    /// What was encrypted in CBC mode (RC4: as a stream) under this key.
+    pub(super) fn decrypt(self, key: &[u8], iv: &[u8], data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled> {
+        match self {
+            Self::Aes128 => decrypt::<Aes128>(key, iv, data),
+            Self::Aes192 => decrypt::<Aes192>(key, iv, data),
+            Self::Aes256 => decrypt::<Aes256>(key, iv, data),
+            Self::TripleDes => decrypt::<TdesEde3>(key, iv, data),
+            legacy => legacy::decrypt(legacy, key, iv, data),
+        }
+    }
+}
+
+/// CBC with the padding of PKCS#7, in a buffer that is wiped whatever happens.
+pub(super) fn decrypt<C>(key: &[u8], iv: &[u8], data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled>
+where
+    C: BlockCipherDecrypt + KeyInit,
+{
+    let decryptor = cbc::Decryptor::<C>::new_from_slices(key, iv).map_err(|_length| Garbled)?;
+    unpad(decryptor, data)
+}
+
+/// The plain text behind a block mode that is ready to run.
+pub(super) fn unpad(mode: impl BlockModeDecrypt, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled> {
+    let mut buffer = Zeroizing::new(data.to_vec());
+    let length = mode.decrypt_padded::<Pkcs7>(&mut buffer).map_err(|_padding| Garbled)?.len();
+    buffer.truncate(length);
+    Ok(buffer)
+}
+
+/// AES-256 in CBC mode: what certwright writes. None only for a key or vector of the wrong length.
+pub(super) fn encrypt_aes256(key: &[u8], iv: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+    encrypt::<Aes256>(key, iv, plain)
+}
+
+fn encrypt<C: BlockCipherEncrypt + KeyInit>(key: &[u8], iv: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+    // The plain text is encrypted in place, one block longer for its padding.
+    let mut buffer = Zeroizing::new(Vec::with_capacity(plain.len().saturating_add(16)));
+    buffer.extend_from_slice(plain);
+    buffer.resize(plain.len().saturating_add(16), 0);
+    let encryptor = cbc::Encryptor::<C>::new_from_slices(key, iv).ok()?;
+    encryptor.encrypt_padded::<Pkcs7>(&mut buffer, plain.len()).ok().map(<[u8]>::to_vec)
+}
+
+impl fmt::Display for Cipher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Aes128 => f.write_str("AES-128-CBC"),
+            Self::Aes192 => f.write_str("AES-192-CBC"),
+            Self::Aes256 => f.write_str("AES-256-CBC"),
+            Self::TripleDes => f.write_str("3DES-CBC"),
+            Self::TwoKeyTripleDes => f.write_str("2-key 3DES-CBC"),
+            Self::Des => f.write_str("DES-CBC"),
+            Self::Rc2 { effective_bits, .. } => write!(f, "RC2-{effective_bits}-CBC"),
+            Self::Rc4 { key_length } => write!(f, "RC4-{}", key_length.saturating_mul(8)),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The curves on which a public part can be computed from a private one.
+
+use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
+use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytesSize, PublicKey, SecretKey};
+
+use super::algorithm::Algorithm;
+
+/// A curve with its arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Curve {
+    P256,
+    P384,
+}
+
+impl Curve {
+    pub(super) fn of(algorithm: &Algorithm) -> Option<Self> {
+        match algorithm {
+            Algorithm::EcdsaP256 => Some(Self::P256),
+            Algorithm::EcdsaP384 => Some(Self::P384),
+            _ => None,
+        }
+    }
+
+    /// The octets of a scalar (SEC 1 section C.4: the length of the group order).
+    pub(super) const fn scalar_length(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+        }
+    }
+
+    /// The uncompressed public point of a scalar of the right length; none for 0 or beyond the order.
+    pub(super) fn public_point(self, scalar: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::P256 => point::<p256::NistP256>(scalar),
+            Self::P384 => point::<p384::NistP384>(scalar),
+        }
+    }
+
+    /// The same point without compression; none if it is not on the curve.
+    pub(super) fn uncompressed(self, point: &[u8]) -> Option<Vec<u8>> {
+        let mut point = point.to_vec();
+        // The hybrid form (X9.62 section 4.3.6) is the uncompressed one with the sign of y in its first octet.
+        if let Some(form @ (6 | 7)) = point.first_mut() {
+            *form = 4;
+        }
+        match self {
+            Self::P256 => uncompressed::<p256::NistP256>(&point),
+            Self::P384 => uncompressed::<p384::NistP384>(&point),
+        }
+    }
+}
+
+fn point<C>(scalar: &[u8]) -> Option<Vec<u8>>
+where
+    C: CurveArithmetic,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    let secret = SecretKey::<C>::from_slice(scalar).ok()?;
+    Some(secret.public_key().to_sec1_point(false).as_bytes().to_vec())
+}
+
+fn uncompressed<C>(point: &[u8]) -> Option<Vec<u8>>
+where
+    C: CurveArithmetic,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    let public = PublicKey::<C>::from_sec1_bytes(point).ok()?;
+    Some(public.to_sec1_point(false).as_bytes().to_vec())
+}

@@ -1,0 +1,39 @@
+//! The headers of RFC 1421 by which OpenSSL marks an encrypted PKCS#1 or SEC1 key.
+
+use super::cipher::Cipher;
+use super::scheme::{Derivation, EncryptionScheme, Scheme};
+use crate::digest::from_hex;
+use crate::error::Error;
+
+const WHAT: &str = "the DEK-Info header";
+
+/// The encryption that the headers of a PEM block announce.
+pub(super) fn scheme(headers: &[(String, String)]) -> Result<Option<EncryptionScheme>, Error> {
+    let header = |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v);
+    let encrypted = header("Proc-Type").is_some_and(|value| value.ends_with("ENCRYPTED"));
+    match header("DEK-Info") {
+        Some(value) => read(value).map(Some),
+        None if encrypted => Err(Error::decode(WHAT, "Proc-Type says ENCRYPTED, but DEK-Info is missing")),
+        None => Ok(None),
+    }
+}
+
+fn read(value: &str) -> Result<EncryptionScheme, Error> {
+    let (name, iv) = value.split_once(',').unwrap_or((value, ""));
+    let cipher = match name.trim() {
+        "AES-128-CBC" => Cipher::Aes128,
+        "AES-192-CBC" => Cipher::Aes192,
+        "AES-256-CBC" => Cipher::Aes256,
+        "DES-EDE3-CBC" => Cipher::TripleDes,
+        "DES-EDE-CBC" => Cipher::TwoKeyTripleDes,
+        "DES-CBC" => Cipher::Des,
+        "RC2-CBC" => Cipher::Rc2 { key_length: 16, effective_bits: 128 },
+        "RC2-64-CBC" => Cipher::Rc2 { key_length: 8, effective_bits: 64 },
+        "RC2-40-CBC" => Cipher::Rc2 { key_length: 5, effective_bits: 40 },
+        other => return Ok(EncryptionScheme(Scheme::Unsupported { name: format!("DEK-Info, {other}") })),
+    };
+    let iv = from_hex(iv.trim())
+        .filter(|iv| iv.len() == cipher.block_length())
+        .ok_or_else(|| Error::decode(WHAT, "the initialisation vector does not have the cipher's length"))?;
+    Ok(EncryptionScheme(Scheme::Legacy { derivation: Derivation::DekInfo { iv }, cipher }))
+}

@@ -1,0 +1,119 @@
+//! Private keys sealed with a passphrase: EncryptedPrivateKeyInfo (RFC 5958 section 3) under PBES2 (RFC 8018).
+
+use std::fmt;
+
+use super::cipher::{self, Cipher};
+use super::kdf::{Kdf, Limits, Prf};
+use super::public::PublicKey;
+use super::scheme::{EncryptionScheme, Scheme};
+use super::standin::pem;
+use super::{PrivateKey, scheme_id};
+use crate::der::{self, tag};
+use crate::error::Error;
+use crate::random;
+use crate::secret::{Passphrase, Zeroizing};
+
+/// How to encrypt a private key. The cipher is always AES-256 in CBC mode, which every reader of PBES2 knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Encryption {
+    /// PBKDF2 with HMAC-SHA-256 and 600,000 iterations: read by everything since 2010. Prefer it.
+    #[default]
+    Pbkdf2,
+    /// PBKDF2 with another number of iterations, for readers on slow devices or for comparisons.
+    Pbkdf2Iterations(u32),
+    /// scrypt with r=8 and p=1. Above `log_n` 14, OpenSSL 3.0 and so curl cannot open the key.
+    Scrypt {
+        /// log2 of N: 14 asks for 16 MiB, each step more for twice as much.
+        log_n: u8,
+    },
+}
+
+/// PBKDF2 iterations: what OWASP's sheet of 2023 asks for with HMAC-SHA-256.
+const ITERATIONS: u64 = 600_000;
+
+impl Encryption {
+    fn kdf(self) -> Result<Kdf, Error> {
+        let salt = random::bytes::<16>()?.to_vec();
+        let pbkdf2 = |iterations| Kdf::Pbkdf2 { prf: Prf::Sha256, salt: salt.clone(), iterations };
+        Ok(match self {
+            Self::Pbkdf2 => pbkdf2(ITERATIONS),
+            Self::Pbkdf2Iterations(iterations) => pbkdf2(iterations.max(1).into()),
+            Self::Scrypt { log_n } => Kdf::Scrypt { salt, log_n: log_n.max(1), r: 8, p: 1 },
+        })
+    }
+}
+
+/// A private key that is encrypted: the only form in which one is exported without saying `danger`.
+#[derive(Clone)]
+pub struct EncryptedKey {
+    der: Vec<u8>,
+    pem: String,
+    scheme: EncryptionScheme,
+    public: PublicKey,
+}
+
+impl EncryptedKey {
+    /// The EncryptedPrivateKeyInfo in DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The same as an `ENCRYPTED PRIVATE KEY` block of PEM.
+    #[must_use]
+    pub fn to_pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// The public part of the key inside.
+    #[must_use]
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// How the key is encrypted.
+    #[must_use]
+    pub fn scheme(&self) -> &EncryptionScheme {
+        &self.scheme
+    }
+}
+
+impl fmt::Debug for EncryptedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EncryptedKey({}, {:?})", self.scheme, self.public)
+    }
+}
+
+impl PrivateKey {
+    /// Encrypts the key at today's strength: PBES2 with PBKDF2-HMAC-SHA256, 600,000 iterations, and AES-256-CBC.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`].
+    pub fn encrypt(&self, passphrase: &Passphrase) -> Result<EncryptedKey, Error> {
+        self.encrypt_with(passphrase, Encryption::default())
+    }
+
+    /// Encrypts the key in the way chosen.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`]; [`Error::KeyDerivationLimit`] for more work than this program would do to open the key.
+    pub fn encrypt_with(
+        &self,
+        passphrase: &Passphrase,
+        encryption: Encryption,
+    ) -> Result<EncryptedKey, Error> {
+        let (kdf, iv) = (encryption.kdf()?, random::bytes::<16>()?);
+        let mut key = Zeroizing::new(vec![0; Cipher::Aes256.key_length()]);
+        kdf.derive(passphrase.reveal(), &Limits::default(), &mut key)?;
+        let sealed = cipher::encrypt_aes256(&key, &iv, &self.der)
+            .ok_or(Error::Crypto { operation: "encrypt the private key" })?;
+        let algorithm = scheme_id::encode(&kdf, &iv)?;
+        let der = der::sequence(&[algorithm, der::element(tag::OCTET_STRING, &sealed)]);
+        let pem = pem::encode("ENCRYPTED PRIVATE KEY", &der).to_string();
+        let scheme = EncryptionScheme(Scheme::Pbes2 { kdf, cipher: Cipher::Aes256, iv: iv.to_vec() });
+        Ok(EncryptedKey { der, pem, scheme, public: self.public.clone() })
+    }
+}

@@ -1,0 +1,174 @@
+//! Keys derived from passphrases: PBKDF2 (RFC 8018 section 5.2) and scrypt (RFC 7914), within limits.
+
+use std::fmt;
+
+use pbkdf2::pbkdf2_hmac;
+use sha1::Sha1;
+use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+
+use crate::error::Error;
+
+/// How much work a file may ask for before its key is opened. Files come from strangers.
+///
+/// The default is ten million iterations of any iterated function, and 1 GiB for scrypt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Iterations of PBKDF2, PBES1 or the function of PKCS#12.
+    pub iterations: u64,
+    /// Memory for scrypt, in bytes; the work (memory times parallelisation) may be four times as much.
+    pub scrypt_memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { iterations: 10_000_000, scrypt_memory: 1 << 30 }
+    }
+}
+
+impl Limits {
+    /// The count, where it is allowed and fits.
+    pub(super) fn iterations(&self, found: u64) -> Result<u32, Error> {
+        let what = "an iteration count";
+        let refused = Error::KeyDerivationLimit { what, found, limit: self.iterations };
+        if found > self.iterations { Err(refused) } else { u32::try_from(found).map_err(|_too_many| refused) }
+    }
+
+    fn check_scrypt(&self, log_n: u8, r: u32, p: u32) -> Result<(), Error> {
+        let block = u64::from(r).saturating_mul(128);
+        let table = block.saturating_mul(1u64.checked_shl(log_n.into()).unwrap_or(u64::MAX));
+        let memory = table.max(block.saturating_mul(p.into()));
+        let work = table.saturating_mul(p.into());
+        let work_limit = self.scrypt_memory.saturating_mul(4);
+        let refuse = |what, found, limit| Err(Error::KeyDerivationLimit { what, found, limit });
+        if memory > self.scrypt_memory {
+            refuse("scrypt memory in bytes", memory, self.scrypt_memory)
+        } else if work > work_limit {
+            refuse("scrypt work in bytes", work, work_limit)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The pseudo-random function of PBKDF2: HMAC with this hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prf {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+    Sha512_224,
+    Sha512_256,
+}
+
+/// A way from a passphrase to a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kdf {
+    Pbkdf2 { prf: Prf, salt: Vec<u8>, iterations: u64 },
+    Scrypt { salt: Vec<u8>, log_n: u8, r: u32, p: u32 },
+}
+
+impl Kdf {
+    /// Fills the key.
+    pub(super) fn derive(&self, passphrase: &[u8], limits: &Limits, key: &mut [u8]) -> Result<(), Error> {
+        match self {
+            Self::Pbkdf2 { prf, salt, iterations } => {
+                prf.pbkdf2(passphrase, salt, limits.iterations(*iterations)?, key);
+                Ok(())
+            }
+            Self::Scrypt { salt, log_n, r, p } => {
+                limits.check_scrypt(*log_n, *r, *p)?;
+                scrypt(passphrase, salt, (*log_n, *r, *p), key)
+            }
+        }
+    }
+}
+
+impl Prf {
+    fn pbkdf2(self, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
+        match self {
+            Self::Sha1 => pbkdf2_hmac::<Sha1>(passphrase, salt, iterations, key),
+            Self::Sha224 => pbkdf2_hmac::<Sha224>(passphrase, salt, iterations, key),
+            Self::Sha256 => pbkdf2_hmac::<Sha256>(passphrase, salt, iterations, key),
+            Self::Sha384 => pbkdf2_hmac::<Sha384>(passphrase, salt, iterations, key),
+            Self::Sha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, key),
+            Self::Sha512_224 => pbkdf2_hmac::<Sha512_224>(passphrase, salt, iterations, key),
+            Self::Sha512_256 => pbkdf2_hmac::<Sha512_256>(passphrase, salt, iterations, key),
+        }
+    }
+}
+
+fn scrypt(passphrase: &[u8], salt: &[u8], cost: (u8, u32, u32), key: &mut [u8]) -> Result<(), Error> {
+    const WHAT: &str = "scrypt parameters";
+    let (log_n, r, p) = cost;
+    // The crate multiplies r and p without a check of its own.
+    r.checked_mul(p).ok_or_else(|| Error::decode(WHAT, "r times p is out of range"))?;
+    let parameters =
+        scrypt::Params::new(log_n, r, p).map_err(|error| Error::decode(WHAT, error.to_string()))?;
+    scrypt::scrypt(passphrase, salt, &parameters, key).map_err(|error| Error::decode(WHAT, error.to_string()))
+}
+
+impl fmt::Display for Prf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sha1 => "SHA1",
+            Self::Sha224 => "SHA224",
+            Self::Sha256 => "SHA256",
+            Self::Sha384 => "SHA384",
+            Self::Sha512 => "SHA512",
+            Self::Sha512_224 => "SHA512/224",
+            Self::Sha512_256 => "SHA512/256",
+        })
+    }
+}
+
+impl fmt::Display for Kdf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pbkdf2 { prf, iterations, .. } => {
+                write!(f, "PBKDF2-HMAC-{prf}, {iterations} iterations")
+            }
+            Self::Scrypt { log_n, r, p, .. } => write!(f, "scrypt N=2^{log_n} r={r} p={p}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pbkdf2_is_that_of_rfc_6070() {
+        let kdf = Kdf::Pbkdf2 { prf: Prf::Sha1, salt: b"salt".to_vec(), iterations: 4096 };
+        let mut key = [0; 20];
+        kdf.derive(b"password", &Limits::default(), &mut key).unwrap();
+        assert_eq!(crate::digest::hex(&key), "4b007901b765489abead49d926f721d065a429c1");
+    }
+
+    #[test]
+    fn scrypt_is_that_of_rfc_7914() {
+        let kdf = Kdf::Scrypt { salt: b"NaCl".to_vec(), log_n: 10, r: 8, p: 16 };
+        let mut key = [0; 64];
+        kdf.derive(b"password", &Limits::default(), &mut key).unwrap();
+        assert!(crate::digest::hex(&key).starts_with("fdbabe1c9d3472007856e7190d01e9fe"));
+    }
+
+    #[test]
+    fn work_is_limited() {
+        let refused = |kdf: Kdf| kdf.derive(b"p", &Limits::default(), &mut [0; 32]).unwrap_err().kind();
+        let pbkdf2 = |iterations| Kdf::Pbkdf2 { prf: Prf::Sha256, salt: Vec::new(), iterations };
+        let scrypt = |log_n, r, p| Kdf::Scrypt { salt: Vec::new(), log_n, r, p };
+        for kdf in [
+            pbkdf2(10_000_001),
+            pbkdf2(u64::MAX),
+            scrypt(21, 8, 1),
+            scrypt(63, 8, 1),
+            scrypt(14, 8, 1000),
+            scrypt(1, u32::MAX, u32::MAX),
+        ] {
+            assert_eq!(refused(kdf.clone()), "key-derivation-limit", "{kdf}");
+        }
+    }
+}

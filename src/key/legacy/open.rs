@@ -1,0 +1,79 @@
+//! Keys encrypted under the schemes of the 1990s, opened.
+
+#[path = "derive.rs"]
+mod derive;
+
+use des::{Des, TdesEde2};
+use md5::Md5;
+use rc2::Rc2;
+use rc4::{KeyInit, Rc4, StreamCipher};
+use sha1::Sha1;
+
+use self::derive::{Purpose, bytes_to_key, pbkdf1, pkcs12};
+use super::super::cipher::{self, Cipher, Garbled};
+use super::super::kdf::Limits;
+use super::super::scheme::{Derivation, Hash};
+use crate::error::Error;
+use crate::secret::Zeroizing;
+
+pub(in super::super) const AVAILABLE: bool = true;
+
+type Opened = Result<Zeroizing<Vec<u8>>, Garbled>;
+
+/// Decrypts with a cipher that only old keys use.
+pub(in super::super) fn decrypt(cipher: Cipher, key: &[u8], iv: &[u8], data: &[u8]) -> Opened {
+    match cipher {
+        Cipher::Des => cipher::decrypt::<Des>(key, iv, data),
+        Cipher::TwoKeyTripleDes => cipher::decrypt::<TdesEde2>(key, iv, data),
+        Cipher::Rc2 { effective_bits, .. } => rc2(key, effective_bits, iv, data),
+        Cipher::Rc4 { .. } => rc4(key, data),
+        Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 | Cipher::TripleDes => Err(Garbled),
+    }
+}
+
+fn rc2(key: &[u8], effective_bits: usize, iv: &[u8], data: &[u8]) -> Opened {
+    use cbc::cipher::InnerIvInit;
+    // The crate indexes by both lengths: RFC 2268 section 2 has 1 to 128 octets and 1 to 1024 bits.
+    if !(1..=128).contains(&key.len()) || !(1..=1024).contains(&effective_bits) {
+        return Err(Garbled);
+    }
+    let rc2 = Rc2::new_with_eff_key_len(key, effective_bits);
+    let mode = cbc::Decryptor::inner_iv_slice_init(rc2, iv).map_err(|_length| Garbled)?;
+    cipher::unpad(mode, data)
+}
+
+fn rc4(key: &[u8], data: &[u8]) -> Opened {
+    let mut buffer = Zeroizing::new(data.to_vec());
+    let mut stream = Rc4::new_from_slice(key).map_err(|_length| Garbled)?;
+    stream.try_apply_keystream(&mut buffer).map_err(|_end| Garbled)?;
+    Ok(buffer)
+}
+
+/// Derives key and vector in the way of the scheme, and decrypts.
+pub(in super::super) fn open(
+    derivation: &Derivation,
+    cipher: Cipher,
+    passphrase: &[u8],
+    limits: &Limits,
+    data: &[u8],
+) -> Result<Opened, Error> {
+    let (key, iv) = match derivation {
+        Derivation::Pbes1 { hash, salt, iterations } => {
+            let iterations = limits.iterations(*iterations)?;
+            match hash {
+                Hash::Md5 => pbkdf1::<Md5>(passphrase, salt, iterations),
+                Hash::Sha1 => pbkdf1::<Sha1>(passphrase, salt, iterations),
+            }
+        }
+        Derivation::Pkcs12 { salt, iterations } => {
+            let iterations = limits.iterations(*iterations)?;
+            let part = |purpose, length| pkcs12(passphrase, salt, iterations, purpose, length);
+            (part(Purpose::Key, cipher.key_length()), part(Purpose::Iv, cipher.block_length()))
+        }
+        Derivation::DekInfo { iv } => {
+            let salt = iv.get(..8).unwrap_or_default();
+            (bytes_to_key(passphrase, salt, cipher.key_length()), Zeroizing::new(iv.clone()))
+        }
+    };
+    Ok(cipher.decrypt(&key, &iv, data))
+}

@@ -1,0 +1,126 @@
+//! The numbers of RSA keys (RFC 8017 appendix A.1), as far as they must be understood without computing with them.
+
+use crate::der::{self, Element, tag};
+use crate::error::Error;
+use crate::secret::Zeroizing;
+
+const PRIVATE: &str = "an RSA private key (PKCS#1)";
+const PUBLIC: &str = "an RSA public key";
+
+/// The longest number in an RSA key, in octets: OpenSSL's own limit of 16384 bits, and a sign octet.
+const LONGEST: usize = 16_384 / 8 + 1;
+
+/// RSAPrivateKey: the numbers that matter here.
+pub(super) struct PrivateNumbers<'a> {
+    n: Element<'a>,
+    e: Element<'a>,
+    p: Element<'a>,
+    q: Element<'a>,
+    multi_prime: bool,
+}
+
+impl<'a> PrivateNumbers<'a> {
+    pub(super) fn read(pkcs1: &'a [u8]) -> Result<Self, Error> {
+        let parts = der::children(PRIVATE, tag::SEQUENCE, pkcs1)?;
+        let [version, n, e, _d, p, q, _dp, _dq, _qinv, others @ ..] = parts.as_slice() else {
+            return Err(Error::decode(PRIVATE, format!("{} numbers instead of nine", parts.len())));
+        };
+        let (integers, primes) = parts.split_at(9.min(parts.len()));
+        if integers.iter().any(|part| part.tag != tag::INTEGER || part.contents.is_empty()) {
+            return Err(Error::decode(PRIVATE, "one of the numbers is no INTEGER"));
+        }
+        let longest = parts.iter().map(|part| part.contents.len()).max().unwrap_or_default();
+        if longest > LONGEST {
+            return Err(too_long(longest));
+        }
+        // RFC 8017: version 1 goes with otherPrimeInfos, version 0 without.
+        match (version.contents, primes.len()) {
+            ([0], 0) | ([1], 1) => {}
+            _ => return Err(Error::decode(PRIVATE, "the version does not fit the number of primes")),
+        }
+        Ok(Self { n: *n, e: *e, p: *p, q: *q, multi_prime: !others.is_empty() })
+    }
+
+    /// The DER of RSAPublicKey.
+    pub(super) fn public(&self) -> Vec<u8> {
+        der::sequence(&[self.n.raw, self.e.raw])
+    }
+
+    pub(super) fn is_multi_prime(&self) -> bool {
+        self.multi_prime
+    }
+
+    /// Whether the modulus is the product of the primes. Of more than two primes nothing is said.
+    pub(super) fn is_consistent(&self) -> bool {
+        self.multi_prime || product(self.p.contents, self.q.contents).as_slice() == trimmed(self.n.contents)
+    }
+}
+
+fn too_long(octets: usize) -> Error {
+    let bits = |octets: usize| octets.saturating_mul(8) as u64;
+    Error::TooLarge { what: "an RSA key, in bits", size: bits(octets), limit: bits(LONGEST) }
+}
+
+/// The length of the modulus in an RSAPublicKey.
+pub(super) fn public_bits(key: &[u8]) -> Result<usize, Error> {
+    match der::children(PUBLIC, tag::SEQUENCE, key)?.as_slice() {
+        [n, e] if n.tag == tag::INTEGER && e.tag == tag::INTEGER => Ok(bits(n.contents)),
+        _ => Err(Error::decode(PUBLIC, "expected a modulus and an exponent")),
+    }
+}
+
+fn trimmed(integer: &[u8]) -> &[u8] {
+    let zeros = integer.iter().take_while(|byte| **byte == 0).count();
+    integer.get(zeros..).unwrap_or_default()
+}
+
+fn bits(integer: &[u8]) -> usize {
+    let significant = trimmed(integer);
+    let leading = significant.first().map_or(0, |byte| byte.leading_zeros() as usize);
+    significant.len().saturating_mul(8).saturating_sub(leading)
+}
+
+/// The product of two numbers in big-endian octets, without leading zeros. Schoolbook: which steps are taken
+/// depends on the lengths only, not on the secret values.
+fn product(a: &[u8], b: &[u8]) -> Zeroizing<Vec<u8>> {
+    let (a, b) = (trimmed(a), trimmed(b));
+    // Little-endian octets; a column sum of 2048 products of octets and a carry fits in 32 bits.
+    let mut columns = Zeroizing::new(vec![0u32; a.len().saturating_add(b.len())]);
+    for (shift, x) in a.iter().rev().enumerate() {
+        for (column, y) in columns.iter_mut().skip(shift).zip(b.iter().rev()) {
+            *column = column.wrapping_add(u32::from(*x).wrapping_mul(u32::from(*y)));
+        }
+    }
+    let mut carry = 0u32;
+    let mut octets = Zeroizing::new(Vec::with_capacity(columns.len()));
+    for column in columns.iter() {
+        let sum = column.wrapping_add(carry);
+        octets.push((sum & 0xff) as u8);
+        carry = sum >> 8;
+    }
+    while octets.last() == Some(&0) {
+        octets.pop();
+    }
+    octets.reverse();
+    octets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_exact() {
+        assert_eq!(*product(&[0, 0xff, 0xff], &[0xff]), [0xfe, 0xff, 0x01]);
+        assert_eq!(*product(&[1, 0], &[1, 0]), [1, 0, 0]);
+        assert_eq!(*product(&[], &[7]), [0u8; 0]);
+        let largest = [0xff; 2048];
+        let square = product(&largest, &largest);
+        assert_eq!((square.len(), square[2047], square[4095]), (4096, 0xfe, 0x01));
+    }
+
+    #[test]
+    fn bits_are_counted_from_the_first_one() {
+        assert_eq!((bits(&[0, 0x80]), bits(&[1, 0]), bits(&[0])), (8, 9, 0));
+    }
+}

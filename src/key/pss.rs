@@ -1,0 +1,65 @@
+//! RSASSA-PSS-params (RFC 4055 section 3.1).
+
+use ring::signature as ring_signature;
+
+use super::identifier::Identifier;
+use super::oid::{self, Oid};
+use super::verify::Verifier;
+use crate::der::{self, Element, tag};
+use crate::error::Error;
+
+const WHAT: &str = "RSASSA-PSS parameters";
+
+/// RSASSA-PSS-params with its defaults filled in.
+#[derive(Debug, PartialEq, Eq)]
+struct Parameters {
+    hash: Oid,
+    mask_hash: Oid,
+    salt_length: usize,
+    trailer: usize,
+}
+
+impl Parameters {
+    fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let mut read = Self { hash: oid::SHA1, mask_hash: oid::SHA1, salt_length: 20, trailer: 1 };
+        for part in der::children(WHAT, tag::SEQUENCE, bytes)? {
+            match part.tag {
+                0xa0 => read.hash = Identifier::read(WHAT, part.contents)?.oid,
+                0xa1 => read.mask_hash = mask_hash(part.contents)?,
+                0xa2 => read.salt_length = small(&der::single(WHAT, part.contents)?)?,
+                0xa3 => read.trailer = small(&der::single(WHAT, part.contents)?)?,
+                tag => return Err(Error::decode(WHAT, format!("unexpected element with tag {tag:#04x}"))),
+            }
+        }
+        Ok(read)
+    }
+}
+
+fn mask_hash(bytes: &[u8]) -> Result<Oid, Error> {
+    let mask = Identifier::read(WHAT, bytes)?;
+    match (mask.oid, mask.parameters) {
+        (oid::MGF1, Some(hash)) => Ok(Identifier::read(WHAT, hash.raw)?.oid),
+        _ => Err(Error::decode(WHAT, "a mask generation function other than MGF1")),
+    }
+}
+
+fn small(element: &Element<'_>) -> Result<usize, Error> {
+    match (element.tag, element.contents) {
+        (tag::INTEGER, [value @ 0..=0x7f]) => Ok(usize::from(*value)),
+        _ => Err(Error::decode(WHAT, "expected a small number")),
+    }
+}
+
+/// The verification for these parameters; none for any but one hash throughout and a salt as long as the hash, which
+/// is all that ring offers and that RFC 4055 recommends.
+pub(super) fn pss(identifier: &Identifier<'_>) -> Verifier {
+    let Parameters { hash, mask_hash, salt_length, trailer } =
+        Parameters::read(identifier.parameters?.raw).ok()?;
+    match (hash, salt_length) {
+        _ if mask_hash != hash || trailer != 1 => None,
+        (oid::SHA256, 32) => Some(&ring_signature::RSA_PSS_2048_8192_SHA256),
+        (oid::SHA384, 48) => Some(&ring_signature::RSA_PSS_2048_8192_SHA384),
+        (oid::SHA512, 64) => Some(&ring_signature::RSA_PSS_2048_8192_SHA512),
+        _ => None,
+    }
+}

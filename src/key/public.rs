@@ -1,0 +1,129 @@
+//! Public keys: SubjectPublicKeyInfo (RFC 5280 section 4.1), carried byte-exact.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use super::algorithm::Algorithm;
+use super::identifier::{self, Identifier};
+use super::standin::pem;
+use super::{modulus, oid, sec1};
+use crate::der::{self, tag};
+use crate::digest::{self, Fingerprint};
+use crate::error::Error;
+
+const WHAT: &str = "a public key (SubjectPublicKeyInfo)";
+
+/// A public key of any algorithm, in exactly the bytes that it was given in.
+///
+/// Two keys are equal when those bytes are. Nothing is said about its strength, and whether an EC point lies on its
+/// curve is found out when a signature is verified.
+#[derive(Clone)]
+pub struct PublicKey {
+    der: Vec<u8>,
+    algorithm: Algorithm,
+    /// Where the octets of the BIT STRING begin: they reach to the end.
+    key_start: usize,
+}
+
+impl PublicKey {
+    /// Takes a SubjectPublicKeyInfo in DER.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`], [`Error::TrailingBytes`].
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, Error> {
+        let parts = der::children(WHAT, tag::SEQUENCE, der)?;
+        let [algorithm, key] = parts.as_slice() else {
+            return Err(Error::decode(WHAT, format!("{} elements instead of two", parts.len())));
+        };
+        let identifier = Identifier::read(WHAT, algorithm.raw)?;
+        let key = sec1::whole_octets(WHAT, key)?;
+        let bits = match identifier.oid {
+            oid::RSA | oid::RSA_PSS => modulus::public_bits(key)?,
+            _ => 0,
+        };
+        let key_start = der.len().saturating_sub(key.len());
+        Ok(Self { der: der.to_vec(), algorithm: Algorithm::of(&identifier, bits), key_start })
+    }
+
+    /// The key under this AlgorithmIdentifier.
+    pub(super) fn new(algorithm: &[u8], key: &[u8]) -> Result<Self, Error> {
+        Self::from_spki_der(&der::sequence(&[algorithm, &der::bit_string(key)]))
+    }
+
+    /// The SubjectPublicKeyInfo in DER.
+    #[must_use]
+    pub fn spki_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The SubjectPublicKeyInfo as a `PUBLIC KEY` block of PEM.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        pem::encode("PUBLIC KEY", &self.der).to_string()
+    }
+
+    /// What the key is for.
+    #[must_use]
+    pub fn algorithm(&self) -> &Algorithm {
+        &self.algorithm
+    }
+
+    /// The contents of the BIT STRING: an EC point, an RSAPublicKey …
+    #[must_use]
+    pub fn subject_public_key(&self) -> &[u8] {
+        self.der.get(self.key_start..).unwrap_or_default()
+    }
+
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.der)
+    }
+
+    /// The key identifier of RFC 7093 section 2 method 1: the leftmost 160 bits of the SHA-256 of the BIT STRING.
+    #[must_use]
+    pub fn key_id(&self) -> [u8; 20] {
+        let digest = Fingerprint::of(self.subject_public_key());
+        let mut identifier = [0; 20];
+        identifier.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+        identifier
+    }
+
+    /// The key identifier of RFC 5280 section 4.2.1.2 method 1: the SHA-1 of the BIT STRING. What older authorities
+    /// write; no security rests on it.
+    #[must_use]
+    pub fn key_id_sha1(&self) -> [u8; 20] {
+        digest::sha1(self.subject_public_key())
+    }
+
+    /// The DER of the AlgorithmIdentifier under which a key of this kind signs here.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnsupportedKey`] for a kind that certwright does not sign with.
+    pub fn signature_algorithm(&self) -> Result<&'static [u8], Error> {
+        identifier::signature(&self.algorithm)
+            .ok_or_else(|| Error::UnsupportedKey { operation: "sign", algorithm: self.algorithm.to_string() })
+    }
+}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl Hash for PublicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.der.hash(state);
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({}, {})", self.algorithm, self.fingerprint())
+    }
+}

@@ -1,0 +1,226 @@
+//! How a private key is encrypted: found, described and opened.
+
+use std::fmt;
+
+use super::cipher::Cipher;
+use super::kdf::{Kdf, Limits, Prf};
+use super::legacy;
+use crate::error::Error;
+use crate::secret::{Passphrase, Zeroizing};
+
+/// The encryption of a private key, as its file states it; no passphrase is needed to know it.
+///
+/// `Display` names everything that its strength depends on: `PBES2, PBKDF2-HMAC-SHA1, 2048 iterations, AES-256-CBC`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncryptionScheme(pub(super) Scheme);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Scheme {
+    /// RFC 8018 section 6.2.
+    Pbes2 { kdf: Kdf, cipher: Cipher, iv: Vec<u8> },
+    /// Older schemes, each with its own way from passphrase to key.
+    Legacy { derivation: Derivation, cipher: Cipher },
+    /// A scheme that is known by name and cannot be opened.
+    Unsupported { name: String },
+}
+
+/// The derivations from before PBES2.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Derivation {
+    /// RFC 8018 section 6.1.
+    Pbes1 { hash: Hash, salt: Vec<u8>, iterations: u64 },
+    /// RFC 7292 appendix B.
+    Pkcs12 { salt: Vec<u8>, iterations: u64 },
+    /// OpenSSL's EVP_BytesToKey with MD5 and one iteration, under the headers of RFC 1421.
+    DekInfo { iv: Vec<u8> },
+}
+
+/// The hash of PBES1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hash {
+    Md5,
+    Sha1,
+}
+
+/// How much an encryption protects when its file is stolen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Strength {
+    /// The cipher itself is broken or too short: 40-bit keys, DES, RC2, RC4.
+    Broken,
+    /// A guess costs almost nothing: one round of MD5, or a few thousand iterations.
+    Weak,
+    /// What certwright writes, or comparable.
+    Strong,
+}
+
+impl fmt::Display for Strength {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Broken => "broken",
+            Self::Weak => "weak",
+            Self::Strong => "strong",
+        })
+    }
+}
+
+/// Iterations of PBKDF2 from which on guessing is slow enough: half of what OWASP's 2023 sheet asks for each hash.
+const fn enough_iterations(prf: Prf) -> u64 {
+    match prf {
+        Prf::Sha1 => 650_000,
+        Prf::Sha224 | Prf::Sha256 => 300_000,
+        Prf::Sha384 | Prf::Sha512 | Prf::Sha512_224 | Prf::Sha512_256 => 105_000,
+    }
+}
+
+/// log2 of scrypt's N times r from which on guessing is slow enough: N=2^14, r=8.
+const ENOUGH_SCRYPT: u32 = 17;
+
+impl EncryptionScheme {
+    /// How much the encryption protects, or nothing where the scheme is not known well enough to say.
+    #[must_use]
+    pub fn strength(&self) -> Option<Strength> {
+        match &self.0 {
+            Scheme::Pbes2 { kdf, cipher, .. } => Some(cipher_strength(*cipher).min(kdf_strength(kdf))),
+            Scheme::Legacy { cipher, .. } => Some(cipher_strength(*cipher).min(Strength::Weak)),
+            Scheme::Unsupported { .. } => None,
+        }
+    }
+
+    /// Who is known to write keys in this way, and when.
+    #[must_use]
+    pub fn origin(&self) -> Option<&'static str> {
+        match &self.0 {
+            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf: Prf::Sha1, iterations: 2048, .. }, .. } => {
+                Some("OpenSSL 1.0 (2010–2016) and the key export of AWS")
+            }
+            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf: Prf::Sha256, iterations: 2048, .. }, .. } => {
+                Some("OpenSSL since 1.1.0 (2016)")
+            }
+            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { iterations: 600_000, .. }, .. } => Some("certwright"),
+            Scheme::Legacy { derivation: Derivation::Pbes1 { .. }, .. } => Some("PKCS#5 version 1.5 (1993)"),
+            Scheme::Legacy { derivation: Derivation::Pkcs12 { .. }, .. } => {
+                Some("PKCS#12 version 1.0 (1999), older Java and GnuTLS")
+            }
+            Scheme::Legacy { derivation: Derivation::DekInfo { .. }, .. } => {
+                Some("`openssl rsa`, `openssl ec` and ssh-keygen before 2018")
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether OpenSSL 3.0, and with it curl, opens the key by default: it gives scrypt 32 MiB, and older schemes
+    /// need its legacy provider.
+    #[must_use]
+    pub fn openssl_reads_it(&self) -> bool {
+        let in_default_provider =
+            |cipher: &Cipher| !matches!(cipher, Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. });
+        match &self.0 {
+            Scheme::Pbes2 { kdf: Kdf::Scrypt { log_n, r, p, .. }, cipher, .. } => {
+                in_default_provider(cipher) && scrypt_memory(*log_n, *r, *p) <= 32 << 20
+            }
+            Scheme::Pbes2 { cipher, .. } | Scheme::Legacy { cipher, .. } => in_default_provider(cipher),
+            Scheme::Unsupported { .. } => false,
+        }
+    }
+
+    /// What the passphrase opens.
+    ///
+    /// The caller holds the result against the structure expected: a wrong passphrase passes the padding check once
+    /// in 256 times.
+    pub(super) fn decrypt(
+        &self,
+        passphrase: Option<&Passphrase>,
+        limits: &Limits,
+        data: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.check_supported()?;
+        let passphrase = passphrase
+            .map(Passphrase::reveal)
+            .ok_or_else(|| Error::PassphraseMissing { scheme: self.to_string() })?;
+        let opened = match &self.0 {
+            Scheme::Pbes2 { kdf, cipher, iv } => {
+                let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
+                kdf.derive(passphrase, limits, &mut key)?;
+                cipher.decrypt(&key, iv, data)
+            }
+            Scheme::Legacy { derivation, cipher } => {
+                legacy::open(derivation, *cipher, passphrase, limits, data)?
+            }
+            Scheme::Unsupported { .. } => return Err(self.unsupported()),
+        };
+        opened.map_err(|_garbled| self.wrong_passphrase())
+    }
+
+    /// An error now, where the scheme could not be opened with any passphrase.
+    fn check_supported(&self) -> Result<(), Error> {
+        let legacy = match &self.0 {
+            Scheme::Pbes2 { cipher, .. } => cipher.is_legacy(),
+            Scheme::Legacy { .. } => true,
+            Scheme::Unsupported { .. } => return Err(self.unsupported()),
+        };
+        if legacy && !legacy::AVAILABLE { Err(self.unsupported()) } else { Ok(()) }
+    }
+
+    fn unsupported(&self) -> Error {
+        let needs = match &self.0 {
+            Scheme::Unsupported { .. } => "",
+            _ => " (which needs the feature `legacy-keys`)",
+        };
+        Error::UnsupportedEncryption { scheme: format!("{self}{needs}") }
+    }
+
+    pub(super) fn wrong_passphrase(&self) -> Error {
+        Error::PassphraseWrong { scheme: self.to_string() }
+    }
+}
+
+fn scrypt_memory(log_n: u8, r: u32, p: u32) -> u64 {
+    // OpenSSL counts the blocks of all lanes, the table, and two more blocks of work.
+    let block = u64::from(r).saturating_mul(128);
+    let rows = 1u64.checked_shl(log_n.into()).unwrap_or(u64::MAX);
+    block.saturating_mul(u64::from(p).saturating_add(rows).saturating_add(2))
+}
+
+const fn cipher_strength(cipher: Cipher) -> Strength {
+    match cipher {
+        Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 => Strength::Strong,
+        Cipher::TripleDes | Cipher::TwoKeyTripleDes => Strength::Weak,
+        Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. } => Strength::Broken,
+    }
+}
+
+fn kdf_strength(kdf: &Kdf) -> Strength {
+    let enough = match kdf {
+        Kdf::Pbkdf2 { prf, iterations, .. } => *iterations >= enough_iterations(*prf),
+        Kdf::Scrypt { log_n, r, .. } => {
+            u32::from(*log_n).saturating_add(r.checked_ilog2().unwrap_or(0)) >= ENOUGH_SCRYPT
+        }
+    };
+    if enough { Strength::Strong } else { Strength::Weak }
+}
+
+impl fmt::Display for EncryptionScheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Scheme::Pbes2 { kdf, cipher, .. } => write!(f, "PBES2, {kdf}, {cipher}"),
+            Scheme::Legacy { derivation, cipher } => write!(f, "{derivation}, {cipher}"),
+            Scheme::Unsupported { name } => f.write_str(name),
+        }
+    }
+}
+
+impl fmt::Display for Derivation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pbes1 { hash: Hash::Md5, iterations, .. } => {
+                write!(f, "PBES1, MD5, {iterations} iterations")
+            }
+            Self::Pbes1 { hash: Hash::Sha1, iterations, .. } => {
+                write!(f, "PBES1, SHA1, {iterations} iterations")
+            }
+            Self::Pkcs12 { iterations, .. } => write!(f, "PKCS#12 PBE, SHA1, {iterations} iterations"),
+            Self::DekInfo { .. } => f.write_str("DEK-Info, MD5, 1 iteration"),
+        }
+    }
+}

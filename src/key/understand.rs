@@ -1,0 +1,153 @@
+//! From the bytes of a PKCS#8 structure to a key: the public part found or computed, both parts compared.
+
+use super::algorithm::Algorithm;
+use super::curve::Curve;
+use super::identifier::{self, Identifier};
+use super::info::{self, Info};
+use super::modulus::PrivateNumbers;
+use super::public::PublicKey;
+use super::sec1::{self, EcPrivateKey};
+use super::signing::{SigningKey, invalid};
+use super::{PrivateKey, oid};
+use crate::der::{self, tag};
+use crate::error::Error;
+use crate::secret::Zeroizing;
+
+/// Takes a PKCS#8 structure. Its bytes are kept, except that an EC key without public part gets it.
+pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
+    let info = Info::read(&der)?;
+    match info.algorithm.oid {
+        oid::RSA | oid::RSA_PSS => {
+            let (public, signing) = rsa(&info)?;
+            Ok(PrivateKey { der, public, signing })
+        }
+        oid::EC => {
+            let Ec { inner, public, signing } = ec(&info)?;
+            let completed = inner.map(|inner| info.with_key(&inner));
+            Ok(PrivateKey { der: completed.unwrap_or(der), public, signing })
+        }
+        oid::ED25519 => {
+            let (public, signing) = ed25519(&info)?;
+            Ok(PrivateKey { der, public, signing: Some(signing) })
+        }
+        _ => {
+            let public = carried(&info)?;
+            Ok(PrivateKey { der, public, signing: None })
+        }
+    }
+}
+
+/// Takes an RSAPrivateKey by itself.
+pub(super) fn pkcs1(key: &[u8]) -> Result<PrivateKey, Error> {
+    pkcs8(info::encode(&identifier::encode(oid::RSA, &identifier::NULL), key))
+}
+
+/// Takes an ECPrivateKey by itself, on its own curve or else on that of an EC PARAMETERS block before it.
+pub(super) fn sec1(key: &[u8], curve_before: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    let read = EcPrivateKey::read(key)?;
+    let parameters = read.parameters.map(|p| p.raw).or(curve_before).ok_or_else(|| {
+        invalid("EC", "it does not name its curve, and no EC PARAMETERS block stands before it")
+    })?;
+    let algorithm = identifier::encode(oid::EC, parameters);
+    let inner = match read.public {
+        Some(public) => sec1::encode(read.scalar, None, public),
+        None => Zeroizing::new(key.to_vec()),
+    };
+    pkcs8(info::encode(&algorithm, &inner))
+}
+
+fn rsa(info: &Info<'_>) -> Result<(PublicKey, Option<SigningKey>), Error> {
+    let numbers = PrivateNumbers::read(info.key)?;
+    let plain = info.algorithm.oid == oid::RSA;
+    let public = match plain {
+        // RFC 3279 section 2.3.1: NULL in the public key, also where the private key left it out.
+        true => PublicKey::new(&identifier::encode(oid::RSA, &identifier::NULL), &numbers.public())?,
+        false => PublicKey::new(info.algorithm.raw, &numbers.public())?,
+    };
+    if !numbers.is_consistent() {
+        return Err(contradiction(public.algorithm(), "its modulus is not the product of its primes"));
+    }
+    let signing = if plain && !numbers.is_multi_prime() { SigningKey::rsa(info.key)? } else { None };
+    Ok((public, signing))
+}
+
+/// What is understood of an EC key; the encoding is given where it must be another than the one read.
+struct Ec {
+    inner: Option<Zeroizing<Vec<u8>>>,
+    public: PublicKey,
+    signing: Option<SigningKey>,
+}
+
+fn ec(info: &Info<'_>) -> Result<Ec, Error> {
+    let algorithm = Algorithm::of(&info.algorithm, 0);
+    let read = EcPrivateKey::read(info.key)?;
+    if let (Some(inner), Some(outer)) = (read.curve()?, info.algorithm.curve())
+        && inner != outer
+    {
+        return Err(contradiction(&algorithm, "it names two different curves"));
+    }
+    match Curve::of(&algorithm) {
+        Some(curve) => known_curve(info, &read, curve),
+        None => {
+            // A key on a curve whose arithmetic is not at hand is carried as it is.
+            let point = read.public.or(info.public).ok_or_else(|| without_public(&algorithm))?;
+            Ok(Ec { inner: None, public: PublicKey::new(info.algorithm.raw, point)?, signing: None })
+        }
+    }
+}
+
+fn known_curve(info: &Info<'_>, read: &EcPrivateKey<'_>, curve: Curve) -> Result<Ec, Error> {
+    let refused = |reason| contradiction(&name(&info.algorithm), reason);
+    let scalar = sec1::fixed_length(read.scalar, curve.scalar_length())
+        .ok_or_else(|| refused("its private number is too long for the curve"))?;
+    let point = curve
+        .public_point(&scalar)
+        .ok_or_else(|| refused("its private number is zero or beyond the order of the curve"))?;
+    let written = read.public.or(info.public);
+    if written.is_some_and(|octets| curve.uncompressed(octets).as_ref() != Some(&point)) {
+        return Err(refused("the public part does not belong to the private part"));
+    }
+    let public = PublicKey::new(info.algorithm.raw, written.unwrap_or(&point))?;
+    let complete = read.public.is_some() && read.scalar.len() == scalar.len();
+    let inner = (!complete).then(|| sec1::encode(&scalar, None, written.unwrap_or(&point)));
+    Ok(Ec { inner, public, signing: Some(SigningKey::ecdsa(curve, &scalar, &point)?) })
+}
+
+fn ed25519(info: &Info<'_>) -> Result<(PublicKey, SigningKey), Error> {
+    let signing = SigningKey::ed25519(curve_private_key(info)?)?;
+    if info.public.is_some_and(|written| written != signing.public()) {
+        return Err(invalid("Ed25519", "the public part does not belong to the private part"));
+    }
+    Ok((PublicKey::new(info.algorithm.raw, signing.public())?, signing))
+}
+
+/// CurvePrivateKey (RFC 8410 section 7): an OCTET STRING inside the OCTET STRING.
+fn curve_private_key<'a>(info: &Info<'a>) -> Result<&'a [u8], Error> {
+    const WHAT: &str = "a private key of RFC 8410";
+    let element = der::single(WHAT, info.key)?;
+    match element.tag {
+        tag::OCTET_STRING => Ok(element.contents),
+        other => Err(Error::decode(WHAT, format!("expected an OCTET STRING, found tag {other:#04x}"))),
+    }
+}
+
+/// Any other kind of key is known by the public part that it carries.
+fn carried(info: &Info<'_>) -> Result<PublicKey, Error> {
+    let public = info.public.ok_or_else(|| without_public(&name(&info.algorithm)))?;
+    PublicKey::new(info.algorithm.raw, public)
+}
+
+fn name(identifier: &Identifier<'_>) -> Algorithm {
+    Algorithm::of(identifier, 0)
+}
+
+fn without_public(algorithm: &Algorithm) -> Error {
+    Error::UnsupportedKey {
+        operation: "compute the public part of a private key",
+        algorithm: algorithm.to_string(),
+    }
+}
+
+fn contradiction(algorithm: &Algorithm, reason: &'static str) -> Error {
+    Error::InvalidKey { algorithm: algorithm.to_string(), reason }
+}

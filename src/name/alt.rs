@@ -1,0 +1,157 @@
+//! Subject alternative names (RFC 5280 section 4.2.1.6).
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use super::dns::{self, DnsName};
+use crate::error::Error;
+
+/// One alternative name that a certificate can be issued for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AltName {
+    /// A host name.
+    Dns(DnsName),
+    /// An IPv4 or IPv6 address.
+    Ip(IpAddr),
+    /// A mailbox.
+    Email(EmailAddress),
+    /// A URI, such as a SPIFFE identity.
+    Uri(Uri),
+}
+
+impl fmt::Display for AltName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dns(name) => write!(f, "DNS:{name}"),
+            Self::Ip(address) => write!(f, "IP:{address}"),
+            Self::Email(address) => write!(f, "email:{address}"),
+            Self::Uri(uri) => write!(f, "URI:{uri}"),
+        }
+    }
+}
+
+macro_rules! text_name {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $fault:path) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self, Error> {
+                match $fault(text) {
+                    None => Ok(Self(text.to_owned())),
+                    Some(reason) => Err(Error::syntax($what, text, reason)),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_name!(
+    /// A mailbox in ASCII: `local@host`, without a display name (RFC 5321 section 4.1.2, dot-string form).
+    EmailAddress,
+    "e-mail address",
+    email_fault
+);
+
+text_name!(
+    /// An absolute URI with a scheme and, where it has an authority, a host (RFC 3986).
+    Uri,
+    "URI",
+    uri_fault
+);
+
+pub(crate) fn email_fault(text: &str) -> Option<&'static str> {
+    let Some((local, host)) = text.rsplit_once('@') else {
+        return Some("it has no @");
+    };
+    if local.is_empty() || local.len() > 64 {
+        return Some("the part before the @ has 1 to 64 characters");
+    }
+    // RFC 5322 section 3.2.3, atext, joined by single dots.
+    let atext = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
+    if !local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(atext)) {
+        return Some("the part before the @ has characters that need quoting");
+    }
+    if host.contains('*') {
+        return Some("the host of a mailbox has no wildcard");
+    }
+    dns::fault(host)
+}
+
+pub(crate) fn uri_fault(text: &str) -> Option<&'static str> {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return Some("it has no scheme");
+    };
+    let valid_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    if !valid_scheme {
+        return Some("a scheme is a letter, then letters, digits, +, - or .");
+    }
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
+    if rest.is_empty() || !rest.bytes().all(allowed) {
+        return Some("it has characters that a URI writes with %");
+    }
+    match rest.strip_prefix("//") {
+        Some(rest) => host_fault(rest.split(['/', '?', '#']).next().unwrap_or_default()),
+        None => None,
+    }
+}
+
+fn host_fault(authority: &str) -> Option<&'static str> {
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if host.starts_with('[') {
+        let address = host.split(']').next().and_then(|h| h.strip_prefix('['));
+        let valid = address.is_some_and(|a| a.parse::<std::net::Ipv6Addr>().is_ok());
+        return (!valid).then_some("the address in brackets is not IPv6");
+    }
+    let host = host.split(':').next().unwrap_or_default();
+    if host.parse::<std::net::Ipv4Addr>().is_ok() { None } else { dns::fault(host) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mailboxes_have_a_local_part_and_a_host() {
+        assert!("a.b+c@example.com".parse::<EmailAddress>().is_ok());
+        for text in ["a", "@b.c", "a@", "a@b_c", "a b@c.d", "a@*.b.c", "a..b@c.d", ".a@c.d", "A <a@b.c>"] {
+            assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn uris_are_absolute() {
+        for text in [
+            "spiffe://example.com/a",
+            "https://u@h.example:8443/p?q#f",
+            "urn:uuid:f81d4fae",
+            "http://[::1]/",
+            "http://10.0.0.1/",
+        ] {
+            assert!(text.parse::<Uri>().is_ok(), "{text:?}");
+        }
+        for text in ["", "a", "/a/b", "1a:b", "http://", "http://a b", "http://[::x]/", "x:", "spiffe:///a"] {
+            assert!(text.parse::<Uri>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! DNS names as certificates carry them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::Error;
+
+/// A DNS name for a certificate: labels of letters, digits and hyphens (RFC 1034 section 3.5, A-labels for
+/// other scripts), at most 253 characters, no trailing dot, lower case. A wildcard is a whole leftmost label.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DnsName(String);
+
+impl DnsName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether its leftmost label is `*`.
+    #[must_use]
+    pub fn is_wildcard(&self) -> bool {
+        self.0.starts_with("*.")
+    }
+}
+
+impl FromStr for DnsName {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match fault(text) {
+            None => Ok(Self(text.to_ascii_lowercase())),
+            Some(reason) => Err(Error::syntax("DNS name", text, reason)),
+        }
+    }
+}
+
+impl AsRef<str> for DnsName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DnsName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for DnsName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DnsName({self})")
+    }
+}
+
+/// Why the text is no DNS name; `None` where it is one.
+pub(crate) fn fault(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("it is empty");
+    }
+    if !text.is_ascii() {
+        return Some("it has characters outside ASCII; write the A-label (xn--…)");
+    }
+    if text.len() > 253 {
+        return Some("it has more than 253 characters");
+    }
+    if text.ends_with('.') {
+        return Some("it ends with a dot");
+    }
+    let host = text.strip_prefix("*.").unwrap_or(text);
+    if host.contains('*') {
+        return Some("a wildcard is the whole leftmost label, as in *.example.com");
+    }
+    let numeric = |label: &str| label.bytes().all(|b| b.is_ascii_digit());
+    if host.rsplit('.').next().is_some_and(numeric) {
+        return Some("it looks like an IP address, which has a type of its own");
+    }
+    host.split('.').find_map(label_fault)
+}
+
+fn label_fault(label: &str) -> Option<&'static str> {
+    if label.is_empty() {
+        return Some("a label is empty");
+    }
+    if label.len() > 63 {
+        return Some("a label has more than 63 characters");
+    }
+    if label.starts_with('-') || label.ends_with('-') {
+        return Some("a label begins or ends with a hyphen");
+    }
+    let ldh = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    (!ldh).then_some("a label has characters other than letters, digits and hyphens")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_digits_hyphens_and_a_leftmost_wildcard_are_allowed() {
+        let label = "a".repeat(63);
+        let longest = [label.as_str(), &label, &label, &label[..61]].join(".");
+        assert_eq!(longest.len(), 253);
+        for text in ["localhost", "a.b", "xn--mnchen-3ya.de", "*.example.com", "3com.example", &longest] {
+            assert!(text.parse::<DnsName>().is_ok(), "{text}");
+        }
+        assert_eq!("API.Example.COM".parse::<DnsName>().unwrap().as_str(), "api.example.com");
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        let long_label = format!("{}.com", "a".repeat(64));
+        let too_long = vec!["a"; 128].join(".");
+        for text in [
+            "",
+            ".",
+            "a.",
+            ".a",
+            "a..b",
+            "-a.b",
+            "a-.b",
+            "a_b.c",
+            "a b",
+            "münchen.de",
+            "*",
+            "a.*.b",
+            "*a.b",
+            "*.*.a",
+            "10.0.0.1",
+            "::1",
+            "a.1",
+            "a/b",
+            "https://a",
+            &long_label,
+            &too_long,
+        ] {
+            assert_eq!(text.parse::<DnsName>().unwrap_err().kind(), "syntax", "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Names: who a certificate is about, and under which addresses.
+
+mod alt;
+mod attribute;
+mod dns;
+mod rfc4514;
+mod subject;
+
+pub use alt::{AltName, EmailAddress, Uri};
+pub use dns::DnsName;
+pub use subject::{Attribute, Subject};

@@ -1,0 +1,267 @@
+//! Distinguished names, kept as the exact bytes of their DER.
+
+use std::fmt;
+
+use super::attribute::{AttributeType, allows, by_keyword, by_oid};
+use super::rfc4514;
+use crate::der::{self, tag};
+use crate::error::Error;
+use crate::oid::Oid;
+
+const WHAT: &str = "distinguished name";
+
+/// A distinguished name: an ordered sequence of relative names (RDNs), each of one or more attributes.
+///
+/// A name that is read keeps its bytes, whatever its string types and attributes; issuer names are copied,
+/// never re-encoded. A name that is made from text is checked against RFC 5280 appendix A.
+///
+/// `FromStr` reads and `Display` writes RFC 4514: the last RDN comes first in the text, attributes of one RDN
+/// are joined by `+`, and attributes may repeat.
+///
+/// ```
+/// # use certwright::Subject;
+/// let subject: Subject = "CN=Clients CA,OU=a,OU=b,DC=example,DC=com".parse()?;
+/// assert_eq!(subject.to_string(), "CN=Clients CA,OU=a,OU=b,DC=example,DC=com");
+/// # Ok::<(), certwright::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Subject {
+    der: Vec<u8>,
+}
+
+/// One attribute of a distinguished name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attribute {
+    /// The position of its RDN in the DER, from 0.
+    pub rdn: usize,
+    /// The attribute's type.
+    pub oid: Oid,
+    /// The keyword, where the type has one (`CN`, `O`, …).
+    pub keyword: Option<&'static str>,
+    /// The value as text, where its string type is one that certwright reads.
+    pub text: Option<String>,
+    /// The DER of the value.
+    pub value: Vec<u8>,
+}
+
+impl Subject {
+    /// A name of one attribute, the common name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Syntax`]: 1 to 64 characters, none of them a control character.
+    pub fn common_name(name: &str) -> Result<Self, Error> {
+        let attribute = by_keyword("CN").ok_or_else(|| Error::syntax(WHAT, name, "no such attribute"))?;
+        Ok(Self::from_rdns(&[vec![encode(name, attribute, name)?]]))
+    }
+
+    /// The empty name, for leaves that are named by their alternative names alone.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { der: vec![tag::SEQUENCE, 0] }
+    }
+
+    /// The name in these bytes, exactly.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`], [`Error::TrailingBytes`] where they are not the DER of a Name.
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        parse(der)?;
+        Ok(Self { der: der.to_vec() })
+    }
+
+    /// The DER of the name.
+    #[must_use]
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Whether it has no attributes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.der == [tag::SEQUENCE, 0]
+    }
+
+    /// Its attributes, in the order of the DER.
+    #[must_use]
+    pub fn attributes(&self) -> Vec<Attribute> {
+        // The bytes were parsed when the value was made.
+        parse(&self.der).unwrap_or_default()
+    }
+
+    /// The values of the attribute with this keyword, in the order of the DER.
+    #[must_use]
+    pub fn values(&self, keyword: &str) -> Vec<String> {
+        let wanted = by_keyword(keyword).map(|a| a.keyword);
+        self.attributes()
+            .into_iter()
+            .filter(|a| wanted.is_some() && a.keyword == wanted)
+            .filter_map(|a| a.text)
+            .collect()
+    }
+
+    /// A name of these RDNs, each a list of encoded attributes.
+    pub(super) fn from_rdns(rdns: &[Vec<Vec<u8>>]) -> Self {
+        let sets: Vec<_> = rdns
+            .iter()
+            .map(|attributes| {
+                let mut sorted = attributes.clone();
+                // X.690 section 11.6: the elements of a SET OF ascend by their encodings.
+                sorted.sort();
+                der::constructed(tag::SET, &sorted)
+            })
+            .collect();
+        Self { der: der::sequence(&sets) }
+    }
+}
+
+/// An attribute in DER, its value checked against the bounds of its type.
+pub(super) fn encode(input: &str, attribute: &AttributeType, value: &str) -> Result<Vec<u8>, Error> {
+    let refused = |reason: String| Err(Error::syntax(WHAT, input, format!("{} {reason}", attribute.keyword)));
+    let characters = value.chars().count();
+    if characters == 0 {
+        return refused("is empty".to_owned());
+    }
+    if characters > attribute.longest {
+        return refused(format!("has {characters} characters, at most {} are allowed", attribute.longest));
+    }
+    if attribute.keyword == "C" && !(characters == 2 && value.chars().all(|c| c.is_ascii_uppercase())) {
+        return refused("is a country code of two capital letters (ISO 3166)".to_owned());
+    }
+    if let Some(control) = value.chars().find(|c| c.is_control()) {
+        return refused(format!("holds the control character {control:?}"));
+    }
+    if let Some(bad) = value.chars().find(|c| !allows(attribute.string, *c)) {
+        return refused(format!("cannot hold the character {bad:?}"));
+    }
+    Ok(raw(attribute.oid, &der::element(attribute.string, value.as_bytes())))
+}
+
+/// An attribute in DER around a value that is encoded already.
+pub(super) fn raw(oid: &[u8], value: &[u8]) -> Vec<u8> {
+    der::sequence(&[&der::element(tag::OID, oid), value])
+}
+
+fn parse(bytes: &[u8]) -> Result<Vec<Attribute>, Error> {
+    let mut attributes = Vec::new();
+    for (rdn, set) in der::children(WHAT, tag::SEQUENCE, bytes)?.iter().enumerate() {
+        let members = der::children(WHAT, tag::SET, set.raw)?;
+        if members.is_empty() {
+            return Err(Error::decode(WHAT, "an RDN without attributes"));
+        }
+        for member in members {
+            attributes.push(parse_attribute(rdn, member.raw)?);
+        }
+    }
+    Ok(attributes)
+}
+
+fn parse_attribute(rdn: usize, bytes: &[u8]) -> Result<Attribute, Error> {
+    let parts = der::children(WHAT, tag::SEQUENCE, bytes)?;
+    let [kind, value] = parts.as_slice() else {
+        return Err(Error::decode(WHAT, "an attribute is a type and a value"));
+    };
+    if kind.tag != tag::OID {
+        return Err(Error::decode(WHAT, "an attribute's type is an object identifier"));
+    }
+    Ok(Attribute {
+        rdn,
+        oid: Oid::from_content(kind.contents)?,
+        keyword: by_oid(kind.contents).map(|a| a.keyword),
+        text: text(value),
+        value: value.raw.to_vec(),
+    })
+}
+
+/// The text of a string value; `None` for other types and for illegal contents.
+fn text(value: &der::Element<'_>) -> Option<String> {
+    match value.tag {
+        tag::UTF8_STRING | tag::PRINTABLE_STRING | tag::IA5_STRING | tag::NUMERIC_STRING => {
+            String::from_utf8(value.contents.to_vec()).ok()
+        }
+        // In practice Latin-1, whatever T.61 says; byte-exactness does not depend on it.
+        tag::TELETEX_STRING => Some(value.contents.iter().map(|b| char::from(*b)).collect()),
+        tag::BMP_STRING if value.contents.len().is_multiple_of(2) => {
+            let units = value.contents.chunks_exact(2).map(|pair| match pair {
+                [high, low] => u16::from_be_bytes([*high, *low]),
+                _ => 0,
+            });
+            char::decode_utf16(units).collect::<Result<_, _>>().ok()
+        }
+        _ => None,
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        rfc4514::write(&self.attributes(), f)
+    }
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Subject({self})")
+    }
+}
+
+impl std::str::FromStr for Subject {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        rfc4514::parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_rdn_comes_first_in_the_text() {
+        let subject: Subject = "CN=a,DC=example,DC=com".parse().unwrap();
+        let order: Vec<_> = subject.attributes().into_iter().filter_map(|a| a.text).collect();
+        assert_eq!(order, ["com", "example", "a"]);
+    }
+
+    #[test]
+    fn multi_valued_rdns_are_sorted_as_der_demands() {
+        let one: Subject = "OU=b+CN=a,O=x".parse().unwrap();
+        let two: Subject = "CN=a+OU=b,O=x".parse().unwrap();
+        assert_eq!(one, two);
+        assert_eq!(one.attributes().iter().map(|a| a.rdn).collect::<Vec<_>>(), [0, 1, 1]);
+    }
+
+    #[test]
+    fn bounds_of_appendix_a_are_kept() {
+        assert!(Subject::common_name(&"x".repeat(64)).is_ok());
+        for bad in ["", &"x".repeat(65), "a\u{0}b", "a\nb"] {
+            assert_eq!(Subject::common_name(bad).unwrap_err().kind(), "syntax", "{bad:?}");
+        }
+        for bad in ["C=DEU", "C=de", "DC=ü", "serialNumber=a*b"] {
+            assert_eq!(bad.parse::<Subject>().unwrap_err().kind(), "syntax", "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn foreign_names_keep_their_bytes_whatever_they_hold() {
+        // 2.999.1 = an INTEGER, in an RDN; illegal PrintableString; T61 above 0x80.
+        let odd = raw(&[0x88, 0x37, 1], &der::element(tag::INTEGER, &[5]));
+        let star = raw(&[0x55, 4, 3], &der::element(tag::PRINTABLE_STRING, b"a*@&_"));
+        let t61 = raw(&[0x55, 4, 10], &der::element(tag::TELETEX_STRING, &[0xe4]));
+        let name = Subject::from_rdns(&[vec![odd], vec![star], vec![t61]]);
+        let read = Subject::from_der(name.as_der()).unwrap();
+        assert_eq!(read.as_der(), name.as_der());
+        assert_eq!(read.to_string(), "O=ä,CN=a*@&_,2.999.1=#020105");
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for bytes in
+            [&b""[..], b"\x30", b"\x30\x00\x00", b"\x31\x00", b"\x30\x02\x31\x00", b"\x30\x80\x00\x00"]
+        {
+            assert!(Subject::from_der(bytes).is_err(), "{bytes:02x?}");
+        }
+    }
+}
