@@ -1,14 +1,18 @@
 //! PEM against other people's readers, and against its own promises.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a helper that fails ends the test that asked for it"
+)]
+
 mod readers;
 mod rows;
 
 #[path = "../support/peers.rs"]
 mod peers;
 
-#[expect(clippy::arithmetic_side_effects, reason = "an overflow fails the property, as it should")]
-#[expect(unreachable_pub, reason = "public in the fuzz crate")]
-#[expect(dead_code, reason = "the table of targets is for the replay")]
+#[allow(dead_code, reason = "the table of targets is for the replay")]
 #[path = "../../fuzz/src/lib.rs"]
 mod properties;
 

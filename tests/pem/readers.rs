@@ -26,7 +26,7 @@ fn outcome(found: &[Vec<u8>]) -> String {
     } else if found.len() > written.len() {
         format!("**gives** {}", found.len())
     } else if found.iter().all(|one| left.any(|other| other == one)) {
-        format!("**drops** {} of {}", written.len() - found.len(), written.len())
+        format!("**drops** {} of {}", written.len().saturating_sub(found.len()), written.len())
     } else {
         "**misreads**".to_owned()
     }
