@@ -33,6 +33,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rcgen", &["tbs"]),
     ("x509_parser", &["certificate", "csr"]),
     ("pem", &["pem"]),
+    ("memchr", &["pem"]),
     ("ring", &["digest", "key"]),
     ("time", &["timestamp"]),
     ("thiserror", &["error"]),
