@@ -83,7 +83,7 @@ fn sources() -> Vec<Source> {
     collect(&root, &mut files);
     files
         .into_iter()
-        .filter(|path| !path.starts_with(root.join("bin")))
+        .filter(|path| !path.starts_with(root.join("bin")) && !path.ends_with("tests.rs"))
         .map(|path| {
             let relative = path.strip_prefix(&root).expect("inside src");
             let first = relative.iter().next().expect("has a name").to_string_lossy().into_owned();
