@@ -82,6 +82,7 @@ mod error;
 mod export;
 pub mod file;
 mod finding;
+pub mod inspect;
 mod issue;
 mod key;
 mod ledger;
@@ -112,8 +113,8 @@ pub use export::Export;
 pub use finding::{Finding, Severity};
 pub use issue::{Issued, Prepared, Request};
 pub use key::{
-    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, KeyType, Limits, PrivateKey, PublicKey,
-    Strength, VerifyError,
+    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, FoundKey, KdfLimits, KeyType, PrivateKey,
+    PublicKey, Strength, VerifyError,
 };
 pub use ledger::{Entry, Ledger, State};
 pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};
