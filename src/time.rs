@@ -29,6 +29,42 @@ impl Clock for Timestamp {
     }
 }
 
+/// The validity of a certificate: from its first to its last second, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// The first second (notBefore).
+    pub not_before: Timestamp,
+    /// The last second (notAfter).
+    pub not_after: Timestamp,
+}
+
+impl Window {
+    /// Whether the moment lies inside.
+    #[must_use]
+    pub fn contains(&self, moment: Timestamp) -> bool {
+        self.not_before <= moment && moment <= self.not_after
+    }
+
+    /// Whether the other window lies inside this one; equal ends do.
+    #[must_use]
+    pub fn encloses(&self, other: &Self) -> bool {
+        self.not_before <= other.not_before && other.not_after <= self.not_after
+    }
+
+    /// notAfter − notBefore + 1 s (RFC 5280 section 4.1.2.5); 0 where the window is reversed.
+    #[must_use]
+    pub fn seconds(&self) -> u64 {
+        let difference = self.not_after.seconds_since(self.not_before);
+        u64::try_from(difference).map_or(0, |seconds| seconds.saturating_add(1))
+    }
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}", self.not_before, self.not_after)
+    }
+}
+
 /// How long a certificate is asked to live: a calendar span counted from now, or a fixed end.
 ///
 /// Both ends of a validity are inclusive (RFC 5280 section 4.1.2.5), so a span of 90 days ends one second

@@ -44,10 +44,13 @@ impl Error {
 }
 
 fn pem(fault: &PemFault) -> Option<&str> {
-    match fault {
-        PemFault::MissingEnd { .. } => Some("the file was cut off while it was copied: copy it again, whole"),
-        PemFault::BadBoundary { .. } => Some("five dashes, BEGIN or END, the label in capitals, five dashes"),
-        PemFault::NotText { .. } => Some("save the file as plain ASCII or UTF-8 text"),
-        _ => None,
-    }
+    Some(match fault {
+        PemFault::MissingEnd { .. } => "the file was cut off while it was copied: copy it again, whole",
+        PemFault::NestedBegin { .. } => "the end of the outer block was lost: copy that block again, whole",
+        PemFault::LabelMismatch { .. } => "two blocks were cut together: copy each of them again, whole",
+        PemFault::BadBoundary { .. } => "five dashes, BEGIN or END, the label in capitals, five dashes",
+        PemFault::BadHeader { .. } => "headers stand directly below BEGIN, with a blank line below them",
+        PemFault::NotText { .. } => "save the file as plain ASCII or UTF-8 text",
+        _ => return None,
+    })
 }

@@ -1,10 +1,13 @@
 //! What can be wrong with PEM text.
 
-/// Why PEM text was refused at a place. The reader that keeps line numbers is `pem`.
+/// Why PEM text was refused at a place. The reader that keeps line numbers is [`crate::pem`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PemFault {
-    /// A BEGIN line whose END line never comes.
+    /// Text without any block, or no text at all.
+    #[error("the text holds no PEM block")]
+    NoBlock,
+    /// A BEGIN line whose END line never comes. The place is that of the BEGIN line.
     #[error("the block {label:?} has no END line: the text is cut off")]
     MissingEnd {
         /// The label of the open block.
@@ -24,16 +27,24 @@ pub enum PemFault {
         /// The label at the end.
         end: String,
     },
-    /// A BEGIN line inside a block.
-    #[error("BEGIN {label:?} inside another block")]
+    /// A BEGIN line inside a block. The place is that of the inner BEGIN line.
+    #[error("BEGIN {inner:?} comes before the END of the block {outer:?}")]
     NestedBegin {
-        /// The inner label.
-        label: String,
+        /// The label of the block that is open.
+        outer: String,
+        /// The label that begins inside it.
+        inner: String,
     },
     /// A BEGIN or END line that is not one: wrong dashes, lower case, an illegal label.
     #[error("the line looks like a PEM boundary and is none: {reason}")]
     BadBoundary {
         /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// RFC 1421 headers that are not followed by a blank line, or are no headers.
+    #[error("the headers of the block cannot be read: {reason}")]
+    BadHeader {
+        /// What is wrong with them.
         reason: &'static str,
     },
     /// The base64 text does not decode.
@@ -48,8 +59,8 @@ pub enum PemFault {
         /// The block's label.
         label: String,
     },
-    /// An irregularity that the strict reading (RFC 7468) does not allow.
-    #[error("{what} is not allowed by RFC 7468")]
+    /// An irregularity that the strict reading does not allow.
+    #[error("the strict reading does not allow {what}")]
     NotStrict {
         /// The irregularity.
         what: &'static str,
@@ -59,5 +70,13 @@ pub enum PemFault {
     NotText {
         /// What was found.
         reason: &'static str,
+    },
+    /// More than a bound of `pem::Limits` allows.
+    #[error("{what}: more than the limit of {limit}")]
+    Limit {
+        /// What is bounded.
+        what: &'static str,
+        /// The bound.
+        limit: usize,
     },
 }

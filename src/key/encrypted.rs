@@ -6,10 +6,10 @@ use super::cipher::{self, Cipher};
 use super::kdf::{Kdf, KdfLimits, Prf};
 use super::public::PublicKey;
 use super::scheme::{EncryptionScheme, Scheme};
-use super::standin::pem;
 use super::{PrivateKey, scheme_id};
 use crate::der::{self, tag};
 use crate::error::Error;
+use crate::pem;
 use crate::random;
 use crate::secret::{Passphrase, Zeroizing};
 

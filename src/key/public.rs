@@ -5,11 +5,11 @@ use std::hash::{Hash, Hasher};
 
 use super::algorithm::Algorithm;
 use super::identifier::{self, Identifier};
-use super::standin::pem;
 use super::{modulus, oid, sec1};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
 use crate::error::Error;
+use crate::pem;
 
 const WHAT: &str = "a public key (SubjectPublicKeyInfo)";
 

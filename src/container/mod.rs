@@ -1,0 +1,329 @@
+//! Any file as the typed structures in it: PEM, DER, PKCS#7. The content decides, never the file's name.
+
+mod kind;
+mod pkcs7;
+mod remark;
+mod select;
+
+pub(crate) use self::kind::Kind;
+pub(crate) use self::remark::Remark;
+pub(crate) use self::select::{certificates, crls, describe, one, only, pick, private_key, request};
+
+use crate::der::{self, tag};
+use crate::error::{Error, PemFault};
+use crate::pem::{self, Block, Reading};
+use crate::secret::Zeroizing;
+
+/// One structure, still encoded, and what there is to say about how it was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) kind: Kind,
+    /// The label of its PEM block; of the PKCS#7 block for what was inside one.
+    pub(crate) label: Option<String>,
+    pub(crate) der: Zeroizing<Vec<u8>>,
+    /// The line on which its PEM block begins.
+    pub(crate) line: Option<usize>,
+    /// RFC 1421 headers. With a `DEK-Info` among them, `der` is encrypted and the label decides the kind.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) irregularities: Vec<Remark>,
+}
+
+/// Everything in a file, in its order.
+///
+/// # Errors
+///
+/// [`Error::Unexpected`] for a file that is empty or neither PEM nor DER; [`Error::Pem`]; [`Error::Decode`] for
+/// DER that is cut off or damaged; [`Error::TooLarge`].
+pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
+    if bytes.trim_ascii().is_empty() {
+        return Err(unexpected("nothing: it is empty"));
+    }
+    let as_der = match looks_like_der(bytes) {
+        true => from_der(bytes),
+        false => Err(unexpected("no PEM block and no DER")),
+    };
+    as_der.or_else(|der_error| match pem::parse(bytes, Reading::Tolerant) {
+        Ok(blocks) => from_blocks(blocks),
+        Err(Error::Pem { fault: PemFault::NoBlock, .. }) => Err(der_error),
+        // Text may begin like DER, and DER may hold any bytes: the error is that of what it resembles more.
+        Err(_) if looks_like_der(bytes) && !mentions_a_block(bytes) => Err(der_error),
+        Err(pem_error) => Err(pem_error),
+    })
+}
+
+fn unexpected(found: &str) -> Error {
+    Error::Unexpected { expected: "PEM or DER", found: found.to_owned() }
+}
+
+/// Every structure that certwright knows is a SEQUENCE, named EC parameters apart.
+fn looks_like_der(bytes: &[u8]) -> bool {
+    matches!(bytes, [tag::SEQUENCE, ..] | [tag::OID, ..])
+}
+
+fn mentions_a_block(bytes: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    bytes.windows(BEGIN.len()).any(|window| window == BEGIN)
+}
+
+fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
+    if pkcs12_in_ber(bytes) {
+        return Ok(vec![Item::new(Kind::Pkcs12, bytes)]);
+    }
+    let structures = der::elements("DER", bytes)?;
+    let mut items = Vec::with_capacity(structures.len());
+    for structure in structures {
+        match pkcs7::contents(structure.raw)? {
+            Some(inner) => items.extend(inner),
+            None => items.push(Item::new(Kind::of_content(structure.raw), structure.raw)),
+        }
+    }
+    Ok(items)
+}
+
+/// SEQUENCE of indefinite length, INTEGER 3: PKCS#12 as Windows and Java write it.
+fn pkcs12_in_ber(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[tag::SEQUENCE, 0x80, tag::INTEGER, 1, 3, tag::SEQUENCE])
+}
+
+fn from_blocks(blocks: Vec<Block>) -> Result<Vec<Item>, Error> {
+    let mut items = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let line = block.lines().0;
+        items.extend(from_block(block).map_err(|error| error.at(format_args!("the block at line {line}")))?);
+    }
+    Ok(items)
+}
+
+fn from_block(block: Block) -> Result<Vec<Item>, Error> {
+    let label = block.label().to_owned();
+    let line = Some(block.lines().0);
+    let headers = block.headers().to_vec();
+    let mut remarks: Vec<_> = block.irregularities().iter().copied().map(Remark::Pem).collect();
+    let der = block.into_contents();
+    if let Some(inner) = pkcs7::contents(&der)? {
+        return Ok(inner.into_iter().map(|item| item.of_block(&label, line, &remarks)).collect());
+    }
+    let (kind, der) = match encrypted(&headers) {
+        true => (Kind::of_label(&label).unwrap_or(Kind::Unknown), der),
+        false => typed(&label, der, &mut remarks),
+    };
+    Ok(vec![Item { kind, label: Some(label), der, line, headers, irregularities: remarks }])
+}
+
+/// Whether the contents are encrypted in the way of RFC 1421, and so have no shape.
+fn encrypted(headers: &[(String, String)]) -> bool {
+    headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("DEK-Info"))
+}
+
+/// The kind of a block's contents, without what follows the first structure.
+fn typed(label: &str, der: Zeroizing<Vec<u8>>, remarks: &mut Vec<Remark>) -> (Kind, Zeroizing<Vec<u8>>) {
+    let said = Kind::of_label(label);
+    let (content, length) = match der::first("DER", &der) {
+        Ok((structure, _)) => (Kind::of_content(structure.raw), structure.raw.len()),
+        Err(_) if pkcs12_in_ber(&der) => (Kind::Pkcs12, der.len()),
+        Err(_) => (Kind::Unknown, der.len()),
+    };
+    remarks.extend(remark::on_label(label, said, content));
+    // Unknown contents under a known label go to that kind's parser, which says what is wrong with them.
+    let kind = if content == Kind::Unknown { said.unwrap_or(content) } else { content };
+    (kind, shortened(label, der, length, remarks))
+}
+
+fn shortened(
+    label: &str,
+    mut der: Zeroizing<Vec<u8>>,
+    length: usize,
+    remarks: &mut Vec<Remark>,
+) -> Zeroizing<Vec<u8>> {
+    match der.len().saturating_sub(length) {
+        0 => {}
+        bytes if label == "TRUSTED CERTIFICATE" => remarks.push(Remark::TrustSettings { bytes }),
+        bytes => remarks.push(Remark::TrailingBytes { bytes }),
+    }
+    der.truncate(length);
+    der
+}
+
+impl Item {
+    fn new(kind: Kind, der: &[u8]) -> Self {
+        let der = Zeroizing::new(der.to_vec());
+        Self { kind, label: None, der, line: None, headers: Vec::new(), irregularities: Vec::new() }
+    }
+
+    fn of_block(mut self, label: &str, line: Option<usize>, remarks: &[Remark]) -> Self {
+        self.label = Some(label.to_owned());
+        self.line = line;
+        self.irregularities.splice(0..0, remarks.iter().cloned());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rcgen::{CertificateParams, KeyPair};
+
+    const WORKS: &str = "the test's own material";
+
+    fn key() -> KeyPair {
+        KeyPair::generate().expect(WORKS)
+    }
+
+    fn certificate() -> Vec<u8> {
+        let params = CertificateParams::new(vec!["a.example".to_owned()]).expect(WORKS);
+        params.self_signed(&key()).expect(WORKS).der().to_vec()
+    }
+
+    fn request() -> Vec<u8> {
+        CertificateParams::default().serialize_request(&key()).expect(WORKS).der().to_vec()
+    }
+
+    fn crl() -> Vec<u8> {
+        let key = key();
+        let mut ca = CertificateParams::default();
+        ca.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let crl = rcgen::CertificateRevocationListParams {
+            this_update: rcgen::date_time_ymd(2026, 1, 1),
+            next_update: rcgen::date_time_ymd(2026, 2, 1),
+            crl_number: 1u64.into(),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        };
+        crl.signed_by(&rcgen::Issuer::new(ca, key)).expect(WORKS).der().to_vec()
+    }
+
+    fn pkcs7(certificate: &[u8], crl: &[u8]) -> Vec<u8> {
+        let data = der::sequence(&[
+            der::element(tag::INTEGER, &[1]),
+            der::element(tag::SET, &[]),
+            der::sequence(&[[tag::OID, 1, 0x2a]]),
+            der::element(tag::context_constructed(0), certificate),
+            der::element(tag::context_constructed(1), crl),
+            der::element(tag::SET, &[]),
+        ]);
+        let oid = [tag::OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+        der::sequence(&[oid.to_vec(), der::element(tag::context_constructed(0), &data)])
+    }
+
+    fn kinds(bytes: &[u8]) -> Vec<Kind> {
+        items(bytes).expect(WORKS).iter().map(|item| item.kind).collect()
+    }
+
+    fn encode(label: &str, contents: &[u8]) -> Vec<u8> {
+        pem::encode(label, contents).as_bytes().to_vec()
+    }
+
+    #[test]
+    fn the_content_decides_what_a_structure_is() {
+        let oid = [tag::OID, 1, 0x2a];
+        let integers = |count| der::sequence(&vec![[tag::INTEGER, 1, 0]; count]);
+        let algorithm = der::sequence(&[oid]);
+        let octets = der::element(tag::OCTET_STRING, b"x");
+        for (der, kind) in [
+            (certificate(), Kind::Certificate),
+            (request(), Kind::Request),
+            (crl(), Kind::Crl),
+            (key().serialize_der(), Kind::Pkcs8),
+            (der::sequence(&[algorithm.clone(), octets.clone()]), Kind::EncryptedPkcs8),
+            (integers(9), Kind::Pkcs1),
+            (integers(2), Kind::Unknown),
+            (der::sequence(&[der::element(tag::INTEGER, &[1]), octets]), Kind::Sec1),
+            (der::sequence(&[algorithm.clone(), der::bit_string(b"x")]), Kind::PublicKey),
+            (oid.to_vec(), Kind::EcParameters),
+            (der::sequence(&[vec![tag::INTEGER, 1, 3], algorithm]), Kind::Pkcs12),
+            (vec![0x30, 0x80, 2, 1, 3, 0x30, 0x80], Kind::Pkcs12),
+        ] {
+            assert_eq!(kinds(&der), [kind], "{der:02x?}");
+            assert_eq!(kinds(&encode("ANYTHING", &der)), [kind], "{der:02x?}");
+        }
+    }
+
+    #[test]
+    fn structures_may_follow_one_another() {
+        let both = [certificate(), key().serialize_der()].concat();
+        assert_eq!(kinds(&both), [Kind::Certificate, Kind::Pkcs8]);
+        let cut = both.get(..both.len() - 1).unwrap_or_default();
+        assert_eq!(items(cut).unwrap_err().kind(), "decode");
+    }
+
+    #[test]
+    fn pkcs7_is_flattened() {
+        let (certificate, crl) = (certificate(), crl());
+        let bag = pkcs7(&certificate, &crl);
+        for bytes in [bag.clone(), encode("PKCS7", &bag), encode("CMS", &bag)] {
+            let found = items(&bytes).expect(WORKS);
+            assert_eq!(
+                found.iter().map(|item| item.kind).collect::<Vec<_>>(),
+                [Kind::Certificate, Kind::Crl]
+            );
+            assert_eq!(found.first().map(|item| item.der.to_vec()), Some(certificate.clone()));
+            assert!(found.iter().all(|item| item.irregularities == [Remark::FromPkcs7]));
+        }
+        assert_eq!(items(&pkcs7(&[], &[])).unwrap_err().kind(), "decode");
+    }
+
+    #[test]
+    fn trust_settings_and_trailing_bytes_are_left_out_and_reported() {
+        let certificate = certificate();
+        let more = [certificate.clone(), der::sequence(&[[tag::OID, 1, 0x2a]])].concat();
+        for (label, remark) in [
+            ("TRUSTED CERTIFICATE", Remark::TrustSettings { bytes: 5 }),
+            ("CERTIFICATE", Remark::TrailingBytes { bytes: 5 }),
+        ] {
+            let found = items(&encode(label, &more)).expect(WORKS);
+            assert_eq!(found.len(), 1);
+            assert!(
+                found.iter().all(|item| *item.der == certificate && item.irregularities == [remark.clone()])
+            );
+        }
+    }
+
+    #[test]
+    fn labels_that_contradict_or_are_old_are_reported() {
+        let label = |label: &str, der: &[u8]| items(&encode(label, der)).expect(WORKS).remove(0);
+        let item = label("PRIVATE KEY", &certificate());
+        assert_eq!(item.kind, Kind::Certificate);
+        assert!(matches!(&item.irregularities[..], [Remark::Label { content: Kind::Certificate, .. }]));
+        let item = label("NEW CERTIFICATE REQUEST", &request());
+        assert!(matches!(&item.irregularities[..], [Remark::OldLabel { today: "CERTIFICATE REQUEST", .. }]));
+        // Content without a known shape is the label's, so that the right parser refuses it.
+        let item = label("CERTIFICATE", b"garbage");
+        assert_eq!((item.kind, item.irregularities.len()), (Kind::Certificate, 1));
+        assert_eq!(label("OPENSSH PRIVATE KEY", b"openssh-key-v1").kind, Kind::Unknown);
+    }
+
+    #[test]
+    fn an_encrypted_key_of_the_old_kind_is_what_its_label_says() {
+        let text = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n\
+                    MAA=\n-----END RSA PRIVATE KEY-----\n";
+        let item = private_key(text.as_bytes()).expect(WORKS);
+        assert_eq!((item.kind, item.headers.len()), (Kind::Pkcs1, 2));
+    }
+
+    #[test]
+    fn what_is_there_instead_is_named() {
+        let mixed =
+            [encode("CERTIFICATE", &certificate()), encode("PRIVATE KEY", &key().serialize_der())].concat();
+        let message = |result: Result<_, Error>| result.map(drop).unwrap_err().to_string();
+        let found = message(certificates(&mixed));
+        assert!(found.starts_with("find a certificate: the input holds a private key (line "), "{found}");
+        assert!(private_key(&mixed).is_ok());
+        assert_eq!(message(crls(&certificate())), "find a CRL: the input holds a certificate",);
+        assert_eq!(message(certificates(b" \n")), "find a certificate: the input holds nothing: it is empty");
+        assert_eq!(
+            message(items(b"hello").map(|_| vec![])),
+            "find PEM or DER: the input holds no PEM block and no DER"
+        );
+        let two = [encode("PRIVATE KEY", &key().serialize_der()), key().serialize_der().clone()];
+        let two = [two[0].clone(), encode("PRIVATE KEY", &two[1])].concat();
+        assert_eq!(private_key(&two).unwrap_err().kind(), "unexpected");
+    }
+
+    #[test]
+    fn text_that_begins_like_der_is_read_as_text() {
+        let text = [b"0 s:CN = a\n".to_vec(), encode("CERTIFICATE", &certificate())].concat();
+        assert_eq!(kinds(&text), [Kind::Certificate]);
+        assert_eq!(items(b"0 s:CN").unwrap_err().kind(), "decode");
+    }
+}

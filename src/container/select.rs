@@ -1,0 +1,96 @@
+//! What was asked for, out of what is there, or an error that names what is there instead.
+
+use crate::error::Error;
+
+use super::{Item, Kind, items};
+
+/// The items of a file in which every one is of a kind asked for, and at least one is there.
+///
+/// # Errors
+///
+/// [`Error::Unexpected`] naming the first item that is something else; and those of [`items`].
+pub(crate) fn only(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Vec<Item>, Error> {
+    let found = all(bytes, expected)?;
+    match found.iter().find(|item| !kinds.contains(&item.kind)) {
+        None => Ok(found),
+        Some(stranger) => Err(Error::Unexpected { expected, found: stranger.describe() }),
+    }
+}
+
+/// The items of the kinds asked for, in a file that may hold others; at least one.
+///
+/// # Errors
+///
+/// [`Error::Unexpected`] naming what is there instead; and those of [`items`].
+pub(crate) fn pick(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Vec<Item>, Error> {
+    let (picked, others): (Vec<_>, Vec<_>) =
+        all(bytes, expected)?.into_iter().partition(|item| kinds.contains(&item.kind));
+    if picked.is_empty() { Err(Error::Unexpected { expected, found: describe(&others) }) } else { Ok(picked) }
+}
+
+/// The one item of the kinds asked for, in a file that may hold items of other kinds.
+///
+/// # Errors
+///
+/// [`Error::Unexpected`] when there is none, or more than one; and those of [`items`].
+pub(crate) fn one(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Item, Error> {
+    let mut picked = pick(bytes, expected, kinds)?;
+    match (picked.pop(), picked.len()) {
+        (Some(item), 0) => Ok(item),
+        (last, _) => {
+            picked.extend(last);
+            Err(Error::Unexpected { expected, found: describe(&picked) })
+        }
+    }
+}
+
+/// The certificates of a file that holds nothing else.
+pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Item>, Error> {
+    only(bytes, "a certificate", &[Kind::Certificate])
+}
+
+/// The CRLs of a file that holds nothing else.
+pub(crate) fn crls(bytes: &[u8]) -> Result<Vec<Item>, Error> {
+    only(bytes, "a CRL", &[Kind::Crl])
+}
+
+/// The one certificate request of a file.
+pub(crate) fn request(bytes: &[u8]) -> Result<Item, Error> {
+    one(bytes, "a certificate request", &[Kind::Request])
+}
+
+/// The one private key of a file, which may hold EC parameters and certificates, too.
+pub(crate) fn private_key(bytes: &[u8]) -> Result<Item, Error> {
+    one(bytes, "a private key", &Kind::PRIVATE_KEYS)
+}
+
+fn all(bytes: &[u8], expected: &'static str) -> Result<Vec<Item>, Error> {
+    items(bytes).map_err(|error| match error {
+        Error::Unexpected { found, .. } => Error::Unexpected { expected, found },
+        other => other,
+    })
+}
+
+impl Item {
+    /// What it is and where, for messages.
+    pub(crate) fn describe(&self) -> String {
+        let what = match (&self.label, self.kind) {
+            (Some(label), Kind::Unknown) => format!("a block {label:?}"),
+            (_, kind) => kind.to_string(),
+        };
+        match self.line {
+            Some(line) => format!("{what} (line {line})"),
+            None => what,
+        }
+    }
+}
+
+/// The first few items, for messages.
+pub(crate) fn describe(items: &[Item]) -> String {
+    const FEW: usize = 4;
+    let mut text = items.iter().take(FEW).map(Item::describe).collect::<Vec<_>>().join(", ");
+    if let Some(more) = items.len().checked_sub(FEW).filter(|more| *more > 0) {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
+}

@@ -1,0 +1,229 @@
+//! From the text of a block to its contents, and back. The door to the `pem` crate.
+//!
+//! Two ways lead to the contents. The quick one hands the block as it stands to a decoder and checks the length
+//! of the result against the characters counted. Where it fails, the careful one looks at every character: it
+//! names the fault with line and column, or repairs what leaves no doubt and hands regular text to the same
+//! decoder.
+//!
+//! The `pem` crate decodes and encodes what is public. It leaves copies of the text in memory that nobody wipes,
+//! so whatever may be secret goes through `pkcs8`'s own PEM codec, which works in buffers of ours.
+
+use pkcs8::der::pem as quiet;
+
+use crate::error::{Error, PemFault};
+use crate::secret::Zeroizing;
+
+use super::cursor::{Cursor, Place, Work, is_blank, trim_end};
+use super::irregularity::{IrregularityKind, Notes};
+
+/// The base64 text of a block, as the scanner found it.
+pub(super) struct Body<'a> {
+    /// From BEGIN to the end of END.
+    pub(super) block: &'a [u8],
+    pub(super) label: &'a str,
+    /// Where the base64 text begins.
+    pub(super) start: Cursor<'a>,
+    /// The position at which it ends.
+    pub(super) end: usize,
+    /// Characters without line ends and the spaces around lines.
+    pub(super) characters: usize,
+    /// How many of the last line's characters are padding.
+    pub(super) padding: usize,
+    /// Whether decoders can read it as it stands: no headers, no blank lines.
+    pub(super) plain: bool,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(label: &'a str, start: Cursor<'a>, plain: bool) -> Self {
+        Self { block: &[], label, start, end: 0, characters: 0, padding: 0, plain }
+    }
+
+    pub(super) fn decode(&self, notes: &mut Notes, work: &mut Work) -> Result<Zeroizing<Vec<u8>>, Error> {
+        work.add(self.block.len());
+        if let Some(contents) = self.quickly() {
+            return Ok(contents);
+        }
+        work.add(self.block.len());
+        self.carefully(notes)
+    }
+
+    fn quickly(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let contents = self.plain.then(|| decode(self.label, self.block))??;
+        // The decoder passes over white space. A length that is right proves that there was none in a line.
+        (self.expected_length() == Some(contents.len())).then_some(contents)
+    }
+
+    fn expected_length(&self) -> Option<usize> {
+        let groups = self.characters.is_multiple_of(4).then_some(self.characters / 4)?;
+        groups.checked_mul(3)?.checked_sub(self.padding)
+    }
+
+    fn carefully(&self, notes: &mut Notes) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let mut text = Regular::new(self.characters);
+        let mut cursor = self.start;
+        while cursor.position() < self.end {
+            line(&mut cursor, &mut text, notes)?;
+            cursor.line_end();
+        }
+        let end = cursor.place();
+        let text = text.finish(end, notes)?;
+        // Regular text of known characters always decodes.
+        decode(self.label, text.as_bytes()).ok_or_else(|| end.refuse(bad("it is not base64")))
+    }
+}
+
+fn line(cursor: &mut Cursor<'_>, text: &mut Regular, notes: &mut Notes) -> Result<(), Error> {
+    cursor.blanks();
+    let start = cursor.place();
+    let run = trim_end(cursor.to_line_end_or_dash()?);
+    for (at, byte) in run.iter().copied().enumerate() {
+        let place = Place { column: start.column.saturating_add(at), ..start };
+        if is_blank(byte) {
+            notes.note(IrregularityKind::InnerSpace, place)?;
+        } else {
+            text.push(byte, place).map_err(|fault| place.refuse(fault))?;
+        }
+    }
+    Ok(())
+}
+
+const BEGIN: &str = "-----BEGIN SECRET-----\n";
+const END: &str = "\n-----END SECRET-----\n";
+
+/// Regular text in the making, with a label that every decoder takes.
+struct Regular {
+    text: Zeroizing<String>,
+    symbols: usize,
+    padding: usize,
+    last: Option<(u8, Place)>,
+}
+
+impl Regular {
+    fn new(characters: usize) -> Self {
+        // One allocation, so that no piece of a secret stays behind in a buffer that was outgrown. At the end
+        // there may be two characters of padding more.
+        let frame = BEGIN.len().saturating_add(END.len()).saturating_add(4);
+        let size = characters.saturating_add(characters / 64).saturating_add(frame);
+        let mut text = Zeroizing::new(String::with_capacity(size));
+        text.push_str(BEGIN);
+        Self { text, symbols: 0, padding: 0, last: None }
+    }
+
+    fn push(&mut self, byte: u8, place: Place) -> Result<(), PemFault> {
+        if byte == b'=' {
+            self.padding = self.padding.saturating_add(1);
+        } else if value(byte).is_none() {
+            return Err(stranger(byte));
+        } else if self.padding > 0 {
+            return Err(bad("text follows the padding"));
+        } else if let Some((previous, _)) = self.last.replace((byte, place)) {
+            self.append(char::from(previous));
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, symbol: char) {
+        if self.symbols > 0 && self.symbols.is_multiple_of(64) {
+            self.text.push('\n');
+        }
+        self.symbols = self.symbols.saturating_add(1);
+        self.text.push(symbol);
+    }
+
+    /// Adds the last character, without stray bits, and the padding that is due.
+    fn finish(mut self, end: Place, notes: &mut Notes) -> Result<Zeroizing<String>, Error> {
+        let Some((last, place)) = self.last else {
+            return Err(end.refuse(bad("there is only padding")));
+        };
+        let (stray, due) = match self.symbols.saturating_add(1) % 4 {
+            0 => (0, ""),
+            3 => (0b11, "="),
+            2 => (0b1111, "=="),
+            _ => return Err(place.refuse(bad("one character is left over: some are missing"))),
+        };
+        self.check_padding(due.len(), end, notes)?;
+        let bits = value(last).unwrap_or_default();
+        if bits & stray != 0 {
+            notes.note(IrregularityKind::TrailingBits, place)?;
+        }
+        self.append(symbol(bits & !stray));
+        self.text.push_str(due);
+        self.text.push_str(END);
+        Ok(self.text)
+    }
+
+    fn check_padding(&self, due: usize, end: Place, notes: &mut Notes) -> Result<(), Error> {
+        match self.padding {
+            padding if padding > due => Err(end.refuse(bad("there is too much padding"))),
+            padding if padding < due => notes.note(IrregularityKind::MissingPadding, end),
+            _ => Ok(()),
+        }
+    }
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn symbol(bits: u8) -> char {
+    char::from(ALPHABET.get(usize::from(bits)).copied().unwrap_or(b'A'))
+}
+
+fn value(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte.wrapping_sub(b'A')),
+        b'a'..=b'z' => Some(byte.wrapping_sub(b'a').wrapping_add(26)),
+        b'0'..=b'9' => Some(byte.wrapping_sub(b'0').wrapping_add(52)),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    }
+}
+
+/// The fault of a character that does not belong into base64 text; telling apart what commonly gets there.
+pub(super) fn stranger(byte: u8) -> PemFault {
+    match byte {
+        0 => PemFault::NotText { reason: "a NUL byte" },
+        b'\\' => bad("a backslash: perhaps the line breaks are written as \\n"),
+        b'-' | b'_' => bad(&format!("{:?} is of base64url, not of base64", char::from(byte))),
+        b':' => bad("a colon: headers must follow BEGIN directly"),
+        0x21..=0x7e => bad(&format!("{:?} is not base64", char::from(byte))),
+        _ => bad(&format!("the byte {byte:#04x} is not base64")),
+    }
+}
+
+pub(super) fn bad(reason: &str) -> PemFault {
+    PemFault::BadBase64 { reason: reason.to_owned() }
+}
+
+/// Labels whose contents are for everyone to see.
+fn is_public(label: &str) -> bool {
+    let public = ["CERTIFICATE", "CERTIFICATE REQUEST", "CRL", "PUBLIC KEY", "PKCS7", "CMS", "PARAMETERS"];
+    public.iter().any(|suffix| label.ends_with(suffix))
+}
+
+fn decode(label: &str, text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    if is_public(label) {
+        return ::pem::parse(text).ok().map(|block| Zeroizing::new(block.into_contents()));
+    }
+    let mut buffer = Zeroizing::new(vec![0; text.len()]);
+    let length = quiet::decode(text, &mut buffer).ok()?.1.len();
+    buffer.truncate(length);
+    Some(buffer)
+}
+
+pub(super) fn encode(label: &str, contents: &[u8]) -> Zeroizing<String> {
+    let public = || {
+        let lines = ::pem::EncodeConfig::new().set_line_ending(::pem::LineEnding::LF);
+        Zeroizing::new(::pem::encode_config(&::pem::Pem::new(label, contents), lines))
+    };
+    match is_public(label) {
+        true => public(),
+        false => encode_quietly(label, contents).unwrap_or_else(public),
+    }
+}
+
+fn encode_quietly(label: &str, contents: &[u8]) -> Option<Zeroizing<String>> {
+    let size = quiet::encapsulated_len(label, quiet::LineEnding::LF, contents.len()).ok()?;
+    let mut buffer = Zeroizing::new(vec![0; size.saturating_add(1)]);
+    let text = quiet::encode(label, quiet::LineEnding::LF, contents, &mut buffer).ok()?;
+    Some(Zeroizing::new(text.to_owned()))
+}

@@ -1,0 +1,147 @@
+//! What reading yields: blocks, and a verdict on each thing that looked like one.
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::secret::Zeroizing;
+
+use super::irregularity::Irregularity;
+
+/// One block: its label, its decoded contents, and where and how it was written.
+///
+/// The contents are wiped from memory on drop; `Debug` does not print them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Block {
+    pub(super) label: String,
+    pub(super) contents: Zeroizing<Vec<u8>>,
+    pub(super) lines: (usize, usize),
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) irregularities: Vec<Irregularity>,
+}
+
+impl Block {
+    /// The label between `-----BEGIN ` and `-----`, as it is written.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The decoded contents: never empty.
+    #[must_use]
+    pub fn contents(&self) -> &[u8] {
+        &self.contents
+    }
+
+    /// The decoded contents, taken out without a copy.
+    #[must_use]
+    pub fn into_contents(self) -> Zeroizing<Vec<u8>> {
+        self.contents
+    }
+
+    /// The line numbers of the BEGIN and the END boundary, counted from 1.
+    #[must_use]
+    pub fn lines(&self) -> (usize, usize) {
+        self.lines
+    }
+
+    /// The RFC 1421 headers (`Proc-Type`, `DEK-Info`) in their order.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// How the block, and the text around it, departs from what certwright writes. Empty after a strict reading.
+    ///
+    /// Text before a block is reported with that block, text after the last block with the last one.
+    #[must_use]
+    pub fn irregularities(&self) -> &[Irregularity] {
+        &self.irregularities
+    }
+}
+
+impl fmt::Debug for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { label, contents, lines, headers, irregularities } = self;
+        f.debug_struct("Block")
+            .field("label", label)
+            .field("contents", &format_args!("{} bytes", contents.len()))
+            .field("lines", lines)
+            .field("headers", headers)
+            .field("irregularities", irregularities)
+            .finish()
+    }
+}
+
+/// What became of one block, or of something that looked like one.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It was read.
+    Readable(Block),
+    /// It was refused.
+    Unreadable(Unreadable),
+}
+
+impl Verdict {
+    /// The block, or the error that refused it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Pem`], with the place.
+    pub fn into_block(self) -> Result<Block, Error> {
+        match self {
+            Self::Readable(block) => Ok(block),
+            Self::Unreadable(refused) => Err(refused.error),
+        }
+    }
+
+    /// The first and the last line that the verdict is about, counted from 1.
+    #[must_use]
+    pub fn lines(&self) -> (usize, usize) {
+        match self {
+            Self::Readable(block) => block.lines,
+            Self::Unreadable(refused) => refused.lines,
+        }
+    }
+
+    pub(super) fn irregularities_mut(&mut self) -> &mut Vec<Irregularity> {
+        match self {
+            Self::Readable(block) => &mut block.irregularities,
+            Self::Unreadable(refused) => &mut refused.irregularities,
+        }
+    }
+}
+
+/// A block that was refused, from its BEGIN boundary (or from what is wrong) to where reading went on.
+#[derive(Debug)]
+pub struct Unreadable {
+    pub(super) label: Option<String>,
+    pub(super) lines: (usize, usize),
+    pub(super) irregularities: Vec<Irregularity>,
+    pub(super) error: Error,
+}
+
+impl Unreadable {
+    /// The label, where there is a readable BEGIN boundary.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// The first and the last line that was refused, counted from 1.
+    #[must_use]
+    pub fn lines(&self) -> (usize, usize) {
+        self.lines
+    }
+
+    /// What else was irregular up to the fault.
+    #[must_use]
+    pub fn irregularities(&self) -> &[Irregularity] {
+        &self.irregularities
+    }
+
+    /// What is wrong, and at which line and column.
+    #[must_use]
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+}

@@ -1,0 +1,181 @@
+//! A position in the text that knows its line and column, and only moves forward.
+
+use crate::error::{Error, PemFault};
+
+use super::limits::{Limits, exceeded};
+
+/// Line and column, counted from 1; the column in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+impl Place {
+    pub(super) const START: Self = Self { line: 1, column: 1 };
+
+    pub(super) fn refuse(self, fault: PemFault) -> Error {
+        Error::Pem { line: self.line, column: self.column, fault }
+    }
+}
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineEnd {
+    /// LF or CRLF.
+    Newline,
+    /// CR alone.
+    Return,
+}
+
+/// The bytes looked at, counted in tests only: what shows that reading takes linear time.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Work {
+    #[cfg(test)]
+    pub(super) bytes: usize,
+}
+
+impl Work {
+    #[cfg(test)]
+    pub(super) fn add(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
+    #[cfg(not(test))]
+    pub(super) fn add(&mut self, _: usize) {}
+}
+
+/// The reading position. Every step forward costs at most the bytes that it passes, plus one.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    text: &'a [u8],
+    position: usize,
+    line: usize,
+    line_start: usize,
+    longest_line: usize,
+    pub(super) work: Work,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a [u8], limits: &Limits) -> Self {
+        let longest_line = limits.line;
+        Self { text, position: 0, line: 1, line_start: 0, longest_line, work: Work::default() }
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.position
+    }
+
+    pub(super) fn line(&self) -> usize {
+        self.line
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place_ahead(0)
+    }
+
+    /// The place so many bytes ahead, on the same line.
+    pub(super) fn place_ahead(&self, bytes: usize) -> Place {
+        let column = self.position.saturating_sub(self.line_start).saturating_add(bytes).saturating_add(1);
+        Place { line: self.line, column }
+    }
+
+    pub(super) fn at_line_start(&self) -> bool {
+        self.position == self.line_start
+    }
+
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.text.get(self.position..).unwrap_or_default()
+    }
+
+    /// The text from an earlier position up to here.
+    pub(super) fn since(&self, position: usize) -> &'a [u8] {
+        self.text.get(position..self.position).unwrap_or_default()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.get(self.position).copied()
+    }
+
+    /// Moves over bytes that are known to hold no line end.
+    pub(super) fn skip(&mut self, bytes: usize) {
+        self.position = self.position.saturating_add(bytes).min(self.text.len());
+        self.work.add(bytes);
+    }
+
+    /// Moves over spaces and tabs, and counts them.
+    pub(super) fn blanks(&mut self) -> usize {
+        let blanks = self.rest().iter().take_while(|byte| is_blank(**byte)).count();
+        self.skip(blanks);
+        blanks
+    }
+
+    /// Moves to the end of the line and gives what was passed.
+    pub(super) fn to_line_end(&mut self) -> Result<&'a [u8], Error> {
+        self.run(|byte| matches!(byte, b'\n' | b'\r'))
+    }
+
+    /// Moves to the end of the line or to a dash, whichever is first. Base64 text has no dashes.
+    pub(super) fn to_line_end_or_dash(&mut self) -> Result<&'a [u8], Error> {
+        self.run(|byte| matches!(byte, b'\n' | b'\r' | b'-'))
+    }
+
+    fn run(&mut self, stop: impl Fn(u8) -> bool) -> Result<&'a [u8], Error> {
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| stop(*byte)).unwrap_or(rest.len());
+        self.skip(length);
+        if self.position.saturating_sub(self.line_start) > self.longest_line {
+            let place = Place { line: self.line, column: self.longest_line.saturating_add(1) };
+            return Err(place.refuse(exceeded("the length of a line in bytes", self.longest_line)));
+        }
+        Ok(rest.get(..length).unwrap_or_default())
+    }
+
+    /// Goes back to where the cursor was. What was looked at since is looked at again, and counted again.
+    pub(super) fn rewind(&mut self, earlier: &Self) {
+        *self = Self { work: self.work, ..*earlier };
+    }
+
+    /// What follows the spaces and tabs (and a byte order mark) here, without moving.
+    pub(super) fn behind_blanks(&mut self) -> &'a [u8] {
+        let rest = self.rest();
+        let rest = rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(rest);
+        let blanks = rest.iter().take_while(|byte| is_blank(**byte)).count();
+        self.work.add(blanks);
+        rest.get(blanks..).unwrap_or_default()
+    }
+
+    /// Moves over a byte order mark, if one is here.
+    pub(super) fn byte_order_mark(&mut self) -> bool {
+        let found = self.at_line_start() && self.rest().starts_with(BYTE_ORDER_MARK);
+        self.skip(if found { BYTE_ORDER_MARK.len() } else { 0 });
+        found
+    }
+
+    /// Moves over a line end, if one is here.
+    pub(super) fn line_end(&mut self) -> Option<LineEnd> {
+        let (end, length) = match self.rest() {
+            [b'\r', b'\n', ..] => (LineEnd::Newline, 2),
+            [b'\n', ..] => (LineEnd::Newline, 1),
+            [b'\r', ..] => (LineEnd::Return, 1),
+            _ => return None,
+        };
+        self.skip(length);
+        self.line = self.line.saturating_add(1);
+        self.line_start = self.position;
+        Some(end)
+    }
+}
+
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// The text without spaces and tabs at its end.
+pub(super) fn trim_end(text: &[u8]) -> &[u8] {
+    let kept = text.iter().rposition(|byte| !is_blank(*byte)).map_or(0, |last| last.saturating_add(1));
+    text.get(..kept).unwrap_or_default()
+}
