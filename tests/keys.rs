@@ -8,9 +8,11 @@
 )]
 
 mod keys {
+    pub(crate) mod described;
     pub(crate) mod made;
     pub(crate) mod read;
     pub(crate) mod refused;
+    pub(crate) mod signed;
     pub(crate) mod stored;
     pub(crate) mod written;
 }
