@@ -82,6 +82,7 @@ mod error;
 mod export;
 pub mod file;
 mod finding;
+pub mod inspect;
 mod issue;
 mod key;
 mod ledger;

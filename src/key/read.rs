@@ -70,6 +70,12 @@ impl FoundKey {
         if found.is_empty() { Err(expected()) } else { Ok(found) }
     }
 
+    /// The private key that one structure of a file is; none where it is something else. `curve` are the EC PARAMETERS
+    /// that stood before it.
+    pub(crate) fn in_item(item: &Item, curve: Option<Vec<u8>>) -> Option<Self> {
+        is_private_key(item).then(|| Self::new(item, curve))
+    }
+
     fn new(item: &Item, curve: Option<Vec<u8>>) -> Self {
         let contents = Contents::of(item);
         Self { label: item.label.clone(), line: item.line, der: item.der.clone(), contents, curve }
