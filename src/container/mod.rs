@@ -7,7 +7,7 @@ mod select;
 
 pub(crate) use self::kind::Kind;
 pub(crate) use self::remark::Remark;
-pub(crate) use self::select::{certificates, crls, one, only, pick, private_key, request};
+pub(crate) use self::select::{certificates, crls, describe, one, only, pick, private_key, request};
 
 use crate::der::{self, tag};
 use crate::error::{Error, PemFault};

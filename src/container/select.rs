@@ -85,8 +85,8 @@ impl Item {
     }
 }
 
-/// The first few items.
-fn describe(items: &[Item]) -> String {
+/// The first few items, for messages.
+pub(crate) fn describe(items: &[Item]) -> String {
     const FEW: usize = 4;
     let mut text = items.iter().take(FEW).map(Item::describe).collect::<Vec<_>>().join(", ");
     if let Some(more) = items.len().checked_sub(FEW).filter(|more| *more > 0) {
