@@ -226,6 +226,7 @@ mod tests {
             (crl(), Kind::Crl),
             (key().serialize_der(), Kind::Pkcs8),
             (der::sequence(&[algorithm.clone(), octets.clone()]), Kind::EncryptedPkcs8),
+            (der::sequence(&[algorithm.clone(), octets.clone(), octets.clone()]), Kind::Unknown),
             (integers(9), Kind::Pkcs1),
             (integers(2), Kind::Unknown),
             (der::sequence(&[der::element(tag::INTEGER, &[1]), octets]), Kind::Sec1),
@@ -325,5 +326,6 @@ mod tests {
         let text = [b"0 s:CN = a\n".to_vec(), encode("CERTIFICATE", &certificate())].concat();
         assert_eq!(kinds(&text), [Kind::Certificate]);
         assert_eq!(items(b"0 s:CN").unwrap_err().kind(), "decode");
+        assert_eq!(items(b"0 s:CN\n-----BEGIN A-----\n").unwrap_err().kind(), "pem");
     }
 }
