@@ -21,6 +21,9 @@ pub(crate) mod tag {
     pub(crate) const SEQUENCE: u8 = 0x30;
     pub(crate) const SET: u8 = 0x31;
 
+    /// The bit of an identifier octet that says that elements are inside.
+    pub(crate) const CONSTRUCTED: u8 = 0x20;
+
     /// `[number]`, primitive, of the context class.
     pub(crate) const fn context(number: u8) -> u8 {
         0x80 | number
@@ -81,6 +84,52 @@ pub(crate) fn children<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Resu
         return Err(Error::decode(what, format!("expected tag {tag:#04x}, found {:#04x}", outer.tag)));
     }
     elements(what, outer.contents)
+}
+
+/// How deep structures may nest; X.509 needs about ten levels.
+const DEEPEST: usize = 32;
+
+/// Checks that the elements are DER all the way down: minimal lengths, no constructed strings, canonical
+/// BOOLEAN and INTEGER. What is wrapped in OCTET STRINGs is not looked at.
+pub(crate) fn check_canonical(what: &'static str, bytes: &[u8]) -> Result<(), Error> {
+    canonical_level(what, bytes, 0)
+}
+
+fn canonical_level(what: &'static str, bytes: &[u8], depth: usize) -> Result<(), Error> {
+    if depth > DEEPEST {
+        return Err(Error::TooLarge {
+            what: "the nesting of a structure",
+            size: depth as u64,
+            limit: DEEPEST as u64,
+        });
+    }
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (element, after) = first(what, rest)?;
+        rest = after;
+        if let Some(reason) = fault(&element) {
+            return Err(Error::decode(what, reason));
+        }
+        if element.tag & tag::CONSTRUCTED != 0 {
+            canonical_level(what, element.contents, depth.saturating_add(1))?;
+        }
+    }
+    Ok(())
+}
+
+/// What in the element itself is not DER (X.690 sections 8.3.2, 10.2, 11.1).
+fn fault(element: &Element<'_>) -> Option<&'static str> {
+    let universal = element.tag & 0xc0 == 0;
+    match (element.tag, element.contents) {
+        (tag::BOOLEAN, [0x00 | 0xff]) => None,
+        (tag::BOOLEAN, _) => Some("a BOOLEAN is neither 00 nor FF"),
+        (tag::INTEGER, []) => Some("an INTEGER is empty"),
+        (tag::INTEGER, [0x00, second, ..]) if second & 0x80 == 0 => Some("an INTEGER has a leading zero"),
+        (tag::INTEGER, [0xff, second, ..]) if second & 0x80 != 0 => Some("an INTEGER has a leading FF"),
+        (tag::SEQUENCE | tag::SET, _) => None,
+        (other, _) if universal && other & tag::CONSTRUCTED != 0 => Some("a string is in constructed form"),
+        _ => None,
+    }
 }
 
 /// An element of that identifier octet around `contents`.

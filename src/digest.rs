@@ -21,6 +21,12 @@ impl Fingerprint {
         value.copy_from_slice(digest(&SHA256, bytes).as_ref());
         Self(value)
     }
+
+    /// The digest with this value.
+    #[must_use]
+    pub const fn from_bytes(value: [u8; 32]) -> Self {
+        Self(value)
+    }
 }
 
 impl AsRef<[u8]> for Fingerprint {

@@ -1,6 +1,6 @@
 //! Private keys in every form, encrypted ones with a passphrase that is right for the seeds.
 
-use certwright::{Error, Format, Limits, Passphrase, PrivateKey};
+use certwright::{Error, Format, KdfLimits, Passphrase, PrivateKey};
 
 /// What the seeds are encrypted with.
 const PASSPHRASE: &[u8] = b"secret";
@@ -8,7 +8,7 @@ const PASSPHRASE: &[u8] = b"secret";
 /// Every property of private keys.
 pub fn holds(data: &[u8]) {
     let passphrase = Passphrase::from_bytes(PASSPHRASE.to_vec()).expect("not empty");
-    let mut limits = Limits::default();
+    let mut limits = KdfLimits::default();
     // So that a run tries many keys, not few derivations.
     (limits.iterations, limits.scrypt_memory) = (2048, 1 << 20);
     if let Ok(key) = PrivateKey::read_within(data, Some(&passphrase), &limits) {
@@ -26,7 +26,7 @@ fn goes_there_and_back(key: &PrivateKey) {
     }
 }
 
-fn opens_without_passphrase_or_asks_for_it(data: &[u8], key: &PrivateKey, limits: &Limits) {
+fn opens_without_passphrase_or_asks_for_it(data: &[u8], key: &PrivateKey, limits: &KdfLimits) {
     match PrivateKey::read_within(data, None, limits) {
         Ok(plain) => assert_eq!(plain.public_key().spki_der(), key.public_key().spki_der()),
         Err(Error::PassphraseMissing { .. }) => {}

@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use super::info::Info;
 use super::sec1::{self, EcPrivateKey};
-use super::standin::pem;
 use super::{PrivateKey, oid};
 use crate::error::Error;
+use crate::pem;
 use crate::secret::Zeroizing;
 
 /// A form of private key. `Display` and `FromStr`: `pkcs8`, `pkcs1`, `sec1`.

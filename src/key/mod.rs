@@ -9,9 +9,11 @@ mod format;
 mod generate;
 mod identifier;
 mod info;
+mod interchange;
 mod kdf;
 mod legacy;
 mod modulus;
+mod montgomery;
 mod oid;
 mod pss;
 mod public;
@@ -19,16 +21,17 @@ mod read;
 mod scheme;
 mod scheme_id;
 mod sec1;
+mod shape;
 mod signing;
-mod standin;
 mod understand;
 mod verify;
 
 pub use self::algorithm::{Algorithm, KeyType};
 pub use self::encrypted::{EncryptedKey, Encryption};
 pub use self::format::Format;
-pub use self::kdf::Limits;
+pub use self::kdf::KdfLimits;
 pub use self::public::PublicKey;
+pub use self::read::FoundKey;
 pub use self::scheme::{EncryptionScheme, Strength};
 pub use self::verify::VerifyError;
 
@@ -130,7 +133,7 @@ impl PrivateKey {
     /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged.
     /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one.
     pub fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, Error> {
-        Self::read_within(bytes, passphrase, &Limits::default())
+        Self::read_within(bytes, passphrase, &KdfLimits::default())
     }
 
     /// The same, with other limits on the work that an encrypted key may ask for.
@@ -141,7 +144,7 @@ impl PrivateKey {
     pub fn read_within(
         bytes: &[u8],
         passphrase: Option<&Passphrase>,
-        limits: &Limits,
+        limits: &KdfLimits,
     ) -> Result<Self, Error> {
         read::first(bytes, passphrase, limits)
     }

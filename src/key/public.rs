@@ -5,11 +5,11 @@ use std::hash::{Hash, Hasher};
 
 use super::algorithm::Algorithm;
 use super::identifier::{self, Identifier};
-use super::standin::pem;
 use super::{modulus, oid, sec1};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
 use crate::error::Error;
+use crate::pem;
 
 const WHAT: &str = "a public key (SubjectPublicKeyInfo)";
 
@@ -39,6 +39,7 @@ impl PublicKey {
         let identifier = Identifier::read(WHAT, algorithm.raw)?;
         let key = sec1::whole_octets(WHAT, key)?;
         let bits = match identifier.oid {
+            oid::EC if !identifier.has_curve() => return Err(Error::decode(WHAT, "the curve is not named")),
             oid::RSA | oid::RSA_PSS => modulus::public_bits(key)?,
             _ => 0,
         };

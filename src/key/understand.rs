@@ -8,7 +8,7 @@ use super::modulus::PrivateNumbers;
 use super::public::PublicKey;
 use super::sec1::{self, EcPrivateKey};
 use super::signing::{SigningKey, invalid};
-use super::{PrivateKey, oid};
+use super::{PrivateKey, montgomery, oid};
 use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -29,6 +29,10 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
         oid::ED25519 => {
             let (public, signing) = ed25519(&info)?;
             Ok(PrivateKey { der, public, signing: Some(signing) })
+        }
+        oid::ED448 | oid::X25519 | oid::X448 => {
+            let public = computed(&info)?;
+            Ok(PrivateKey { der, public, signing: None })
         }
         _ => {
             let public = carried(&info)?;
@@ -79,7 +83,10 @@ struct Ec {
 }
 
 fn ec(info: &Info<'_>) -> Result<Ec, Error> {
-    let algorithm = Algorithm::of(&info.algorithm, 0);
+    if !info.algorithm.has_curve() {
+        return Err(invalid("EC", "it does not name its curve"));
+    }
+    let algorithm = name(&info.algorithm);
     let read = EcPrivateKey::read(info.key)?;
     if let (Some(inner), Some(outer)) = (read.curve()?, info.algorithm.curve())
         && inner != outer
@@ -110,7 +117,7 @@ fn known_curve(info: &Info<'_>, read: &EcPrivateKey<'_>, curve: Curve) -> Result
     let public = PublicKey::new(info.algorithm.raw, written.unwrap_or(&point))?;
     let complete = read.public.is_some() && read.scalar.len() == scalar.len();
     let inner = (!complete).then(|| sec1::encode(&scalar, None, written.unwrap_or(&point)));
-    Ok(Ec { inner, public, signing: Some(SigningKey::ecdsa(curve, &scalar, &point)?) })
+    Ok(Ec { inner, public, signing: SigningKey::ecdsa(curve, &scalar, &point)? })
 }
 
 fn ed25519(info: &Info<'_>) -> Result<(PublicKey, SigningKey), Error> {
@@ -129,6 +136,17 @@ fn curve_private_key<'a>(info: &Info<'a>) -> Result<&'a [u8], Error> {
         tag::OCTET_STRING => Ok(element.contents),
         other => Err(Error::decode(WHAT, format!("expected an OCTET STRING, found tag {other:#04x}"))),
     }
+}
+
+/// Keys of RFC 8410 that do not sign here. A public part is computed, and compared where it is written.
+fn computed(info: &Info<'_>) -> Result<PublicKey, Error> {
+    let algorithm = name(&info.algorithm);
+    let computed = montgomery::public(info.algorithm.oid, curve_private_key(info)?)
+        .ok_or_else(|| contradiction(&algorithm, "its private part has the wrong length"))?;
+    if info.public.is_some_and(|written| written != computed) {
+        return Err(contradiction(&algorithm, "the public part does not belong to the private part"));
+    }
+    PublicKey::new(info.algorithm.raw, &computed)
 }
 
 /// Any other kind of key is known by the public part that it carries.

@@ -9,3 +9,6 @@ mod subject;
 pub use alt::{AltName, EmailAddress, Uri};
 pub use dns::DnsName;
 pub use subject::{Attribute, Subject};
+
+pub(crate) use alt::{email_fault, uri_fault};
+pub(crate) use dns::fault as dns_fault;

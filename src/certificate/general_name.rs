@@ -1,0 +1,55 @@
+//! General names as certificates carry them, legal or not (RFC 5280 section 4.2.1.6).
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::digest::hex;
+use crate::name::Subject;
+
+/// One name of a subjectAltName, as it stands there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum GeneralName {
+    /// A host name; its syntax is for the lints to judge.
+    Dns(String),
+    /// An IP address, 4 or 16 octets where it is one.
+    Ip(Vec<u8>),
+    /// A mailbox.
+    Email(String),
+    /// A URI.
+    Uri(String),
+    /// A distinguished name.
+    Directory(Subject),
+    /// Another kind, by its context tag and contents.
+    Other {
+        /// The context-specific tag number.
+        tag: u8,
+        /// The contents in DER.
+        contents: Vec<u8>,
+    },
+}
+
+impl GeneralName {
+    /// The address, where it is one.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        let Self::Ip(octets) = self else { return None };
+        let four = <[u8; 4]>::try_from(octets.as_slice()).map(|o| IpAddr::V4(Ipv4Addr::from(o)));
+        let sixteen = || <[u8; 16]>::try_from(octets.as_slice()).map(|o| IpAddr::V6(Ipv6Addr::from(o)));
+        four.or_else(|_| sixteen()).ok()
+    }
+}
+
+impl fmt::Display for GeneralName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.ip()) {
+            (_, Some(address)) => write!(f, "IP:{address}"),
+            (Self::Dns(name), _) => write!(f, "DNS:{}", name.escape_debug()),
+            (Self::Ip(octets), None) => write!(f, "IP:(malformed {})", hex(octets)),
+            (Self::Email(address), _) => write!(f, "email:{}", address.escape_debug()),
+            (Self::Uri(uri), _) => write!(f, "URI:{}", uri.escape_debug()),
+            (Self::Directory(name), _) => write!(f, "directory:{name}"),
+            (Self::Other { tag, contents }, _) => write!(f, "[{tag}]:{}", hex(contents)),
+        }
+    }
+}

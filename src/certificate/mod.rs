@@ -1,0 +1,297 @@
+//! Certificates as they are: parsed once, immutable, byte-exact.
+
+mod extension;
+mod general_name;
+mod parse;
+mod signature;
+mod usage;
+
+pub use extension::{AuthorityKeyId, BasicConstraints, Extension, NameConstraints};
+pub use general_name::GeneralName;
+pub use signature::SignatureAlgorithm;
+pub use usage::{ExtendedKeyUsage, KeyUsage};
+
+pub(crate) use extension::{Extensions, oids};
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::container;
+use crate::digest::Fingerprint;
+use crate::error::Error;
+use crate::file;
+use crate::key::{PublicKey, VerifyError};
+use crate::name::Subject;
+use crate::pem;
+use crate::serial::Serial;
+use crate::time::Window;
+
+/// An X.509 certificate: its exact bytes and what they say. Cheap to clone.
+///
+/// A value comes from the strict parser or from an issuer, never from setters. It is DER throughout with
+/// nothing behind it. That a certificate was read says nothing about its signature, its dates or its trust.
+#[derive(Clone)]
+pub struct Certificate(Arc<Parsed>);
+
+/// What a certificate says.
+struct Parsed {
+    der: Vec<u8>,
+    tbs: Vec<u8>,
+    version: u32,
+    serial: Serial,
+    /// The signature algorithm inside the TBS.
+    tbs_algorithm: Vec<u8>,
+    /// The signature algorithm outside.
+    algorithm: Vec<u8>,
+    signature: Vec<u8>,
+    issuer: Subject,
+    subject: Subject,
+    window: Window,
+    public_key: PublicKey,
+    extensions: Extensions,
+    fingerprint: Fingerprint,
+}
+
+impl Certificate {
+    /// Reads one certificate in DER.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`], [`Error::TrailingBytes`], [`Error::TooLarge`].
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        parse::certificate(der).map(|parsed| Self(Arc::new(parsed)))
+    }
+
+    /// Reads every certificate in the bytes: PEM with anything around it, DER, or PKCS#7.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`] for one that is unreadable.
+    pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
+        container::certificates(bytes)?
+            .into_iter()
+            .map(|item| {
+                Self::from_der(&item.der).map_err(|error| match item.line {
+                    Some(line) => error.at(format_args!("the block at line {line}")),
+                    None => error,
+                })
+            })
+            .collect()
+    }
+
+    /// Reads every certificate in a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Certificate::read_all`], and [`Error::Read`].
+    pub fn open_all(path: impl AsRef<Path>) -> Result<Vec<Self>, Error> {
+        let path = path.as_ref();
+        Self::read_all(&file::read(path)?).map_err(|error| error.at(path.display()))
+    }
+
+    /// The exact bytes.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.0.der
+    }
+
+    /// As one PEM block with a line end (RFC 7468).
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        pem::encode("CERTIFICATE", self.der()).as_str().to_owned()
+    }
+
+    /// The bytes that are signed.
+    #[must_use]
+    pub fn tbs(&self) -> &[u8] {
+        &self.0.tbs
+    }
+
+    /// SHA-256 of the whole certificate.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.0.fingerprint
+    }
+
+    /// The version as people count it: 3 for every certificate with extensions.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.0.version
+    }
+
+    /// The serial number.
+    #[must_use]
+    pub fn serial(&self) -> &Serial {
+        &self.0.serial
+    }
+
+    /// Whom it is about.
+    #[must_use]
+    pub fn subject(&self) -> &Subject {
+        &self.0.subject
+    }
+
+    /// Who says that they issued it.
+    #[must_use]
+    pub fn issuer(&self) -> &Subject {
+        &self.0.issuer
+    }
+
+    /// From when until when it is valid.
+    #[must_use]
+    pub fn window(&self) -> Window {
+        self.0.window
+    }
+
+    /// The key that it certifies.
+    #[must_use]
+    pub fn public_key(&self) -> &PublicKey {
+        &self.0.public_key
+    }
+
+    /// The algorithm of its signature.
+    #[must_use]
+    pub fn signature(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::from_der(self.signature_algorithm())
+    }
+
+    /// The DER AlgorithmIdentifier of its signature.
+    #[must_use]
+    pub fn signature_algorithm(&self) -> &[u8] {
+        &self.0.algorithm
+    }
+
+    /// The AlgorithmIdentifier inside the signed part, which has to be the same.
+    pub(crate) fn tbs_signature_algorithm(&self) -> &[u8] {
+        &self.0.tbs_algorithm
+    }
+
+    /// Its extensions as they stand there, in order.
+    #[must_use]
+    pub fn extensions(&self) -> &[Extension] {
+        &self.0.extensions.all
+    }
+
+    /// What its standard extensions say.
+    pub(crate) fn facts(&self) -> &Extensions {
+        &self.0.extensions
+    }
+
+    /// Basic constraints, where it has them.
+    #[must_use]
+    pub fn basic_constraints(&self) -> Option<BasicConstraints> {
+        self.0.extensions.basic_constraints
+    }
+
+    /// Whether basic constraints make it an authority's certificate.
+    #[must_use]
+    pub fn is_authority(&self) -> bool {
+        self.basic_constraints().is_some_and(|basic| basic.authority)
+    }
+
+    /// What its key may be used for, where it says so.
+    #[must_use]
+    pub fn key_usage(&self) -> Option<KeyUsage> {
+        self.0.extensions.key_usage
+    }
+
+    /// The purposes that it is limited to, where it is.
+    #[must_use]
+    pub fn extended_key_usage(&self) -> Option<&[ExtendedKeyUsage]> {
+        self.0.extensions.extended_key_usage.as_deref()
+    }
+
+    /// Its alternative names; empty where it has none.
+    #[must_use]
+    pub fn alt_names(&self) -> &[GeneralName] {
+        self.0.extensions.alt_names.as_deref().unwrap_or_default()
+    }
+
+    /// Its subject key identifier.
+    #[must_use]
+    pub fn subject_key_id(&self) -> Option<&[u8]> {
+        self.0.extensions.subject_key_id.as_deref()
+    }
+
+    /// What it says about its issuer's key.
+    #[must_use]
+    pub fn authority_key_id(&self) -> Option<&AuthorityKeyId> {
+        self.0.extensions.authority_key_id.as_ref()
+    }
+
+    /// Where its issuer's certificate can be fetched (AIA, caIssuers).
+    #[must_use]
+    pub fn ca_issuers(&self) -> &[String] {
+        &self.0.extensions.ca_issuers
+    }
+
+    /// Whether subject and issuer are the same name.
+    #[must_use]
+    pub fn is_self_issued(&self) -> bool {
+        self.subject() == self.issuer()
+    }
+
+    /// Whether it is self-issued and its own key verifies it.
+    #[must_use]
+    pub fn is_self_signed(&self) -> bool {
+        self.is_self_issued() && self.verify_signature(self.public_key()).is_ok()
+    }
+
+    /// Checks the signature with the issuer's key. Nothing else is checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadSignature`], [`Error::UnverifiableSignature`].
+    pub fn verify_signature(&self, issuer: &PublicKey) -> Result<(), Error> {
+        let parsed = &self.0;
+        issuer.verify(&parsed.algorithm, &parsed.tbs, &parsed.signature).map_err(|error| match error {
+            VerifyError::BadSignature => {
+                Error::BadSignature { subject: self.subject().to_string(), issuer: self.issuer().to_string() }
+            }
+            VerifyError::UnsupportedAlgorithm(algorithm) => {
+                Error::UnverifiableSignature { subject: self.subject().to_string(), algorithm }
+            }
+        })
+    }
+}
+
+impl AsRef<[u8]> for Certificate {
+    fn as_ref(&self) -> &[u8] {
+        self.der()
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.fingerprint() == other.fingerprint()
+    }
+}
+
+impl Eq for Certificate {}
+
+impl std::hash::Hash for Certificate {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.fingerprint().hash(state);
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({}, serial {})", self.subject(), self.serial())
+    }
+}
+
+impl TryFrom<&rustls_pki_types::CertificateDer<'_>> for Certificate {
+    type Error = Error;
+
+    fn try_from(der: &rustls_pki_types::CertificateDer<'_>) -> Result<Self, Error> {
+        Self::from_der(der)
+    }
+}
+
+impl From<&Certificate> for rustls_pki_types::CertificateDer<'static> {
+    fn from(certificate: &Certificate) -> Self {
+        certificate.der().to_vec().into()
+    }
+}

@@ -1,0 +1,57 @@
+//! Which algorithm signed a certificate, and how strong its digest is.
+
+use std::fmt;
+
+use crate::der::{self, tag};
+use crate::oid::Oid;
+
+/// The algorithm of a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignatureAlgorithm {
+    /// Its name, or its object identifier where it has none here.
+    pub name: String,
+    /// The bits of the digest that is signed; `None` where the algorithm has none of its own (Ed25519), or
+    /// where it is unknown.
+    pub digest_bits: Option<u32>,
+}
+
+/// DER content of the identifier, name, digest (RFC 3279, 5758, 8017, 8410).
+const KNOWN: &[(&[u8], &str, Option<u32>)] = &[
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 2], "RSA with MD2", Some(128)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4], "RSA with MD5", Some(128)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5], "RSA with SHA-1", Some(160)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 14], "RSA with SHA-224", Some(224)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11], "RSA with SHA-256", Some(256)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12], "RSA with SHA-384", Some(384)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13], "RSA with SHA-512", Some(512)),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10], "RSA-PSS", None),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], "ECDSA with SHA-1", Some(160)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1], "ECDSA with SHA-224", Some(224)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], "ECDSA with SHA-256", Some(256)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], "ECDSA with SHA-384", Some(384)),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], "ECDSA with SHA-512", Some(512)),
+    (&[0x2b, 0x65, 0x70], "Ed25519", None),
+    (&[0x2b, 0x65, 0x71], "Ed448", None),
+];
+
+impl SignatureAlgorithm {
+    /// What a DER AlgorithmIdentifier names.
+    pub(super) fn from_der(identifier: &[u8]) -> Self {
+        let parts = der::children("an algorithm", tag::SEQUENCE, identifier).unwrap_or_default();
+        let oid = parts.first().map_or(&[][..], |oid| oid.contents);
+        match KNOWN.iter().find(|(known, _, _)| *known == oid) {
+            Some((_, name, digest_bits)) => Self { name: (*name).to_owned(), digest_bits: *digest_bits },
+            None => Self {
+                name: Oid::from_content(oid).map_or_else(|_| "unknown".to_owned(), |oid| oid.to_string()),
+                digest_bits: None,
+            },
+        }
+    }
+}
+
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}

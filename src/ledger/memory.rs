@@ -1,0 +1,63 @@
+//! A ledger in memory, for tests and for authorities that keep their records elsewhere.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::store::{Entry, NOT_RESERVED, REUSED, Store, refused};
+use crate::certificate::Certificate;
+use crate::digest::Fingerprint;
+use crate::error::Error;
+use crate::serial::Serial;
+
+#[derive(Default)]
+pub(super) struct Memory(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    list: Vec<Entry>,
+    /// Positions in the list by issuer name and serial.
+    index: HashMap<(Vec<u8>, Serial), usize>,
+}
+
+impl Memory {
+    /// A panic elsewhere cannot leave the entries half-changed: every change is one push or one assignment.
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for Memory {
+    fn reserve(&self, entry: &Entry) -> Result<(), Error> {
+        let mut entries = self.lock();
+        let key = (entry.issuer.as_der().to_vec(), entry.serial.clone());
+        if entries.index.contains_key(&key) {
+            return Err(refused(&entry.serial, REUSED));
+        }
+        let position = entries.list.len();
+        entries.index.insert(key, position);
+        entries.list.push(entry.clone());
+        Ok(())
+    }
+
+    fn complete(&self, certificate: &Certificate) -> Result<(), Error> {
+        let mut entries = self.lock();
+        let key = (certificate.issuer().as_der().to_vec(), certificate.serial().clone());
+        let position = entries.index.get(&key).copied();
+        let entry = position.and_then(|position| entries.list.get_mut(position)).filter(|entry| {
+            entry.certificate.is_none() && entry.tbs_digest == Fingerprint::of(certificate.tbs())
+        });
+        match entry {
+            Some(entry) => entry.certificate = Some(certificate.clone()),
+            None => return Err(refused(certificate.serial(), NOT_RESERVED)),
+        }
+        Ok(())
+    }
+
+    fn entries(&self) -> Result<Vec<Entry>, Error> {
+        Ok(self.lock().list.clone())
+    }
+
+    fn find(&self, serial: &Serial) -> Result<Vec<Entry>, Error> {
+        Ok(self.lock().list.iter().filter(|entry| entry.serial == *serial).cloned().collect())
+    }
+}

@@ -1,0 +1,73 @@
+//! What a certificate owes to those above it.
+
+use super::{Rule, Subject, error, warning, when};
+use crate::certificate::{Certificate, KeyUsage};
+
+pub(super) const RULES: &[Rule] = &[
+    error("issuer-name-exact", "RFC 5280 section 4.1.2.4", issuer_name_exact),
+    error("authority-key-id", "RFC 5280 section 4.2.1.1", authority_key_id),
+    warning("issuer-without-key-id", "RFC 5280 section 4.2.1.2", issuer_without_key_id),
+    error("inside-issuers-validity", "RFC 5280 section 6.1.3", inside_issuers_validity),
+    error("issuer-is-authority", "RFC 5280 section 4.2.1.9", issuer_is_authority),
+    error("path-length", "RFC 5280 section 4.2.1.9", path_length),
+];
+
+fn issuer_name_exact(subject: &Subject<'_>) -> Option<String> {
+    let certificate = subject.certificate;
+    let expected = subject.ancestors.first().map_or(certificate.subject(), Certificate::subject);
+    when(certificate.issuer() != expected, || {
+        format!("the issuer is written {}, its subject is {expected}", certificate.issuer())
+    })
+}
+
+/// An issuer without an identifier is referred to by the SHA-1 of its key, as most software computes it.
+fn authority_key_id(subject: &Subject<'_>) -> Option<String> {
+    let issuer = subject.ancestors.first()?;
+    let computed = issuer.public_key().key_id_sha1();
+    let expected = issuer.subject_key_id().unwrap_or(&computed);
+    let found = subject.certificate.authority_key_id().and_then(|id| id.key_id.as_deref());
+    when(found != Some(expected), || "the authority key identifier is not the issuer's".to_owned())
+}
+
+fn issuer_without_key_id(subject: &Subject<'_>) -> Option<String> {
+    let issuer = subject.ancestors.first()?;
+    when(issuer.subject_key_id().is_none(), || {
+        format!("the issuer {} has no subject key identifier", issuer.subject())
+    })
+}
+
+fn inside_issuers_validity(subject: &Subject<'_>) -> Option<String> {
+    let window = subject.certificate.window();
+    let outside = subject.ancestors.iter().find(|issuer| !issuer.window().encloses(&window))?;
+    Some(format!("valid {window}, but {} is valid {}", outside.subject(), outside.window()))
+}
+
+fn issuer_is_authority(subject: &Subject<'_>) -> Option<String> {
+    let unfit = subject.ancestors.iter().find(|issuer| {
+        let may_sign = issuer.key_usage().is_none_or(|usage| usage.contains(KeyUsage::KEY_CERT_SIGN));
+        !issuer.is_authority() || !may_sign
+    })?;
+    Some(format!("{} may not sign certificates", unfit.subject()))
+}
+
+/// Below an authority with path length n stand at most n authorities that are not self-issued: also on the way
+/// to a leaf, whose issuers somebody else may have made.
+fn path_length(subject: &Subject<'_>) -> Option<String> {
+    let mut below = authorities(subject.certificate);
+    for issuer in subject.ancestors {
+        let limit = issuer.basic_constraints().and_then(|basic| basic.path_length);
+        if let Some(limit) = limit.filter(|limit| below > *limit) {
+            return Some(format!("{} allows {limit} authorities below it, not {below}", issuer.subject()));
+        }
+        below = below.saturating_add(authorities(issuer));
+    }
+    let own = subject.certificate.basic_constraints().filter(|basic| basic.authority)?;
+    let parent = subject.ancestors.first()?.basic_constraints()?.path_length?;
+    let own = own.path_length.filter(|own| *own >= parent && !subject.certificate.is_self_issued())?;
+    Some(format!("the path length {own} is not below the issuer's {parent}"))
+}
+
+/// How much a certificate counts against a path length.
+fn authorities(certificate: &Certificate) -> u32 {
+    u32::from(certificate.is_authority() && !certificate.is_self_issued())
+}

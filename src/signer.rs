@@ -1,0 +1,73 @@
+//! Whoever signs for an authority: a private key in memory, a token, a service.
+
+use std::fmt;
+
+use crate::der;
+use crate::error::{Cause, Error};
+use crate::key::{PrivateKey, PublicKey};
+
+/// Signs with one key. The algorithm follows from the key: SHA-256 for RSA (PKCS #1) and P-256, SHA-384 for
+/// P-384, Ed25519 by itself.
+pub trait Signer: Send + Sync {
+    /// The public part of the key that signs.
+    fn public_key(&self) -> &PublicKey;
+
+    /// The signature over the message, as it stands in a certificate's BIT STRING.
+    ///
+    /// # Errors
+    ///
+    /// [`SignerError`], with its cause.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError>;
+}
+
+/// Why a signer did not sign.
+#[derive(Debug)]
+pub struct SignerError(Cause);
+
+impl SignerError {
+    /// Keeps the cause.
+    #[must_use]
+    pub fn new(cause: impl Into<Cause>) -> Self {
+        Self(cause.into())
+    }
+}
+
+impl fmt::Display for SignerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for SignerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl From<SignerError> for Error {
+    fn from(SignerError(cause): SignerError) -> Self {
+        Self::Sign { cause }
+    }
+}
+
+impl Signer for PrivateKey {
+    fn public_key(&self) -> &PublicKey {
+        Self::public_key(self)
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        Self::sign(self, message).map_err(SignerError::new)
+    }
+}
+
+/// SEQUENCE { body, signatureAlgorithm, signature }: a certificate, a request or a list, from its signed body.
+pub(crate) fn sign_structure(body: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+    let algorithm = signer.public_key().signature_algorithm()?;
+    let signature = signer.sign(body)?;
+    Ok(assemble(body, algorithm, &signature))
+}
+
+/// The outer structure around a body and its signature.
+pub(crate) fn assemble(body: &[u8], algorithm: &[u8], signature: &[u8]) -> Vec<u8> {
+    der::sequence(&[body, algorithm, &der::bit_string(signature)])
+}
