@@ -21,8 +21,6 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const PRIVATE_KEYS: [Self; 4] = [Self::Pkcs8, Self::EncryptedPkcs8, Self::Pkcs1, Self::Sec1];
-
     /// What a block of this label should hold, where the label says it.
     pub(super) fn of_label(label: &str) -> Option<Self> {
         Some(match label {

@@ -76,7 +76,7 @@ impl<'a> Body<'a> {
 fn line(cursor: &mut Cursor<'_>, text: &mut Regular, notes: &mut Notes) -> Result<(), Error> {
     cursor.blanks();
     let start = cursor.place();
-    let run = trim_end(cursor.to_line_end_or_dash()?);
+    let run = trim_end(cursor.until_line_end_or_dash()?);
     for (at, byte) in run.iter().copied().enumerate() {
         let place = Place { column: start.column.saturating_add(at), ..start };
         if is_blank(byte) {

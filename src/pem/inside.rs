@@ -44,7 +44,7 @@ impl<'a> Scanner<'a> {
             let blanks = self.cursor.blanks() > 0;
             let indent = before.at_line_start().then_some(before.place()).filter(|_| blanks);
             let place = self.cursor.place();
-            let run = self.cursor.to_line_end_or_dash()?;
+            let run = self.cursor.until_line_end_or_dash()?;
             let line = trim_end(run);
             self.count(body, line, place)?;
             match self.cursor.peek() {
