@@ -9,7 +9,7 @@ use super::{Item, Kind, items};
 /// # Errors
 ///
 /// [`Error::Unexpected`] naming the first item that is something else; and those of [`items`].
-pub(crate) fn only(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Vec<Item>, Error> {
+pub(super) fn only(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Vec<Item>, Error> {
     let found = all(bytes, expected)?;
     match found.iter().find(|item| !kinds.contains(&item.kind)) {
         None => Ok(found),
@@ -17,28 +17,19 @@ pub(crate) fn only(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Resu
     }
 }
 
-/// The items of the kinds asked for, in a file that may hold others; at least one.
-///
-/// # Errors
-///
-/// [`Error::Unexpected`] naming what is there instead; and those of [`items`].
-pub(crate) fn pick(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Vec<Item>, Error> {
-    let (picked, others): (Vec<_>, Vec<_>) =
-        all(bytes, expected)?.into_iter().partition(|item| kinds.contains(&item.kind));
-    if picked.is_empty() { Err(Error::Unexpected { expected, found: describe(&others) }) } else { Ok(picked) }
-}
-
 /// The one item of the kinds asked for, in a file that may hold items of other kinds.
 ///
 /// # Errors
 ///
 /// [`Error::Unexpected`] when there is none, or more than one; and those of [`items`].
-pub(crate) fn one(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Item, Error> {
-    let mut picked = pick(bytes, expected, kinds)?;
+pub(super) fn one(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Item, Error> {
+    let (mut picked, others): (Vec<_>, Vec<_>) =
+        all(bytes, expected)?.into_iter().partition(|item| kinds.contains(&item.kind));
     match (picked.pop(), picked.len()) {
         (Some(item), 0) => Ok(item),
-        (last, _) => {
-            picked.extend(last);
+        (None, _) => Err(Error::Unexpected { expected, found: describe(&others) }),
+        (Some(last), _) => {
+            picked.push(last);
             Err(Error::Unexpected { expected, found: describe(&picked) })
         }
     }
@@ -49,19 +40,9 @@ pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     only(bytes, "a certificate", &[Kind::Certificate])
 }
 
-/// The CRLs of a file that holds nothing else.
-pub(crate) fn crls(bytes: &[u8]) -> Result<Vec<Item>, Error> {
-    only(bytes, "a CRL", &[Kind::Crl])
-}
-
 /// The one certificate request of a file.
 pub(crate) fn request(bytes: &[u8]) -> Result<Item, Error> {
     one(bytes, "a certificate request", &[Kind::Request])
-}
-
-/// The one private key of a file, which may hold EC parameters and certificates, too.
-pub(crate) fn private_key(bytes: &[u8]) -> Result<Item, Error> {
-    one(bytes, "a private key", &Kind::PRIVATE_KEYS)
 }
 
 fn all(bytes: &[u8], expected: &'static str) -> Result<Vec<Item>, Error> {
