@@ -1,8 +1,13 @@
 //! Chains: a certificate, those that certify it, and the root at the end.
 
 mod order;
+mod verify;
 
 pub use order::{Ordered, Unused, order};
+pub use verify::{
+    AcceptedPolicies, AnchorUse, Attempt, Coverage, Limits, Nesting, Policy, Purpose, Rejected, Verified,
+    Verifier,
+};
 
 use crate::certificate::Certificate;
 use crate::error::Error;
