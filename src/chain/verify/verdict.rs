@@ -25,7 +25,7 @@ impl Verified {
     /// The path as a chain; `None` where the anchor is not a self-signed root.
     #[must_use]
     pub fn chain(&self) -> Option<Chain> {
-        Chain::new(self.path.clone()).ok()
+        Chain::of_path(&self.path)
     }
 
     /// The anchor at the end of the path.
