@@ -7,7 +7,7 @@ mod select;
 
 pub(crate) use self::kind::Kind;
 pub(crate) use self::remark::Remark;
-pub(crate) use self::select::{certificates, describe, request};
+pub(crate) use self::select::{certificates, crls, describe, request};
 
 use std::fmt;
 

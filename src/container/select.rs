@@ -4,16 +4,17 @@ use crate::error::Error;
 
 use super::{Item, Kind, items};
 
-/// The items of a file in which every one is of a kind asked for, and at least one is there.
+/// The items of a kind in a file, whatever else it holds.
 ///
 /// # Errors
 ///
-/// [`Error::Unexpected`] naming the first item that is something else; and those of [`items`].
-pub(super) fn only(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Vec<Item>, Error> {
-    let found = all(bytes, expected)?;
-    match found.iter().find(|item| !kinds.contains(&item.kind)) {
-        None => Ok(found),
-        Some(stranger) => Err(Error::Unexpected { expected, found: stranger.describe() }),
+/// [`Error::Unexpected`] naming what is there instead; and those of [`items`].
+fn pick(bytes: &[u8], expected: &'static str, kind: Kind) -> Result<Vec<Item>, Error> {
+    let (picked, others): (Vec<_>, Vec<_>) =
+        all(bytes, expected)?.into_iter().partition(|item| item.kind == kind);
+    match picked.is_empty() {
+        true => Err(Error::Unexpected { expected, found: describe(&others) }),
+        false => Ok(picked),
     }
 }
 
@@ -35,9 +36,14 @@ pub(super) fn one(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Resul
     }
 }
 
-/// The certificates of a file that holds nothing else.
+/// The certificates of a file.
 pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Item>, Error> {
-    only(bytes, "a certificate", &[Kind::Certificate])
+    pick(bytes, "a certificate", Kind::Certificate)
+}
+
+/// The CRLs of a file.
+pub(crate) fn crls(bytes: &[u8]) -> Result<Vec<Item>, Error> {
+    pick(bytes, "a CRL", Kind::Crl)
 }
 
 /// The one certificate request of a file.
