@@ -75,6 +75,7 @@ mod authority;
 mod certificate;
 pub mod chain;
 mod container;
+mod crl;
 mod csr;
 mod der;
 mod digest;
@@ -104,8 +105,9 @@ mod validity;
 pub use authority::{ActivationError, Authority, PendingAuthority};
 pub use certificate::{
     AuthorityKeyId, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, GeneralName, KeyUsage,
-    NameConstraints, SignatureAlgorithm,
+    NameConstraints, PolicyConstraints, SignatureAlgorithm,
 };
+pub use crl::{Crl, Revoked};
 pub use csr::Csr;
 pub use digest::Fingerprint;
 pub use error::{Cause, Error, PemFault};

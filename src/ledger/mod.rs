@@ -114,3 +114,6 @@ impl fmt::Debug for Ledger {
         f.write_str("Ledger")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, Row, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row, TransactionBehavior, params};
 
 use super::store::{Entry, NOT_RESERVED, REUSED, Store, refused};
 use crate::certificate::Certificate;
@@ -59,8 +59,13 @@ pub(super) fn open(path: &str) -> Result<Box<dyn Store>, Error> {
 }
 
 fn connect(path: &str) -> Result<Connection, Error> {
-    let connection = Connection::open(path).map_err(failed("open"))?;
-    prepare(&connection, path)?;
+    // Without SQLITE_OPEN_URI: a path that begins with `file:` is a path.
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(failed("open"))?;
+    connection.busy_timeout(PATIENCE).map_err(failed("open"))?;
+    claim(&mut connection, path)?;
+    make_durable(&connection).map_err(failed("open"))?;
     Ok(connection)
 }
 
@@ -68,35 +73,43 @@ fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> Error {
     move |error| Error::Ledger { operation, cause: Box::new(error) }
 }
 
-fn prepare(connection: &Connection, path: &str) -> Result<(), Error> {
-    let setup = || -> rusqlite::Result<(i32, i32)> {
-        connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-        Ok((pragma("application_id")?, pragma("user_version")?))
-    };
+/// Makes sure that the file is a ledger, before anything in it is changed.
+fn claim(connection: &mut Connection, path: &str) -> Result<(), Error> {
+    let mut marks = marks(connection).map_err(failed("open"))?;
+    if marks == (0, 0) {
+        marks = create(connection).map_err(failed("create"))?;
+    }
     let refuse = |reason| Err(Error::LedgerUrl { url: format!("sqlite:{path}"), reason });
-    match setup().map_err(failed("open"))? {
+    match marks {
         (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
-        (APPLICATION_ID, _) => refuse("a newer version of certwright wrote it"),
-        (0, 0) if is_empty(connection)? => create(connection),
+        (APPLICATION_ID, newer) if newer > SCHEMA_VERSION => refuse("a newer version of certwright wrote it"),
         _ => refuse("it is another program's database"),
     }
 }
 
-fn is_empty(connection: &Connection) -> Result<bool, Error> {
-    let tables = "SELECT count(*) FROM sqlite_schema";
-    connection.query_row(tables, [], |row| row.get::<_, i64>(0)).map(|n| n == 0).map_err(failed("open"))
+/// Whose database it is, and the version of its schema; zeros where nobody has said so.
+fn marks(connection: &Connection) -> rusqlite::Result<(i32, i32)> {
+    let mark = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+    Ok((mark("application_id")?, mark("user_version")?))
 }
 
-/// Two processes may arrive here at once: the loser of the lock finds the schema there.
-fn create(connection: &Connection) -> Result<(), Error> {
-    let statements = format!(
-        "BEGIN IMMEDIATE; {} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
-        SCHEMA.replacen("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1),
-    );
-    connection.execute_batch(&statements).map_err(failed("create"))
+/// Makes the ledger in a database that is empty, and says whose the database is then. Others may arrive at the
+/// same moment: whoever gets the lock second finds the ledger there.
+fn create(connection: &mut Connection) -> rusqlite::Result<(i32, i32)> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if marks(&transaction)? == (0, 0) && tables == 0 {
+        transaction.execute_batch(SCHEMA)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    }
+    let found = marks(&transaction)?;
+    transaction.commit().map(|()| found)
+}
+
+fn make_durable(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")
 }
 
 impl Sqlite {

@@ -7,6 +7,7 @@ pub(super) const RULES: &[Rule] = &[
     error("issuer-name-exact", "RFC 5280 section 4.1.2.4", issuer_name_exact),
     error("authority-key-id", "RFC 5280 section 4.2.1.1", authority_key_id),
     warning("issuer-without-key-id", "RFC 5280 section 4.2.1.2", issuer_without_key_id),
+    warning("issuer-without-key-usage", "RFC 5280 section 4.2.1.3", issuer_without_key_usage),
     error("inside-issuers-validity", "RFC 5280 section 6.1.3", inside_issuers_validity),
     error("issuer-is-authority", "RFC 5280 section 4.2.1.9", issuer_is_authority),
     error("path-length", "RFC 5280 section 4.2.1.9", path_length),
@@ -34,6 +35,12 @@ fn issuer_without_key_id(subject: &Subject<'_>) -> Option<String> {
     when(issuer.subject_key_id().is_none(), || {
         format!("the issuer {} has no subject key identifier", issuer.subject())
     })
+}
+
+/// Whoever stands above: readers take the key for fit to sign, and nothing says that it is.
+fn issuer_without_key_usage(subject: &Subject<'_>) -> Option<String> {
+    let silent = subject.ancestors.iter().find(|issuer| issuer.key_usage().is_none())?;
+    Some(format!("{} does not say what its key may be used for", silent.subject()))
 }
 
 fn inside_issuers_validity(subject: &Subject<'_>) -> Option<String> {

@@ -341,6 +341,11 @@ fn issuers() -> Rows {
         ),
         ("issuer without SKI", ids(&without_ski, &[no_ski, root.clone()]), vec!["issuer-without-key-id"]),
         (
+            "issuer without key usage",
+            f.under(|d| d.without(oids::KEY_USAGE)),
+            vec!["issuer-without-key-usage"],
+        ),
+        (
             "issuer that is no authority",
             f.under(|d| d.without(oids::BASIC_CONSTRAINTS)),
             vec!["issuer-is-authority"],
