@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::certificate::Certificate;
 use crate::chain::Chain;
+use crate::csr::Csr;
 use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::finding::Finding;
@@ -24,13 +25,41 @@ pub struct Request {
     public_key: PublicKey,
     subject: Subject,
     alt_names: Vec<AltName>,
+    /// Where it came from.
+    csr: Option<Csr>,
 }
 
 impl Request {
     /// A request for this key, with no name yet.
     #[must_use]
     pub fn new(public_key: &PublicKey) -> Self {
-        Self { public_key: public_key.clone(), subject: Subject::empty(), alt_names: Vec::new() }
+        Self { public_key: public_key.clone(), subject: Subject::empty(), alt_names: Vec::new(), csr: None }
+    }
+
+    /// A request for the key and the subject of a CSR, both byte for byte. Nothing else that the CSR asks for is
+    /// taken; [`Csr::report`] tells what became of it.
+    #[must_use]
+    pub fn from_csr(csr: &Csr) -> Self {
+        let request = Self::new(csr.public_key()).subject(csr.subject().clone());
+        Self { csr: Some(csr.clone()), ..request }
+    }
+
+    /// Grants every alternative name that the CSR asks for. Without a CSR there is none.
+    ///
+    /// To grant only some of them, add those of [`Csr::alt_names`] one by one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Syntax`] for a name that certificates are not issued for, [`Error::Decode`] where they are malformed.
+    pub fn grant_alt_names(self) -> Result<Self, Error> {
+        let asked = self.csr.as_ref().map(Csr::issuable_alt_names).transpose()?.unwrap_or_default();
+        Ok(asked.into_iter().fold(self, Self::alt_name))
+    }
+
+    /// The CSR that it was made from.
+    #[must_use]
+    pub fn csr(&self) -> Option<&Csr> {
+        self.csr.as_ref()
     }
 
     /// The key that is to be certified.

@@ -105,7 +105,7 @@ pub use certificate::{
     AuthorityKeyId, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, GeneralName, KeyUsage,
     NameConstraints, SignatureAlgorithm,
 };
-pub use csr::Csr;
+pub use csr::{Answer, Csr, CsrAttribute, CsrBuilder, CsrReport, Item, Verdict};
 pub use digest::Fingerprint;
 pub use error::{Cause, Error, PemFault};
 pub use export::Export;

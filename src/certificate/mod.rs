@@ -12,6 +12,7 @@ pub use signature::SignatureAlgorithm;
 pub use usage::{ExtendedKeyUsage, KeyUsage};
 
 pub(crate) use extension::{Extensions, oids};
+pub(crate) use parse::read_extensions;
 
 use std::fmt;
 use std::path::Path;
