@@ -9,7 +9,7 @@ use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::key::PublicKey;
-use crate::ledger::{Entry, Ledger};
+use crate::ledger::{Entry, Ledger, Predecessor};
 use crate::lint;
 use crate::name::{AltName, DnsName, EmailAddress, Subject, Uri};
 use crate::profile::Shape;
@@ -17,7 +17,7 @@ use crate::serial::Serial;
 use crate::signer::{Signer, assemble};
 use crate::tbs::{self, Template};
 use crate::timestamp::Timestamp;
-use crate::validity::{self, Granted};
+use crate::validity::{self, Granted, Practice, Terms};
 
 /// Who a leaf is to be issued for: a key, a subject and alternative names.
 #[derive(Clone, Debug)]
@@ -148,6 +148,7 @@ pub struct Prepared {
     granted: Granted,
     findings: Vec<Finding>,
     profile: &'static str,
+    predecessor: Option<Predecessor>,
     now: Timestamp,
 }
 
@@ -194,6 +195,7 @@ pub(crate) struct Issuer {
     pub(crate) signer: Arc<dyn Signer>,
     pub(crate) chain: Chain,
     pub(crate) ledger: Ledger,
+    pub(crate) practice: Practice,
 }
 
 impl Issuer {
@@ -205,7 +207,13 @@ impl Issuer {
         public_key: &PublicKey,
         alt_names: &[AltName],
     ) -> Result<Prepared, Error> {
-        let asked = Asked { shape, subject, public_key, alt_names };
+        let asked = Asked { shape, practice: self.practice, subject, public_key, key_id: None, alt_names };
+        prepare(&self.signer, &self.ledger, Some(&self.chain), &asked)
+    }
+
+    /// The same for an authority that has a certificate already, and keeps what others know it by.
+    pub(crate) fn prepare_again(&self, shape: &Shape, certificate: &Certificate) -> Result<Prepared, Error> {
+        let asked = Asked::again(shape, self.practice, certificate);
         prepare(&self.signer, &self.ledger, Some(&self.chain), &asked)
     }
 
@@ -223,14 +231,63 @@ pub(crate) fn prepare_root(
     subject: &Subject,
 ) -> Result<Prepared, Error> {
     let public_key = signer.public_key();
-    prepare(signer, ledger, None, &Asked { shape, subject, public_key, alt_names: &[] })
+    let practice = Practice::default();
+    prepare(
+        signer,
+        ledger,
+        None,
+        &Asked { shape, practice, subject, public_key, key_id: None, alt_names: &[] },
+    )
+}
+
+/// The same for a root that has a certificate already.
+pub(crate) fn prepare_root_again(
+    signer: &Arc<dyn Signer>,
+    ledger: &Ledger,
+    shape: &Shape,
+    certificate: &Certificate,
+) -> Result<Prepared, Error> {
+    prepare(signer, ledger, None, &Asked::again(shape, Practice::default(), certificate))
 }
 
 struct Asked<'a> {
     shape: &'a Shape,
+    practice: Practice,
     subject: &'a Subject,
     public_key: &'a PublicKey,
+    /// The subject key identifier, where it is not to be computed.
+    key_id: Option<&'a [u8]>,
     alt_names: &'a [AltName],
+}
+
+impl<'a> Asked<'a> {
+    fn again(shape: &'a Shape, practice: Practice, certificate: &'a Certificate) -> Self {
+        let (subject, public_key) = (certificate.subject(), certificate.public_key());
+        Self { shape, practice, subject, public_key, key_id: certificate.subject_key_id(), alt_names: &[] }
+    }
+
+    fn terms(&self) -> Terms {
+        let Shape { lifetime, bound, authority, .. } = *self.shape;
+        Terms { lifetime, bound, authority: authority.is_some(), practice: self.practice }
+    }
+}
+
+/// Keys that are known to others, and the keys of those who vouch, are certified for nobody.
+fn refuse_keys(
+    signer: &PublicKey,
+    ledger: &Ledger,
+    path: &[Certificate],
+    asked: &PublicKey,
+) -> Result<(), Error> {
+    ledger.refuse_compromised(signer)?;
+    ledger.refuse_compromised(asked)?;
+    match path.iter().find(|issuer| issuer.public_key().is_same_key(asked)) {
+        None => Ok(()),
+        Some(issuer) => Err(Error::KeyRefused {
+            key: asked.fingerprint().to_string(),
+            reason: format!("it is the key of {}, which would vouch for itself", issuer.subject()),
+        }),
+    }
 }
 
 fn prepare(
@@ -241,7 +298,8 @@ fn prepare(
 ) -> Result<Prepared, Error> {
     let now = ledger.now();
     let path = issuer.map(Chain::full).unwrap_or_default();
-    let granted = validity::plan(asked.shape.lifetime, asked.shape.bound, now, path)?;
+    let granted = validity::plan(&asked.terms(), now, path)?;
+    refuse_keys(signer.public_key(), ledger, path, asked.public_key)?;
     let tbs = encode(signer.as_ref(), issuer, asked, &granted)?;
     let unsigned = Certificate::from_der(&assemble(&tbs, signer.public_key().signature_algorithm()?, &[]))?;
     let findings = lint::check(&unsigned, path);
@@ -249,7 +307,8 @@ fn prepare(
         return Err(Error::Refused { operation: "issue the certificate", findings });
     }
     let (signer, ledger, issuer) = (Arc::clone(signer), ledger.clone(), issuer.cloned());
-    Ok(Prepared { signer, ledger, issuer, tbs, unsigned, granted, findings, profile: asked.shape.name, now })
+    let (profile, predecessor) = (asked.shape.name, None);
+    Ok(Prepared { signer, ledger, issuer, tbs, unsigned, granted, findings, profile, predecessor, now })
 }
 
 fn encode(
@@ -259,7 +318,9 @@ fn encode(
     granted: &Granted,
 ) -> Result<Vec<u8>, Error> {
     let issuer = issuer.map(Chain::certificate);
-    let computed = signer.public_key().key_id_sha1();
+    let own_id = asked.public_key.key_id();
+    let issuer_key = issuer.map_or(asked.public_key, Certificate::public_key);
+    let computed = issuer_key.key_id_sha1();
     tbs::encode(&Template {
         shape: asked.shape,
         serial: &Serial::random()?,
@@ -268,6 +329,7 @@ fn encode(
         authority_key_id: issuer.map(|issuer| issuer.subject_key_id().unwrap_or(&computed)),
         subject: asked.subject,
         public_key: asked.public_key,
+        subject_key_id: asked.key_id.unwrap_or(&own_id),
         window: granted.granted,
         alt_names: asked.alt_names,
     })
@@ -290,6 +352,16 @@ impl Prepared {
     #[must_use]
     pub fn unsigned(&self) -> &Certificate {
         &self.unsigned
+    }
+
+    /// The certificate in whose place this one is to stand, where there is one.
+    #[must_use]
+    pub fn predecessor(&self) -> Option<&Predecessor> {
+        self.predecessor.as_ref()
+    }
+
+    pub(crate) fn succeeding(self, predecessor: Predecessor) -> Self {
+        Self { predecessor: Some(predecessor), ..self }
     }
 
     /// Records the serial, signs, checks what was signed, and records the certificate.
@@ -334,6 +406,7 @@ impl Prepared {
             warnings: self.findings.iter().map(|finding| finding.rule.to_owned()).collect(),
             issued_at: self.now,
             recorded_at: Timestamp::now(),
+            predecessor: self.predecessor.clone(),
             certificate: None,
         }
     }

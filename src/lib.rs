@@ -100,7 +100,7 @@ mod timestamp;
 pub mod truststore;
 mod validity;
 
-pub use authority::{ActivationError, Authority, PendingAuthority};
+pub use authority::{ActivationError, Authority, Dated, PendingAuthority};
 pub use certificate::{
     AuthorityKeyId, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, GeneralName, KeyUsage,
     NameConstraints, SignatureAlgorithm,
@@ -115,7 +115,7 @@ pub use key::{
     Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, KeyType, Limits, PrivateKey, PublicKey,
     Strength, VerifyError,
 };
-pub use ledger::{Entry, Ledger, State};
+pub use ledger::{Compromise, Entry, Ledger, Predecessor, State, Succession};
 pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};
 pub use oid::Oid;
 pub use secret::Passphrase;
