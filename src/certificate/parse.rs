@@ -88,6 +88,22 @@ fn timestamp(time: ASN1Time) -> Result<Timestamp, Error> {
         .ok_or_else(|| Error::decode(WHAT, "a date outside the years 1 to 9999"))
 }
 
+/// The extensions in these bytes, one DER element after the other, as a request asks for them.
+pub(crate) fn read_extensions(elements: &[u8]) -> Result<Extensions, Error> {
+    const WHAT: &str = "an extension";
+    let elements = der::elements(WHAT, elements)?;
+    let mut found = Vec::with_capacity(elements.len());
+    for element in elements {
+        let (rest, extension) =
+            X509Extension::from_der(element.raw).map_err(|error| Error::decode(WHAT, error.to_string()))?;
+        if !rest.is_empty() {
+            return Err(Error::TrailingBytes { what: WHAT, count: rest.len() });
+        }
+        found.push(extension);
+    }
+    extensions(&found)
+}
+
 /// Every extension, raw and, where the type is known, read. One that is known and unreadable is a fault.
 fn extensions(found: &[X509Extension<'_>]) -> Result<Extensions, Error> {
     if found.len() > MOST_EXTENSIONS {
