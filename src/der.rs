@@ -1,6 +1,6 @@
 //! DER elements, taken apart and put together without re-encoding what is inside.
 
-use pkcs8::der::{Decode, Encode, Header, Length, Reader, SliceReader, Tag};
+use pkcs8::der::{Encode, Header, Length, Tag};
 
 use crate::error::Error;
 
@@ -54,16 +54,36 @@ pub(crate) fn single<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Element<
 
 /// The first element of `bytes`, and what follows it.
 pub(crate) fn first<'a>(what: &'static str, bytes: &'a [u8]) -> Result<(Element<'a>, &'a [u8]), Error> {
-    let failed = |error| Error::decode(what, Box::new(error) as Box<_>);
-    let mut reader = SliceReader::new(bytes).map_err(failed)?;
-    let raw = reader.tlv_bytes().map_err(failed)?;
-    let mut inner = SliceReader::new(raw).map_err(failed)?;
-    let header = Header::decode(&mut inner).map_err(failed)?;
-    let contents = inner.read_slice(header.length()).map_err(failed)?;
-    let rest = bytes.get(raw.len()..).unwrap_or_default();
-    // Tag numbers above 30 would need more than one identifier octet; X.509 has none.
-    let tag = raw.first().copied().unwrap_or_default();
+    let failed = |reason: &'static str| Error::decode(what, reason);
+    let (tag, length, start) = read_header(bytes).map_err(failed)?;
+    let end = start.checked_add(length).unwrap_or(usize::MAX);
+    let cut_off = || failed("an element is cut off");
+    let (raw, rest) = bytes.split_at_checked(end).ok_or_else(cut_off)?;
+    let contents = raw.get(start..).ok_or_else(cut_off)?;
     Ok((Element { tag, contents, raw }, rest))
+}
+
+/// The identifier octet, the length of the contents, and where they start. By hand, because pkcs8::der refuses
+/// universal tags that it has no type for, such as UniversalString, in which existing names are written.
+fn read_header(bytes: &[u8]) -> Result<(u8, usize, usize), &'static str> {
+    let [tag, first, rest @ ..] = bytes else { return Err("an element is cut off") };
+    if tag & 0x1f == 0x1f {
+        // X.509 has none: they would need more than one identifier octet.
+        return Err("a tag number is above 30");
+    }
+    let octets = match first {
+        ..0x80 => return Ok((*tag, usize::from(*first), 2)),
+        0x80 => return Err("a length is indefinite"),
+        0x81..=0x84 => usize::from(first & 0x7f),
+        _ => return Err("a length is out of range"),
+    };
+    let length = rest.get(..octets).ok_or("an element is cut off")?;
+    let value = length.iter().fold(0u32, |value, octet| value << 8 | u32::from(*octet));
+    if value < 0x80 || length.first() == Some(&0) {
+        return Err("a length is longer than it has to be");
+    }
+    let value = usize::try_from(value).map_err(|_| "a length is out of range")?;
+    Ok((*tag, value, octets.saturating_add(2)))
 }
 
 /// Every element of a concatenation of elements.
@@ -183,9 +203,28 @@ mod tests {
 
     #[test]
     fn ber_is_refused() {
-        // Non-minimal length, indefinite length, length past the end.
-        for bytes in [&[0x04, 0x81, 0x01, 0x00][..], &[0x30, 0x80, 0, 0], &[0x04, 0x02, 0x00]] {
+        // Non-minimal lengths, indefinite and reserved ones, lengths past the end, tags of several octets.
+        for bytes in [
+            &[0x04, 0x81, 0x01, 0x00][..],
+            &[0x04, 0x82, 0x00, 0x80, 0x00],
+            &[0x30, 0x80, 0, 0],
+            &[0x30, 0xff],
+            &[0x04, 0x85, 1, 0, 0, 0, 0],
+            &[0x04, 0x84, 0xff, 0xff, 0xff, 0xff],
+            &[0x04, 0x82, 0x01],
+            &[0x04, 0x02, 0x00],
+            &[0x04],
+            &[],
+            &[0x1f, 0x20, 0x00],
+        ] {
             assert_eq!(single("test", bytes).unwrap_err().kind(), "decode", "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn elements_of_every_tag_are_read() {
+        for tag in (0..=0xff).filter(|tag| tag & 0x1f != 0x1f) {
+            assert_eq!(single("test", &[tag, 1, 0]).unwrap().tag, tag);
         }
     }
 
