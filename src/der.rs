@@ -56,7 +56,7 @@ pub(crate) fn single<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Element<
 pub(crate) fn first<'a>(what: &'static str, bytes: &'a [u8]) -> Result<(Element<'a>, &'a [u8]), Error> {
     let failed = |reason: &'static str| Error::decode(what, reason);
     let (tag, length, start) = read_header(bytes).map_err(failed)?;
-    let end = start.checked_add(length).unwrap_or(usize::MAX);
+    let end = start.saturating_add(length);
     let cut_off = || failed("an element is cut off");
     let (raw, rest) = bytes.split_at_checked(end).ok_or_else(cut_off)?;
     let contents = raw.get(start..).ok_or_else(cut_off)?;
