@@ -229,6 +229,7 @@ fn odd_names() -> Vec<Vec<u8>> {
         (cn, tlv(0x13, b"a*@&_!")),
         (cn, tlv(0x14, &[0xe4, 0xf6, 0xfc])),
         (cn, tlv(0x1e, &[0, 0x61, 0x20, 0xac])),
+        (cn, tlv(0x1c, &[0, 0, 0, 0x61])),
         (cn, tlv(0x0c, &[b'x'; 200])),
         (cn, tlv(0x0c, b"")),
         (cn, tlv(0x0c, b"line\nbreak")),
