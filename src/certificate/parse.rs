@@ -42,6 +42,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     let [tbs, algorithm, _] = outer.as_slice() else {
         return Err(Error::decode(WHAT, "it has three parts: what is signed, the algorithm, the signature"));
     };
+    names_are_der(tbs)?;
     der::check_canonical(WHAT, der)?;
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
     Ok(Parsed {
@@ -66,6 +67,22 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
 
 fn failed(error: x509_parser::nom::Err<x509_parser::error::X509Error>) -> Error {
     Error::decode(WHAT, error.to_string())
+}
+
+/// Names are copied from certificate to certificate: one that is not DER is refused as what it is.
+fn names_are_der(tbs: &der::Element<'_>) -> Result<(), Error> {
+    const FIELDS: [&str; 5] =
+        [WHAT, WHAT, "the issuer's distinguished name", WHAT, "the subject's distinguished name"];
+    let (version, behind) = der::first(WHAT, tbs.contents)?;
+    let mut rest = if version.tag == tag::context_constructed(0) { behind } else { tbs.contents };
+    for what in FIELDS {
+        let (field, behind) = der::first(what, rest)?;
+        if what != WHAT {
+            der::check_canonical(what, field.raw)?;
+        }
+        rest = behind;
+    }
+    Ok(())
 }
 
 /// The second or third child of the TBS, depending on whether the version is written.
