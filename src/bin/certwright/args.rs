@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use certwright::Timestamp;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{ca, chain, completions, export, issue, key, ledger, quickstart, truststore};
+use crate::commands::{ca, chain, completions, export, inspect, issue, key, ledger, quickstart, truststore};
 use crate::values::time;
 
 /// A certificate authority in a folder: root and subordinate authorities, client and server certificates,
@@ -61,12 +61,14 @@ pub(crate) enum Command {
     /// Assembles and checks truststores for the system that will read them.
     #[command(subcommand)]
     Truststore(truststore::Truststore),
-    /// Puts certificates in order.
+    /// Puts certificates in order, and verifies them.
     #[command(subcommand)]
     Chain(chain::Chain),
     /// Generates, converts, encrypts and compares private keys.
     #[command(subcommand)]
     Key(key::Key),
+    /// Says what files contain: certificates, requests and keys.
+    Inspect(inspect::Inspect),
     /// Prints the completion script for a shell.
     Completions(completions::Completions),
 }

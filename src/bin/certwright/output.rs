@@ -78,7 +78,7 @@ impl Remark {
         Self { rule, severity: Severity::Warning, message, citation: "certwright", place: None }
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "rule": self.rule,
             "severity": self.severity.to_string(),
@@ -193,7 +193,9 @@ pub(crate) fn usage(refused: &clap::Error, as_json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if as_json {
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        // What is wrong stands above the usage, sometimes as a list.
+        let wrong = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let message = wrong.split_whitespace().collect::<Vec<_>>().join(" ");
         let error =
             json!({ "kind": "usage", "message": message, "hint": "add --help to see what is accepted" });
         drop(print(&refusal(None, &[], &error)));

@@ -65,6 +65,11 @@ impl Seal {
 }
 
 impl Opening {
+    /// With this file, where one is named.
+    pub(crate) fn with(passphrase_file: Option<PathBuf>) -> Self {
+        Self { passphrase_file }
+    }
+
     /// Opens a key that may be encrypted.
     pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
         open(path, self.file())

@@ -4,6 +4,7 @@ pub(crate) mod ca;
 pub(crate) mod chain;
 pub(crate) mod completions;
 pub(crate) mod export;
+pub(crate) mod inspect;
 pub(crate) mod issue;
 pub(crate) mod key;
 pub(crate) mod ledger;
@@ -44,7 +45,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
         Command::Export(command) => export::run(&context, command),
         Command::Ledger(command) => ledger::run(&context, command),
         Command::Truststore(command) => truststore::run(&context, command),
-        Command::Chain(command) => chain::run(command),
+        Command::Chain(command) => chain::run(&context, command),
+        Command::Inspect(command) => inspect::run(&context, command),
         Command::Key(command) => key::run(command, context.silent),
         Command::Completions(command) => Ok(completions::run(command)),
     }

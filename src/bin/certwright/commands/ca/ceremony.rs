@@ -52,6 +52,10 @@ pub(crate) struct Activate {
     /// The chain that was certified for it: its certificate and its issuers up to the root, in any order.
     #[arg(long, value_name = "FILE")]
     chain: PathBuf,
+    /// A file with the passphrase of the authority's key. With it, or with CERTWRIGHT_PASSPHRASE_FILE, the key is
+    /// opened and compared, too; without it only the request is.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
 }
 
 pub(super) fn request(context: &Context, command: &Request) -> Result<Report, Failure> {
@@ -114,15 +118,24 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
 }
 
 pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, Failure> {
-    let Activate { name, chain } = command;
+    let Activate { name, chain, passphrase_file } = command;
     let request = match context.home.stored(name)? {
         Stored::Pending(request) => request,
         Stored::Active(_) => return Err(Failure::AlreadyActive { name: name.to_string() }),
     };
     let chain = chain_of(chain, request.public_key())?;
-    // Its key is opened when it issues; here only the public part has to fit.
-    let signer = Absent(request.public_key().clone());
-    let pending = PendingAuthority::open(request, signer)?;
+    let opening = Opening::with(passphrase_file.clone());
+    let pending = match opening.given()? {
+        Some(_) => {
+            let key = opening.open(&context.home.authority_folder(name).join("key.pem"))?;
+            PendingAuthority::open(request, key)?
+        }
+        // It is opened when it issues.
+        None => {
+            let signer = Absent(request.public_key().clone());
+            PendingAuthority::open(request, signer)?
+        }
+    };
     let authority = pending.activate(chain, &context.home.ledger()?).map_err(Error::from)?;
     let mut files = Placement::new(place::overwrite(false));
     stage_chain(context, name, authority.chain(), &mut files)?;
@@ -130,24 +143,20 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
     Ok(report(context, name, "activated", authority.chain(), &files))
 }
 
-/// The chain in a file that may hold it in any order: it begins with the certificate for this key.
+/// The chain in a file that may hold it in any order: at its lower end stands the certificate for this key.
 pub(super) fn chain_of(file: &Path, key: &PublicKey) -> Result<Chain, Failure> {
     let bag = Certificate::open_all(file)?;
-    let fitting = bag.iter().filter(|certificate| certificate.public_key() == key);
+    let ends = crate::commands::chain::ends(&bag);
+    let fitting = ends.iter().filter(|certificate| certificate.public_key() == key);
     // Of a certificate and its renewals, the one that lives longest.
     let own = fitting.max_by_key(|certificate| certificate.window().not_after);
-    match (own, bag.first()) {
-        (Some(own), _) => {
-            let ordered =
-                chain::order(&bag, Some(own.fingerprint())).map_err(|error| error.at(file.display()))?;
-            Ok(ordered.chain)
-        }
-        (None, Some(first)) => Err(Error::KeyMismatch {
+    let chain = match (own, ends.first()) {
+        (Some(own), _) => chain::order(&bag, Some(own.fingerprint())).map(|ordered| ordered.chain),
+        (None, Some(end)) => Err(Error::KeyMismatch {
             key: key.fingerprint().to_string(),
-            certificate: first.public_key().fingerprint().to_string(),
-        }
-        .at(file.display())
-        .into()),
-        (None, None) => Err(Error::Chain { reason: "it is empty".to_owned() }.at(file.display()).into()),
-    }
+            certificate: end.public_key().fingerprint().to_string(),
+        }),
+        (None, None) => Err(Error::Chain { reason: "it is empty".to_owned() }),
+    };
+    Ok(chain.map_err(|error| error.at(file.display()))?)
 }

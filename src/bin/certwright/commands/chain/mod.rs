@@ -1,4 +1,6 @@
-//! `chain`: certificates, put in order.
+//! `chain`: certificates, put in order and verified.
+
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +8,7 @@ use certwright::chain;
 use certwright::{Certificate, Fingerprint};
 use serde_json::json;
 
+use super::Context;
 use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
@@ -16,6 +19,9 @@ pub(crate) enum Chain {
     /// Puts certificates in the order in which they are presented: the leaf, then each one's issuer, without the
     /// root. What is not needed is named.
     Order(Order),
+    /// Says whether a certificate is to be trusted, and if not, why: dates, signatures, constraints and usage on
+    /// every path to those that are trusted (RFC 5280 section 6).
+    Verify(verify::Verify),
 }
 
 #[derive(Debug, clap::Args)]
@@ -38,16 +44,17 @@ pub(crate) struct Order {
     force: bool,
 }
 
-pub(crate) fn run(command: &Chain) -> Result<Report, Failure> {
+pub(crate) fn run(context: &Context, command: &Chain) -> Result<Report, Failure> {
     match command {
-        Chain::Order(command) => order(command),
+        Chain::Order(command) => order(context, command),
+        Chain::Verify(command) => verify::verify(context, command),
     }
 }
 
-fn order(command: &Order) -> Result<Report, Failure> {
+fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
     let leaf = command.leaf.as_deref().map(leaf).transpose()?;
     let bag = read(&command.files)?;
-    let ordered = chain::order(&bag, leaf)?;
+    let ordered = chain::Bag::new(&bag).at(context.home.now()).order(leaf)?;
     let pem = chain::to_pem(wanted(&ordered.chain, command.with_root)?);
     let unused: Vec<_> = ordered
         .unused
@@ -73,7 +80,7 @@ fn order(command: &Order) -> Result<Report, Failure> {
             Report::done(result, format!("wrote {}\n{}", out.display(), subjects.collect::<String>()))
         }
     };
-    Ok(unused.into_iter().fold(report, Report::note))
+    Ok(unused.into_iter().fold(report.findings(&ordered.findings), Report::note))
 }
 
 fn wanted(chain: &chain::Chain, with_root: bool) -> Result<&[Certificate], Failure> {
@@ -91,6 +98,15 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
         bag.extend(Certificate::open_all(file)?);
     }
     Ok(bag)
+}
+
+/// Those of a bag that certify no other of it.
+pub(crate) fn ends(bag: &[Certificate]) -> Vec<&Certificate> {
+    let certifies = |issuer: &Certificate| {
+        let others = bag.iter().filter(|other| *other != issuer && other.issuer() == issuer.subject());
+        others.into_iter().any(|other| other.verify_signature(issuer.public_key()).is_ok())
+    };
+    bag.iter().filter(|certificate| !certifies(certificate)).collect()
 }
 
 fn leaf(text: &str) -> Result<Fingerprint, Failure> {
