@@ -82,9 +82,13 @@ fn verify(
     crls: &[Crl],
     at: Timestamp,
 ) -> Result<Verified, Rejected> {
-    let (anchors, rest) = split(store, rules);
+    let (store, sent) = match rules.backtracks {
+        true => (store.to_vec(), sent.to_vec()),
+        false => first_of_each(store, sent, at),
+    };
+    let (anchors, rest) = split(&store, rules);
     let stored = if rules.layout == Layout::AnchorsOnly { &[][..] } else { rest.as_slice() };
-    let others = [sent, stored].concat();
+    let others = [sent.as_slice(), stored].concat();
     let longest = [rules.longest_client_chain, rules.most_intermediates.map(|most| most.saturating_add(2))];
     let limit = Limits::default().longest;
     let longest = longest.into_iter().flatten().fold(limit, usize::min);
@@ -101,6 +105,26 @@ fn verify(
         CrlDemand::Listed => verifier.crls(crls).coverage(crate::chain::Coverage::Known),
     };
     verifier.verify(client, &others)
+}
+
+/// What a reader sees that goes up without looking back: the store before what is sent, and of each name and key
+/// the first certificate that is current, else the one that ended last.
+fn first_of_each(
+    store: &[Certificate],
+    sent: &[Certificate],
+    at: Timestamp,
+) -> (Vec<Certificate>, Vec<Certificate>) {
+    let same = |one: &Certificate, other: &Certificate| {
+        one.subject() == other.subject() && one.public_key() == other.public_key()
+    };
+    let preferred = |one: &Certificate| {
+        let rivals = || store.iter().filter(|other| same(one, other));
+        let current = rivals().find(|rival| rival.window().contains(at));
+        current.or_else(|| rivals().max_by_key(|rival| rival.window().not_after)) == Some(one)
+    };
+    let kept: Vec<_> = store.iter().filter(|one| preferred(one)).cloned().collect();
+    let unseen = sent.iter().filter(|one| !store.iter().any(|other| same(one, other))).cloned().collect();
+    (kept, unseen)
 }
 
 /// The anchors of a store, and what is none.
@@ -135,7 +159,9 @@ fn words(rules: &Rules, rule: &str) -> Option<&'static str> {
         (_, "issuer-known" | "path-depth") if openssl => {
             "(2: unable to get issuer certificate), (20: unable to get local issuer certificate)"
         }
-        (_, "valid-at-the-time") if openssl => "(10: certificate has expired)",
+        (_, "valid-at-the-time") if openssl => {
+            "(9: certificate is not yet valid), (10: certificate has expired)"
+        }
         (_, "purpose" | "purpose-nested") if openssl => "(26: unsuitable certificate purpose)",
         (_, "signature-digest-strong") if openssl => "(68: CA signature digest algorithm too weak)",
         (_, "signature-verifies") if openssl => "(7: certificate signature failure), or error 20",

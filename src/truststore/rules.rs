@@ -74,6 +74,9 @@ pub struct Rules {
     pub ends: Ends,
     /// Whether the dates of an anchor count.
     pub anchor_dates: bool,
+    /// Whether it looks for another path when the first one breaks. OpenSSL does not: of several certificates for
+    /// one name and key it takes the first in the store that is current.
+    pub backtracks: bool,
     /// How the store is laid out.
     pub layout: Layout,
     /// The most certificates in the store.
@@ -120,6 +123,7 @@ const COMMON: Rules = Rules {
     client_no_authority: false,
     ends: Ends::AtRoots,
     anchor_dates: true,
+    backtracks: true,
     layout: Layout::Together,
     most_certificates: None,
     largest_certificate: None,
@@ -137,6 +141,7 @@ const AT_LEVEL_TWO: Rules = Rules {
     least_digest_bits: Some(224),
     least_rsa_bits: Some(2048),
     most_intermediates: Some(100), // the default depth of X509_VERIFY_PARAM
+    backtracks: false,             // X509_STORE_CTX_get1_issuer; measured with OpenSSL 3.0
     citation: OPENSSL,
     ..COMMON
 };
