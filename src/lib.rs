@@ -78,6 +78,7 @@ mod container;
 mod csr;
 mod der;
 mod digest;
+pub mod doctor;
 mod error;
 mod export;
 pub mod file;
