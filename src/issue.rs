@@ -267,13 +267,16 @@ impl Prepared {
     ///
     /// # Errors
     ///
+    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`]: too much time has passed
+    /// since it was prepared, and nothing was recorded.
     /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused, and
     /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
     /// was asked for, and the certificate is not handed out.
     pub fn sign(self) -> Result<Issued, Error> {
+        self.still_current()?;
         self.ledger.reserve(&self.entry())?;
         let signature = self.signer.sign(&self.tbs)?;
-        let algorithm = self.signer.public_key().signature_algorithm()?;
+        let algorithm = self.unsigned.signature_algorithm();
         let certificate = Certificate::from_der(&assemble(&self.tbs, algorithm, &signature))?;
         self.check(&certificate)?;
         self.ledger.complete(&certificate)?;
@@ -282,6 +285,13 @@ impl Prepared {
             None => Chain::root(certificate),
         };
         Ok(Issued { chain, granted: self.granted, findings: self.findings })
+    }
+
+    /// Somebody may have thought it over for days: what could not be prepared any more is not signed either.
+    fn still_current(&self) -> Result<(), Error> {
+        let now = self.ledger.now();
+        validity::current(self.issuer.as_ref().map(Chain::full).unwrap_or_default(), now)?;
+        validity::not_over(self.granted.granted, now)
     }
 
     /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.

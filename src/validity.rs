@@ -51,10 +51,20 @@ pub(crate) fn plan(
     let not_before = latest_start.map_or(backdated, |start| start.max(backdated));
     let requested = Window { not_before, not_after: lifetime.end(now)? };
     let granted = bounded(requested, bound, path)?;
-    if granted.granted.not_after < now {
-        return Err(Error::EndsInThePast { requested: granted.granted.not_after, now });
-    }
+    not_over(granted.granted, now)?;
     Ok(granted)
+}
+
+/// Checks that the window has not ended.
+///
+/// # Errors
+///
+/// [`Error::EndsInThePast`].
+pub(crate) fn not_over(window: Window, now: Timestamp) -> Result<(), Error> {
+    match window.not_after < now {
+        true => Err(Error::EndsInThePast { requested: window.not_after, now }),
+        false => Ok(()),
+    }
 }
 
 /// Checks that every certificate of the path is valid now.

@@ -1,5 +1,11 @@
 //! The house holds: modules import only downwards, and every dependency has one door.
 
+#![allow(
+    clippy::expect_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test says by a panic that a rule is broken"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,6 +39,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rcgen", &["tbs"]),
     ("x509_parser", &["certificate", "csr"]),
     ("pem", &["pem"]),
+    ("memchr", &["pem"]),
     ("ring", &["digest", "key"]),
     ("time", &["timestamp"]),
     ("thiserror", &["error"]),
@@ -82,7 +89,7 @@ fn sources() -> Vec<Source> {
     collect(&root, &mut files);
     files
         .into_iter()
-        .filter(|path| !path.starts_with(root.join("bin")))
+        .filter(|path| !path.starts_with(root.join("bin")) && !path.ends_with("tests.rs"))
         .map(|path| {
             let relative = path.strip_prefix(&root).expect("inside src");
             let first = relative.iter().next().expect("has a name").to_string_lossy().into_owned();

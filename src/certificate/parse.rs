@@ -114,10 +114,17 @@ fn interpret(extension: &X509Extension<'_>, oid: &Oid, read: &mut Extensions) ->
     match parsed {
         ParsedExtension::ParseError { error } => return Err(error.to_string()),
         ParsedExtension::BasicConstraints(basic) => read.basic_constraints = Some(basic_constraints(basic)?),
-        ParsedExtension::KeyUsage(usage) => read.key_usage = Some(KeyUsage::from_bits(usage.flags)),
-        ParsedExtension::ExtendedKeyUsage(usage) => read.extended_key_usage = Some(purposes(usage)?),
+        ParsedExtension::KeyUsage(usage) => {
+            let usage = read.key_usage.insert(KeyUsage::from_bits(usage.flags));
+            not_empty(usage.is_empty())?;
+        }
+        ParsedExtension::ExtendedKeyUsage(usage) => {
+            let purposes = read.extended_key_usage.insert(purposes(usage)?);
+            not_empty(purposes.is_empty())?;
+        }
         ParsedExtension::SubjectAlternativeName(alt) => {
-            read.alt_names = Some(names(&alt.general_names)?);
+            let names = read.alt_names.insert(names(&alt.general_names)?);
+            not_empty(names.is_empty())?;
         }
         ParsedExtension::SubjectKeyIdentifier(id) => read.subject_key_id = Some(id.0.to_vec()),
         ParsedExtension::AuthorityKeyIdentifier(id) => read.authority_key_id = Some(authority_key_id(id)?),
@@ -131,6 +138,11 @@ fn interpret(extension: &X509Extension<'_>, oid: &Oid, read: &mut Extensions) ->
         _ => {}
     }
     Ok(())
+}
+
+/// RFC 5280 gives the lists of purposes and of names at least one member, and key usage at least one bit.
+fn not_empty(empty: bool) -> Result<(), String> {
+    if empty { Err("it is empty".to_owned()) } else { Ok(()) }
 }
 
 fn basic_constraints(basic: &parser::BasicConstraints) -> Result<BasicConstraints, String> {

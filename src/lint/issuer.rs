@@ -50,18 +50,24 @@ fn issuer_is_authority(subject: &Subject<'_>) -> Option<String> {
     Some(format!("{} may not sign certificates", unfit.subject()))
 }
 
-/// Below an authority with path length n stand at most n authorities that are not self-issued.
+/// Below an authority with path length n stand at most n authorities that are not self-issued: also on the way
+/// to a leaf, whose issuers somebody else may have made.
 fn path_length(subject: &Subject<'_>) -> Option<String> {
-    let own = subject.certificate.basic_constraints().filter(|basic| basic.authority)?;
-    let mut below = u32::from(!subject.certificate.is_self_issued());
+    let mut below = authorities(subject.certificate);
     for issuer in subject.ancestors {
         let limit = issuer.basic_constraints().and_then(|basic| basic.path_length);
         if let Some(limit) = limit.filter(|limit| below > *limit) {
             return Some(format!("{} allows {limit} authorities below it, not {below}", issuer.subject()));
         }
-        below = below.saturating_add(u32::from(!issuer.is_self_issued()));
+        below = below.saturating_add(authorities(issuer));
     }
+    let own = subject.certificate.basic_constraints().filter(|basic| basic.authority)?;
     let parent = subject.ancestors.first()?.basic_constraints()?.path_length?;
     let own = own.path_length.filter(|own| *own >= parent && !subject.certificate.is_self_issued())?;
     Some(format!("the path length {own} is not below the issuer's {parent}"))
+}
+
+/// How much a certificate counts against a path length.
+fn authorities(certificate: &Certificate) -> u32 {
+    u32::from(certificate.is_authority() && !certificate.is_self_issued())
 }

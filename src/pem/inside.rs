@@ -53,7 +53,7 @@ impl<'a> Scanner<'a> {
                     self.note_indent(indent)?;
                     self.note_if(!line.is_empty(), Kind::OneLine, place)?;
                     lengths.last(line.len(), place, &mut self.notes)?;
-                    body.end = self.cursor.position();
+                    (body.end, body.ragged) = (self.cursor.position(), lengths.ragged);
                     return self.end(body.label, &before);
                 }
                 Some(_) if line.is_empty() => {
@@ -113,6 +113,8 @@ fn missing_end(opening: Opening<'_>, label: &str) -> Error {
 #[derive(Default)]
 struct Lengths {
     pending: Option<(usize, Place)>,
+    /// Whether a line before the last has a length that is no multiple of 4.
+    ragged: bool,
 }
 
 impl Lengths {
@@ -120,7 +122,10 @@ impl Lengths {
 
     fn next(&mut self, length: usize, place: Place, notes: &mut Notes) -> Result<(), Error> {
         match self.pending.replace((length, place)) {
-            Some((length, place)) if length != Self::LINE => notes.note(Kind::LineLength, place),
+            Some((length, place)) if length != Self::LINE => {
+                self.ragged |= !length.is_multiple_of(4);
+                notes.note(Kind::LineLength, place)
+            }
             _ => Ok(()),
         }
     }

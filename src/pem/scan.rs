@@ -212,7 +212,7 @@ impl<'a> Scanner<'a> {
         let line = self.cursor.to_line_end()?;
         self.cursor.work.add(line.len().saturating_mul(2));
         let at = |bytes: usize| Place { column: place.column.saturating_add(bytes), ..place };
-        if let Some(nul) = line.iter().position(|byte| *byte == 0) {
+        if let Some(nul) = memchr::memchr(0, line) {
             return Err(at(nul).refuse(PemFault::NotText { reason: "a NUL byte" }));
         }
         if let Some(found) = boundary::inside(line) {

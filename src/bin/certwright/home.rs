@@ -119,12 +119,12 @@ impl Home {
 
     /// The names of the authorities, in order.
     pub(crate) fn authorities(&self) -> Vec<Name> {
-        names(&self.root.join("authorities"))
+        names(&self.root.join("authorities"), &["chain.pem", "request.csr"])
     }
 
     /// The names under which something was issued, in order.
     pub(crate) fn issued(&self) -> Vec<Name> {
-        names(&self.root.join("issued"))
+        names(&self.root.join("issued"), &["certificate.pem"])
     }
 
     /// Whether there is an authority of this name, in whatever state.
@@ -177,9 +177,10 @@ impl Home {
     }
 }
 
-fn names(folder: &Path) -> Vec<Name> {
+/// The folders that hold one of these files. Others are being made, or are not ours.
+fn names(folder: &Path, marks: &[&str]) -> Vec<Name> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let folders = entries.filter(|entry| entry.path().is_dir());
+    let folders = entries.filter(|entry| marks.iter().any(|mark| entry.path().join(mark).exists()));
     let mut names: Vec<_> =
         folders.filter_map(|entry| entry.file_name().to_str().and_then(|name| name.parse().ok())).collect();
     names.sort();

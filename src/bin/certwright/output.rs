@@ -193,7 +193,9 @@ pub(crate) fn usage(refused: &clap::Error, as_json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if as_json {
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        // What is wrong stands above the usage, sometimes as a list.
+        let wrong = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let message = wrong.split_whitespace().collect::<Vec<_>>().join(" ");
         let error =
             json!({ "kind": "usage", "message": message, "hint": "add --help to see what is accepted" });
         drop(print(&refusal(None, &[], &error)));

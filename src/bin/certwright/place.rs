@@ -11,11 +11,12 @@ use crate::home::Home;
 pub(crate) struct Placement {
     batch: Batch,
     paths: Vec<PathBuf>,
+    turn: Option<Turn>,
 }
 
 impl Placement {
     pub(crate) fn new(overwrite: Overwrite) -> Self {
-        Self { batch: Batch::new(overwrite), paths: Vec::new() }
+        Self { batch: Batch::new(overwrite), paths: Vec::new(), turn: None }
     }
 
     /// A file that everybody may read.
@@ -40,10 +41,19 @@ impl Placement {
         Ok(self.paths)
     }
 
-    /// Places everything in a home, while nobody else does: files of two processes never mix.
-    pub(crate) fn commit_in(self, home: &Home) -> Result<Vec<PathBuf>, Failure> {
-        let turn = take_turn(home.root());
-        let paths = self.commit()?;
+    /// Keeps every other process out of the home until everything is placed or dropped: files of two processes
+    /// never mix, and nothing is recorded that finds its place taken.
+    pub(crate) fn take_turn(&mut self, home: &Home) {
+        if self.turn.is_none() {
+            self.turn = take_turn(home.root());
+        }
+    }
+
+    /// Places everything in a home.
+    pub(crate) fn commit_in(mut self, home: &Home) -> Result<Vec<PathBuf>, Failure> {
+        self.take_turn(home);
+        let Self { batch, paths, turn } = self;
+        batch.commit()?;
         home.mark();
         drop(turn);
         Ok(paths)
@@ -73,9 +83,12 @@ pub(crate) fn overwrite(force: bool) -> Overwrite {
     if force { Overwrite::Replace } else { Overwrite::Refuse }
 }
 
-/// Holds the folder until it is dropped. A file system without locks makes nobody wait.
+/// An open folder, locked until it is closed.
+type Turn = std::fs::File;
+
+/// Waits for the folder. A file system without locks makes nobody wait.
 #[cfg(unix)]
-fn take_turn(folder: &Path) -> Option<std::fs::File> {
+fn take_turn(folder: &Path) -> Option<Turn> {
     let folder = std::fs::File::open(folder).ok()?;
     rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).ok()?;
     Some(folder)
@@ -83,4 +96,6 @@ fn take_turn(folder: &Path) -> Option<std::fs::File> {
 
 /// Elsewhere folders cannot be locked.
 #[cfg(not(unix))]
-fn take_turn(_: &Path) {}
+fn take_turn(_: &Path) -> Option<Turn> {
+    None
+}

@@ -175,6 +175,8 @@ fn write(
             own_key(&folder, key)?;
         }
     }
+    files.take_turn(&context.home);
+    place::vacant(&folder, &FILES, overwrite)?;
     let issued = prepared.sign()?;
     stage(&folder, issued.chain(), &mut files)?;
     Ok((issued, files.commit_in(&context.home)?))

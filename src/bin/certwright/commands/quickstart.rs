@@ -50,10 +50,7 @@ const SUB: &str = "sub";
 
 pub(crate) fn run(context: &Context, command: &Quickstart) -> Result<Report, Failure> {
     let home = &context.home;
-    let started = home.ledger_file().exists() || home.truststore().exists() || home.passphrase().exists();
-    if started || !home.authorities().is_empty() || !home.issued().is_empty() {
-        return Err(Failure::HomeInUse { home: home.root().to_owned() });
-    }
+    unused(context)?;
     let names = leaves(command)?;
     describe::announce(command.key, context.silent);
     let mut work = Work {
@@ -79,6 +76,16 @@ pub(crate) fn run(context: &Context, command: &Quickstart) -> Result<Report, Fai
     let (root, sub) = (root.chain().clone(), sub.chain().clone());
     let made = Made { root, sub, leaves: issued, target, drawn: (drawn, drawn_leaves) };
     Ok(guide::report(context, &command.domain, &made, &files).remarks(remarks))
+}
+
+/// Nothing of an earlier hierarchy is touched.
+fn unused(context: &Context) -> Result<(), Failure> {
+    let home = &context.home;
+    let started = home.ledger_file().exists() || home.truststore().exists() || home.passphrase().exists();
+    match started || !home.authorities().is_empty() || !home.issued().is_empty() {
+        true => Err(Failure::HomeInUse { home: home.root().to_owned() }),
+        false => Ok(()),
+    }
 }
 
 /// The names of the leaves, the server's first.
@@ -150,6 +157,9 @@ impl Work<'_> {
         let (root, sub) = (name(ROOT)?, name(SUB)?);
         let key = self.key()?;
         super::ca::stage_key(self.context, &root, &key, seal, &mut self.files)?;
+        // Another process may have begun at the same time.
+        self.files.take_turn(&self.context.home);
+        unused(self.context)?;
         let profile = Root::new(Lifetime::years(10));
         let subject = self.subject("Root CA")?;
         let authority = Authority::root(&profile, subject, key, &self.ledger)?;

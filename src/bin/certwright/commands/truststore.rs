@@ -103,15 +103,8 @@ fn chains_of(context: &Context, source: &str) -> Result<Vec<Chain>, Failure> {
 /// One chain for each certificate of a file that certifies no other of them.
 fn chains_in(file: &Path) -> Result<Vec<Chain>, Failure> {
     let bag = Certificate::open_all(file)?;
-    let certifies = |issuer: &&Certificate| {
-        let others = bag.iter().filter(|other| other.fingerprint() != issuer.fingerprint());
-        others
-            .filter(|other| other.issuer() == issuer.subject())
-            .any(|other| other.verify_signature(issuer.public_key()).is_ok())
-    };
     let mut seen = HashSet::new();
-    let ends =
-        bag.iter().filter(|certificate| !certifies(certificate) && seen.insert(certificate.fingerprint()));
+    let ends = super::chain::ends(&bag).into_iter().filter(|end| seen.insert(end.fingerprint()));
     let chains: Result<Vec<_>, _> =
         ends.map(|end| chain::order(&bag, Some(end.fingerprint())).map(|ordered| ordered.chain)).collect();
     Ok(chains.map_err(|error| error.at(file.display()))?)

@@ -130,24 +130,20 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
     Ok(report(context, name, "activated", authority.chain(), &files))
 }
 
-/// The chain in a file that may hold it in any order: it begins with the certificate for this key.
+/// The chain in a file that may hold it in any order: at its lower end stands the certificate for this key.
 pub(super) fn chain_of(file: &Path, key: &PublicKey) -> Result<Chain, Failure> {
     let bag = Certificate::open_all(file)?;
-    let fitting = bag.iter().filter(|certificate| certificate.public_key() == key);
+    let ends = crate::commands::chain::ends(&bag);
+    let fitting = ends.iter().filter(|certificate| certificate.public_key() == key);
     // Of a certificate and its renewals, the one that lives longest.
     let own = fitting.max_by_key(|certificate| certificate.window().not_after);
-    match (own, bag.first()) {
-        (Some(own), _) => {
-            let ordered =
-                chain::order(&bag, Some(own.fingerprint())).map_err(|error| error.at(file.display()))?;
-            Ok(ordered.chain)
-        }
-        (None, Some(first)) => Err(Error::KeyMismatch {
+    let chain = match (own, ends.first()) {
+        (Some(own), _) => chain::order(&bag, Some(own.fingerprint())).map(|ordered| ordered.chain),
+        (None, Some(end)) => Err(Error::KeyMismatch {
             key: key.fingerprint().to_string(),
-            certificate: first.public_key().fingerprint().to_string(),
-        }
-        .at(file.display())
-        .into()),
-        (None, None) => Err(Error::Chain { reason: "it is empty".to_owned() }.at(file.display()).into()),
-    }
+            certificate: end.public_key().fingerprint().to_string(),
+        }),
+        (None, None) => Err(Error::Chain { reason: "it is empty".to_owned() }),
+    };
+    Ok(chain.map_err(|error| error.at(file.display()))?)
 }

@@ -74,6 +74,7 @@ impl New {
         describe::announce(self.key, context.silent);
         let key = PrivateKey::generate(self.key)?;
         stage_key(context, &self.name, &key, &seal, files)?;
+        claim(context, &self.name, files)?;
         Ok(key)
     }
 }
@@ -106,6 +107,15 @@ fn unused(context: &Context, name: &Name) -> Result<Placement, Failure> {
     match context.home.has_authority(name) {
         true => Err(Failure::AuthorityExists { name: name.to_string() }),
         false => Ok(Placement::new(Overwrite::Refuse)),
+    }
+}
+
+/// Keeps others from taking the name while its certificate is signed.
+fn claim(context: &Context, name: &Name, files: &mut Placement) -> Result<(), Failure> {
+    files.take_turn(&context.home);
+    match context.home.authority_folder(name).join("key.pem").exists() {
+        true => Err(Failure::AuthorityExists { name: name.to_string() }),
+        false => Ok(()),
     }
 }
 
