@@ -79,6 +79,7 @@ mod crl;
 mod csr;
 mod der;
 mod digest;
+pub mod doctor;
 mod error;
 mod export;
 pub mod file;

@@ -95,7 +95,8 @@ fn from_blocks(blocks: Vec<Block>) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-fn from_block(block: Block) -> Result<Vec<Item>, Error> {
+/// What one PEM block holds: a PKCS#7 structure may hold several certificates.
+pub(crate) fn from_block(block: Block) -> Result<Vec<Item>, Error> {
     let label = block.label().to_owned();
     let line = Some(block.lines().0);
     let headers = block.headers().to_vec();
