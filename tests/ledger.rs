@@ -298,7 +298,7 @@ mod file {
     #[test]
     fn a_ledger_of_a_newer_version_is_refused_and_left_as_it_is() {
         let refused = refused_untouched(|path| {
-            drop(Ledger::open(&url(path)).unwrap());
+            root(&Ledger::open(&url(path)).unwrap());
             Connection::open(path).unwrap().pragma_update(None, "user_version", 99).unwrap();
         });
         assert!(
@@ -314,9 +314,11 @@ mod file {
     }
 
     #[test]
-    fn an_unreachable_file_is_an_error_with_its_cause() {
+    fn an_unreachable_file_is_an_error_of_the_first_entry_with_its_cause() {
         let folder = tempfile::tempdir().unwrap();
-        let refused = Ledger::open(&url(&folder.path().join("missing/ca.db"))).unwrap_err();
+        let ledger = Ledger::open(&url(&folder.path().join("missing/ca.db"))).unwrap();
+        let refused =
+            Authority::root(&Root::new(Lifetime::years(1)), name("CN=Root"), key(), &ledger).unwrap_err();
         assert!(std::error::Error::source(&refused).is_some(), "{refused:?}");
     }
 

@@ -229,6 +229,7 @@ fn odd_names() -> Vec<Vec<u8>> {
         (cn, tlv(0x13, b"a*@&_!")),
         (cn, tlv(0x14, &[0xe4, 0xf6, 0xfc])),
         (cn, tlv(0x1e, &[0, 0x61, 0x20, 0xac])),
+        (cn, tlv(0x1c, &[0, 0, 0, 0x61])),
         (cn, tlv(0x0c, &[b'x'; 200])),
         (cn, tlv(0x0c, b"")),
         (cn, tlv(0x0c, b"line\nbreak")),
@@ -321,7 +322,7 @@ fn an_authority_under_something_that_is_none_is_not_opened() {
 }
 
 #[test]
-fn an_authority_deeper_than_its_path_allows_issues_nothing() {
+fn an_authority_deeper_than_its_path_allows_is_not_opened() {
     let ledger = ledger();
     let (loose, strict) = twin_keys();
     let make = |profile: Root, key| Authority::root(&profile, name("CN=Root"), key, &ledger).unwrap();
@@ -331,9 +332,11 @@ fn an_authority_deeper_than_its_path_allows_issues_nothing() {
     let request = PendingAuthority::new(name("CN=Sub"), signer).unwrap().csr().clone();
     let chain = loose.certify(&Subordinate::new(Lifetime::years(3)), &request).unwrap();
     let chain = Chain::new(vec![chain.certificate().clone(), strict.certificate().clone()]).unwrap();
-    let deep = Authority::open(chain, again, &ledger).unwrap();
-    let refused = deep.prepare(&client(), self::request()).unwrap_err();
-    assert_eq!(refused.findings().first().map(|finding| finding.rule), Some("path-length"));
+    let refused = Authority::open(chain, again, &ledger).unwrap_err();
+    assert!(
+        matches!(&refused, Error::NotAnAuthority { reason, .. } if reason.contains("path length")),
+        "{refused:?}"
+    );
 }
 
 #[test]

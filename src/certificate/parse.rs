@@ -42,6 +42,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     let [tbs, algorithm, _] = outer.as_slice() else {
         return Err(Error::decode(WHAT, "it has three parts: what is signed, the algorithm, the signature"));
     };
+    names_are_der(tbs)?;
     der::check_canonical(WHAT, der)?;
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
     Ok(Parsed {
@@ -68,6 +69,22 @@ fn failed(error: x509_parser::nom::Err<x509_parser::error::X509Error>) -> Error 
     Error::decode(WHAT, error.to_string())
 }
 
+/// Names are copied from certificate to certificate: one that is not DER is refused as what it is.
+fn names_are_der(tbs: &der::Element<'_>) -> Result<(), Error> {
+    const FIELDS: [&str; 5] =
+        [WHAT, WHAT, "the issuer's distinguished name", WHAT, "the subject's distinguished name"];
+    let (version, behind) = der::first(WHAT, tbs.contents)?;
+    let mut rest = if version.tag == tag::context_constructed(0) { behind } else { tbs.contents };
+    for what in FIELDS {
+        let (field, behind) = der::first(what, rest)?;
+        if what != WHAT {
+            der::check_canonical(what, field.raw)?;
+        }
+        rest = behind;
+    }
+    Ok(())
+}
+
 /// The second or third child of the TBS, depending on whether the version is written.
 fn tbs_algorithm(tbs: &der::Element<'_>) -> Result<Vec<u8>, Error> {
     let fields = der::elements(WHAT, tbs.contents)?;
@@ -86,6 +103,22 @@ fn signature(x509: &X509Certificate<'_>) -> Result<Vec<u8>, Error> {
 fn timestamp(time: ASN1Time) -> Result<Timestamp, Error> {
     Timestamp::from_unix(time.timestamp())
         .ok_or_else(|| Error::decode(WHAT, "a date outside the years 1 to 9999"))
+}
+
+/// The extensions in these bytes, one DER element after the other, as a request asks for them.
+pub(crate) fn read_extensions(elements: &[u8]) -> Result<Extensions, Error> {
+    const WHAT: &str = "an extension";
+    let elements = der::elements(WHAT, elements)?;
+    let mut found = Vec::with_capacity(elements.len());
+    for element in elements {
+        let (rest, extension) =
+            X509Extension::from_der(element.raw).map_err(|error| Error::decode(WHAT, error.to_string()))?;
+        if !rest.is_empty() {
+            return Err(Error::TrailingBytes { what: WHAT, count: rest.len() });
+        }
+        found.push(extension);
+    }
+    extensions(&found)
 }
 
 /// Every extension, raw and, where the type is known, read. One that is known and unreadable is a fault.

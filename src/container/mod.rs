@@ -95,7 +95,8 @@ fn from_blocks(blocks: Vec<Block>) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-fn from_block(block: Block) -> Result<Vec<Item>, Error> {
+/// What one PEM block holds: a PKCS#7 structure may hold several certificates.
+pub(crate) fn from_block(block: Block) -> Result<Vec<Item>, Error> {
     let label = block.label().to_owned();
     let line = Some(block.lines().0);
     let headers = block.headers().to_vec();
@@ -323,7 +324,8 @@ mod tests {
         let mixed =
             [encode("CERTIFICATE", &certificate()), encode("PRIVATE KEY", &key().serialize_der())].concat();
         let message = |result: Result<_, Error>| result.map(drop).unwrap_err().to_string();
-        let found = message(certificates(&mixed));
+        assert_eq!(certificates(&mixed).map(|items| items.len()).ok(), Some(1));
+        let found = message(certificates(&encode("PRIVATE KEY", &key().serialize_der())));
         assert!(found.starts_with("find a certificate: the input holds a private key (line "), "{found}");
         let two = [mixed.clone(), mixed.clone()].concat();
         let key = |bytes: &[u8]| select::one(bytes, "a private key", &[Kind::Pkcs8]).map(|item| vec![item]);

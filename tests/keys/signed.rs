@@ -22,7 +22,8 @@ const PSS_SHA256_SALT_20: &str = "304106092a864886f70d01010a3034a00f300d06096086
                                   a11c301a06092a864886f70d010108300d06096086480165030402010500a203020114";
 
 fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect()
+    let digit = |octet: u8| char::from(octet).to_digit(16).expect("hex");
+    hex.as_bytes().chunks(2).map(|pair| (digit(pair[0]) * 16 + digit(pair[1])) as u8).collect()
 }
 
 struct Row {

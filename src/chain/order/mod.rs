@@ -191,6 +191,17 @@ impl<'a> Bag<'a> {
         Ok(OrderedAll { chains, incomplete, unused: unused(&unique, duplicates, &used) })
     }
 
+    /// For each certificate the length of its chain up to a root, or the last one that is there of its way up.
+    pub(crate) fn ways_up(&self) -> Result<HashMap<Fingerprint, Result<usize, Certificate>>, Error> {
+        let (unique, _) = self.unique();
+        let graph = self.graph(&unique)?;
+        let way = |certificate: &Certificate| match graph.way_up(certificate.fingerprint())? {
+            (way, true) => Some(Ok(way.len())),
+            (way, false) => Some(Err((*way.last()?).clone())),
+        };
+        Ok(unique.iter().filter_map(|c| Some((c.fingerprint(), way(c)?))).collect())
+    }
+
     fn unique(&self) -> (Vec<&'a Certificate>, Vec<&'a Certificate>) {
         let mut seen = HashSet::new();
         let (mut unique, mut repeated): (Vec<_>, Vec<_>) =
