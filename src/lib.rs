@@ -75,6 +75,7 @@ mod authority;
 mod certificate;
 pub mod chain;
 mod container;
+mod crl;
 mod csr;
 mod der;
 mod digest;
@@ -82,6 +83,7 @@ mod error;
 mod export;
 pub mod file;
 mod finding;
+pub mod inspect;
 mod issue;
 mod key;
 mod ledger;
@@ -103,8 +105,9 @@ mod validity;
 pub use authority::{ActivationError, Authority, PendingAuthority};
 pub use certificate::{
     AuthorityKeyId, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, GeneralName, KeyUsage,
-    NameConstraints, SignatureAlgorithm,
+    NameConstraints, PolicyConstraints, SignatureAlgorithm,
 };
+pub use crl::{Crl, Revoked};
 pub use csr::Csr;
 pub use digest::Fingerprint;
 pub use error::{Cause, Error, PemFault};
@@ -112,8 +115,8 @@ pub use export::Export;
 pub use finding::{Finding, Severity};
 pub use issue::{Issued, Prepared, Request};
 pub use key::{
-    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, KeyType, Limits, PrivateKey, PublicKey,
-    Strength, VerifyError,
+    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, FoundKey, KdfLimits, KeyType, PrivateKey,
+    PublicKey, Strength, VerifyError,
 };
 pub use ledger::{Entry, Ledger, State};
 pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};

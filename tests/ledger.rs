@@ -298,7 +298,7 @@ mod file {
     #[test]
     fn a_ledger_of_a_newer_version_is_refused_and_left_as_it_is() {
         let refused = refused_untouched(|path| {
-            drop(Ledger::open(&url(path)).unwrap());
+            root(&Ledger::open(&url(path)).unwrap());
             Connection::open(path).unwrap().pragma_update(None, "user_version", 99).unwrap();
         });
         assert!(
@@ -314,10 +314,22 @@ mod file {
     }
 
     #[test]
-    fn an_unreachable_file_is_an_error_with_its_cause() {
+    fn an_unreachable_file_is_an_error_with_its_cause_before_anything_is_signed() {
         let folder = tempfile::tempdir().unwrap();
-        let refused = Ledger::open(&url(&folder.path().join("missing/ca.db"))).unwrap_err();
+        let ledger = Ledger::open(&url(&folder.path().join("missing/ca.db"))).unwrap();
+        let signer = PowerCut(key().public_key().clone());
+        let refused = Authority::root(&Root::new(Lifetime::years(1)), name("CN=Root"), signer, &ledger);
+        let refused = refused.unwrap_err();
+        assert!(matches!(refused, Error::Ledger { .. }), "{refused:?}");
         assert!(std::error::Error::source(&refused).is_some(), "{refused:?}");
+    }
+
+    #[test]
+    fn a_ledger_without_entries_leaves_no_file() {
+        with_new_file(|url| {
+            assert_eq!(Ledger::open(url).unwrap().entries().unwrap(), []);
+            assert!(!Path::new(url.strip_prefix("sqlite:").unwrap()).exists());
+        });
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::der::{self, Element};
 use crate::digest::hex;
 use crate::name::Subject;
 
@@ -51,5 +52,38 @@ impl fmt::Display for GeneralName {
             (Self::Directory(name), _) => write!(f, "directory:{name}"),
             (Self::Other { tag, contents }, _) => write!(f, "[{tag}]:{}", hex(contents)),
         }
+    }
+}
+
+const WHAT: &str = "a general name";
+
+/// The contents of GeneralNames.
+pub(crate) fn general_names(contents: &[u8]) -> Result<Vec<GeneralName>, String> {
+    let found = der::elements(WHAT, contents).map_err(|error| error.to_string())?;
+    if found.is_empty() {
+        return Err("no name is listed".to_owned());
+    }
+    found.iter().map(general_name).collect()
+}
+
+/// One GeneralName, tagged implicitly; a directory name, a CHOICE, explicitly.
+pub(crate) fn general_name(element: &Element<'_>) -> Result<GeneralName, String> {
+    let text = || match std::str::from_utf8(element.contents) {
+        Ok(text) if text.is_ascii() => Ok(text.to_owned()),
+        _ => Err("a name has characters outside ASCII".to_owned()),
+    };
+    match element.tag {
+        0x81 => text().map(GeneralName::Email),
+        0x82 => text().map(GeneralName::Dns),
+        0x86 => text().map(GeneralName::Uri),
+        0x87 => Ok(GeneralName::Ip(element.contents.to_vec())),
+        0xa4 => match Subject::from_der(element.contents) {
+            Ok(name) => Ok(GeneralName::Directory(name)),
+            Err(error) => Err(error.to_string()),
+        },
+        0xa0 | 0xa3 | 0xa5 | 0x88 => {
+            Ok(GeneralName::Other { tag: element.tag & 0x1f, contents: element.contents.to_vec() })
+        }
+        other => Err(format!("a name of the unknown kind {other:#04x}")),
     }
 }

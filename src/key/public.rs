@@ -39,6 +39,7 @@ impl PublicKey {
         let identifier = Identifier::read(WHAT, algorithm.raw)?;
         let key = sec1::whole_octets(WHAT, key)?;
         let bits = match identifier.oid {
+            oid::EC if !identifier.has_curve() => return Err(Error::decode(WHAT, "the curve is not named")),
             oid::RSA | oid::RSA_PSS => modulus::public_bits(key)?,
             _ => 0,
         };

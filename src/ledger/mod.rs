@@ -49,8 +49,8 @@ impl Ledger {
         Self { store: Arc::new(memory::Memory::default()), clock: Arc::new(SystemClock) }
     }
 
-    /// Opens the ledger at an address, making it where it does not exist: `memory:`, or `sqlite:PATH` with the
-    /// feature `sqlite`.
+    /// Opens the ledger at an address: `memory:`, or `sqlite:PATH` with the feature `sqlite`. A file that does
+    /// not exist is made with the first entry.
     ///
     /// # Errors
     ///

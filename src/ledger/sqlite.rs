@@ -1,5 +1,6 @@
 //! A ledger in an SQLite file. Every step is on the disk before it returns (WAL, synchronous FULL).
 
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -44,10 +45,20 @@ CREATE TABLE certificate (
 const COLUMNS: &str = "issuer, serial, subject, profile, not_before, not_after, tbs_digest, warnings, \
     issued_at, recorded_at, der";
 
-pub(super) struct Sqlite(Mutex<Connection>);
+pub(super) struct Sqlite {
+    path: String,
+    /// None until there is a file.
+    connection: Mutex<Option<Connection>>,
+}
 
-/// Opens the ledger in the file, making it where there is none.
+/// Opens the ledger in the file. Where there is none, the first entry makes it: whoever is refused before
+/// anything was recorded leaves no file behind.
 pub(super) fn open(path: &str) -> Result<Box<dyn Store>, Error> {
+    let connection = if Path::new(path).exists() { Some(connect(path)?) } else { None };
+    Ok(Box::new(Sqlite { path: path.to_owned(), connection: Mutex::new(connection) }))
+}
+
+fn connect(path: &str) -> Result<Connection, Error> {
     // Without SQLITE_OPEN_URI: a path that begins with `file:` is a path.
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -55,7 +66,7 @@ pub(super) fn open(path: &str) -> Result<Box<dyn Store>, Error> {
     connection.busy_timeout(PATIENCE).map_err(failed("open"))?;
     claim(&mut connection, path)?;
     make_durable(&connection).map_err(failed("open"))?;
-    Ok(Box::new(Sqlite(Mutex::new(connection))))
+    Ok(connection)
 }
 
 fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> Error {
@@ -103,12 +114,26 @@ fn make_durable(connection: &Connection) -> rusqlite::Result<()> {
 
 impl Sqlite {
     /// SQLite's own transactions keep the file whole, whatever a panicking thread left behind.
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Connection>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes, to a new file where there is none.
+    fn write<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let mut slot = self.lock();
+        match &*slot {
+            Some(connection) => work(connection),
+            None => work(slot.insert(connect(&self.path)?)),
+        }
     }
 
     fn select(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, Error> {
-        let connection = self.lock();
+        let mut slot = self.lock();
+        // Another process may have made the file since.
+        if slot.is_none() && Path::new(&self.path).exists() {
+            *slot = Some(connect(&self.path)?);
+        }
+        let Some(connection) = &*slot else { return Ok(Vec::new()) };
         let query = format!("SELECT {COLUMNS} FROM certificate {condition} ORDER BY id");
         let mut statement = connection.prepare_cached(&query).map_err(failed("read"))?;
         let rows = statement.query_map(values, Record::read).map_err(failed("read"))?;
@@ -132,15 +157,16 @@ impl Store for Sqlite {
         ];
         let insert = "INSERT INTO certificate (issuer, serial, subject, profile, not_before, not_after, tbs_digest, \
             warnings, issued_at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(insert).map_err(failed("write"))?;
-        match statement.execute(values) {
-            Ok(_) => Ok(()),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                Err(refused(&entry.serial, REUSED))
+        self.write(|connection| {
+            let mut statement = connection.prepare_cached(insert).map_err(failed("write"))?;
+            match statement.execute(values) {
+                Ok(_) => Ok(()),
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                    Err(refused(&entry.serial, REUSED))
+                }
+                Err(error) => Err(failed("write")(error)),
             }
-            Err(error) => Err(failed("write")(error)),
-        }
+        })
     }
 
     fn complete(&self, certificate: &Certificate) -> Result<(), Error> {
@@ -152,12 +178,13 @@ impl Store for Sqlite {
             certificate.issuer().as_der(),
             digest.as_ref()
         ];
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(update).map_err(failed("write"))?;
-        match statement.execute(values).map_err(failed("write"))? {
-            1 => Ok(()),
-            _ => Err(refused(certificate.serial(), NOT_RESERVED)),
-        }
+        self.write(|connection| {
+            let mut statement = connection.prepare_cached(update).map_err(failed("write"))?;
+            match statement.execute(values).map_err(failed("write"))? {
+                1 => Ok(()),
+                _ => Err(refused(certificate.serial(), NOT_RESERVED)),
+            }
+        })
     }
 
     fn entries(&self) -> Result<Vec<Entry>, Error> {

@@ -2,6 +2,8 @@
 
 mod alt;
 mod attribute;
+mod comparison;
+pub(crate) mod constraints;
 mod dns;
 mod rfc4514;
 mod subject;

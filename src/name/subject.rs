@@ -102,6 +102,12 @@ impl Subject {
             .collect()
     }
 
+    /// This name with one more RDN, given in DER, at its end; `None` where the result is no name.
+    pub(crate) fn below(&self, rdn: &[u8]) -> Option<Self> {
+        let own = der::single(WHAT, &self.der).ok()?;
+        Self::from_der(&der::sequence(&[own.contents, rdn])).ok()
+    }
+
     /// A name of these RDNs, each a list of encoded attributes.
     pub(super) fn from_rdns(rdns: &[Vec<Vec<u8>>]) -> Self {
         let sets: Vec<_> = rdns
