@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::certificate::Certificate;
 use crate::chain::Chain;
+use crate::csr::Csr;
 use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::key::PublicKey;
-use crate::ledger::{Entry, Ledger};
+use crate::ledger::{Entry, Ledger, Predecessor};
 use crate::lint;
 use crate::name::{AltName, DnsName, EmailAddress, Subject, Uri};
 use crate::profile::Shape;
@@ -16,7 +17,7 @@ use crate::serial::Serial;
 use crate::signer::{Signer, assemble};
 use crate::tbs::{self, Template};
 use crate::timestamp::Timestamp;
-use crate::validity::{self, Granted};
+use crate::validity::{self, Granted, Practice, Terms};
 
 /// Who a leaf is to be issued for: a key, a subject and alternative names.
 #[derive(Clone, Debug)]
@@ -24,13 +25,41 @@ pub struct Request {
     public_key: PublicKey,
     subject: Subject,
     alt_names: Vec<AltName>,
+    /// Where it came from.
+    csr: Option<Csr>,
 }
 
 impl Request {
     /// A request for this key, with no name yet.
     #[must_use]
     pub fn new(public_key: &PublicKey) -> Self {
-        Self { public_key: public_key.clone(), subject: Subject::empty(), alt_names: Vec::new() }
+        Self { public_key: public_key.clone(), subject: Subject::empty(), alt_names: Vec::new(), csr: None }
+    }
+
+    /// A request for the key and the subject of a CSR, both byte for byte. Nothing else that the CSR asks for is
+    /// taken; [`Csr::report`] tells what became of it.
+    #[must_use]
+    pub fn from_csr(csr: &Csr) -> Self {
+        let request = Self::new(csr.public_key()).subject(csr.subject().clone());
+        Self { csr: Some(csr.clone()), ..request }
+    }
+
+    /// Grants every alternative name that the CSR asks for. Without a CSR there is none.
+    ///
+    /// To grant only some of them, add those of [`Csr::alt_names`] one by one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Syntax`] for a name that certificates are not issued for, [`Error::Decode`] where they are malformed.
+    pub fn grant_alt_names(self) -> Result<Self, Error> {
+        let asked = self.csr.as_ref().map(Csr::issuable_alt_names).transpose()?.unwrap_or_default();
+        Ok(asked.into_iter().fold(self, Self::alt_name))
+    }
+
+    /// The CSR that it was made from.
+    #[must_use]
+    pub fn csr(&self) -> Option<&Csr> {
+        self.csr.as_ref()
     }
 
     /// The key that is to be certified.
@@ -119,6 +148,7 @@ pub struct Prepared {
     granted: Granted,
     findings: Vec<Finding>,
     profile: &'static str,
+    predecessor: Option<Predecessor>,
     now: Timestamp,
 }
 
@@ -165,6 +195,7 @@ pub(crate) struct Issuer {
     pub(crate) signer: Arc<dyn Signer>,
     pub(crate) chain: Chain,
     pub(crate) ledger: Ledger,
+    pub(crate) practice: Practice,
 }
 
 impl Issuer {
@@ -176,7 +207,13 @@ impl Issuer {
         public_key: &PublicKey,
         alt_names: &[AltName],
     ) -> Result<Prepared, Error> {
-        let asked = Asked { shape, subject, public_key, alt_names };
+        let asked = Asked { shape, practice: self.practice, subject, public_key, key_id: None, alt_names };
+        prepare(&self.signer, &self.ledger, Some(&self.chain), &asked)
+    }
+
+    /// The same for an authority that has a certificate already, and keeps what others know it by.
+    pub(crate) fn prepare_again(&self, shape: &Shape, certificate: &Certificate) -> Result<Prepared, Error> {
+        let asked = Asked::again(shape, self.practice, certificate);
         prepare(&self.signer, &self.ledger, Some(&self.chain), &asked)
     }
 
@@ -194,14 +231,63 @@ pub(crate) fn prepare_root(
     subject: &Subject,
 ) -> Result<Prepared, Error> {
     let public_key = signer.public_key();
-    prepare(signer, ledger, None, &Asked { shape, subject, public_key, alt_names: &[] })
+    let practice = Practice::default();
+    prepare(
+        signer,
+        ledger,
+        None,
+        &Asked { shape, practice, subject, public_key, key_id: None, alt_names: &[] },
+    )
+}
+
+/// The same for a root that has a certificate already.
+pub(crate) fn prepare_root_again(
+    signer: &Arc<dyn Signer>,
+    ledger: &Ledger,
+    shape: &Shape,
+    certificate: &Certificate,
+) -> Result<Prepared, Error> {
+    prepare(signer, ledger, None, &Asked::again(shape, Practice::default(), certificate))
 }
 
 struct Asked<'a> {
     shape: &'a Shape,
+    practice: Practice,
     subject: &'a Subject,
     public_key: &'a PublicKey,
+    /// The subject key identifier, where it is not to be computed.
+    key_id: Option<&'a [u8]>,
     alt_names: &'a [AltName],
+}
+
+impl<'a> Asked<'a> {
+    fn again(shape: &'a Shape, practice: Practice, certificate: &'a Certificate) -> Self {
+        let (subject, public_key) = (certificate.subject(), certificate.public_key());
+        Self { shape, practice, subject, public_key, key_id: certificate.subject_key_id(), alt_names: &[] }
+    }
+
+    fn terms(&self) -> Terms {
+        let Shape { lifetime, bound, authority, .. } = *self.shape;
+        Terms { lifetime, bound, authority: authority.is_some(), practice: self.practice }
+    }
+}
+
+/// Keys that are known to others, and the keys of those who vouch, are certified for nobody.
+fn refuse_keys(
+    signer: &PublicKey,
+    ledger: &Ledger,
+    path: &[Certificate],
+    asked: &PublicKey,
+) -> Result<(), Error> {
+    ledger.refuse_compromised(signer)?;
+    ledger.refuse_compromised(asked)?;
+    match path.iter().find(|issuer| issuer.public_key().is_same_key(asked)) {
+        None => Ok(()),
+        Some(issuer) => Err(Error::KeyRefused {
+            key: asked.fingerprint().to_string(),
+            reason: format!("it is the key of {}, which would vouch for itself", issuer.subject()),
+        }),
+    }
 }
 
 fn prepare(
@@ -212,7 +298,8 @@ fn prepare(
 ) -> Result<Prepared, Error> {
     let now = ledger.now();
     let path = issuer.map(Chain::full).unwrap_or_default();
-    let granted = validity::plan(asked.shape.lifetime, asked.shape.bound, now, path)?;
+    let granted = validity::plan(&asked.terms(), now, path)?;
+    refuse_keys(signer.public_key(), ledger, path, asked.public_key)?;
     let tbs = encode(signer.as_ref(), issuer, asked, &granted)?;
     let unsigned = Certificate::from_der(&assemble(&tbs, signer.public_key().signature_algorithm()?, &[]))?;
     let findings = lint::check(&unsigned, path);
@@ -220,7 +307,8 @@ fn prepare(
         return Err(Error::Refused { operation: "issue the certificate", findings });
     }
     let (signer, ledger, issuer) = (Arc::clone(signer), ledger.clone(), issuer.cloned());
-    Ok(Prepared { signer, ledger, issuer, tbs, unsigned, granted, findings, profile: asked.shape.name, now })
+    let (profile, predecessor) = (asked.shape.name, None);
+    Ok(Prepared { signer, ledger, issuer, tbs, unsigned, granted, findings, profile, predecessor, now })
 }
 
 fn encode(
@@ -230,7 +318,9 @@ fn encode(
     granted: &Granted,
 ) -> Result<Vec<u8>, Error> {
     let issuer = issuer.map(Chain::certificate);
-    let computed = signer.public_key().key_id_sha1();
+    let own_id = asked.public_key.key_id();
+    let issuer_key = issuer.map_or(asked.public_key, Certificate::public_key);
+    let computed = issuer_key.key_id_sha1();
     tbs::encode(&Template {
         shape: asked.shape,
         serial: &Serial::random()?,
@@ -239,6 +329,7 @@ fn encode(
         authority_key_id: issuer.map(|issuer| issuer.subject_key_id().unwrap_or(&computed)),
         subject: asked.subject,
         public_key: asked.public_key,
+        subject_key_id: asked.key_id.unwrap_or(&own_id),
         window: granted.granted,
         alt_names: asked.alt_names,
     })
@@ -263,17 +354,30 @@ impl Prepared {
         &self.unsigned
     }
 
+    /// The certificate in whose place this one is to stand, where there is one.
+    #[must_use]
+    pub fn predecessor(&self) -> Option<&Predecessor> {
+        self.predecessor.as_ref()
+    }
+
+    pub(crate) fn succeeding(self, predecessor: Predecessor) -> Self {
+        Self { predecessor: Some(predecessor), ..self }
+    }
+
     /// Records the serial, signs, checks what was signed, and records the certificate.
     ///
     /// # Errors
     ///
+    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`]: too much time has passed
+    /// since it was prepared, and nothing was recorded.
     /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused, and
     /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
     /// was asked for, and the certificate is not handed out.
     pub fn sign(self) -> Result<Issued, Error> {
+        self.still_current()?;
         self.ledger.reserve(&self.entry())?;
         let signature = self.signer.sign(&self.tbs)?;
-        let algorithm = self.signer.public_key().signature_algorithm()?;
+        let algorithm = self.unsigned.signature_algorithm();
         let certificate = Certificate::from_der(&assemble(&self.tbs, algorithm, &signature))?;
         self.check(&certificate)?;
         self.ledger.complete(&certificate)?;
@@ -282,6 +386,13 @@ impl Prepared {
             None => Chain::root(certificate),
         };
         Ok(Issued { chain, granted: self.granted, findings: self.findings })
+    }
+
+    /// Somebody may have thought it over for days: what could not be prepared any more is not signed either.
+    fn still_current(&self) -> Result<(), Error> {
+        let now = self.ledger.now();
+        validity::current(self.issuer.as_ref().map(Chain::full).unwrap_or_default(), now)?;
+        validity::not_over(self.granted.granted, now)
     }
 
     /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.
@@ -305,6 +416,7 @@ impl Prepared {
             warnings: self.findings.iter().map(|finding| finding.rule.to_owned()).collect(),
             issued_at: self.now,
             recorded_at: Timestamp::now(),
+            predecessor: self.predecessor.clone(),
             certificate: None,
         }
     }

@@ -5,7 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::der::{self, Element};
 use crate::digest::hex;
-use crate::name::Subject;
+use crate::error::Error;
+use crate::name::{AltName, Subject};
 
 /// One name of a subjectAltName, as it stands there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +39,26 @@ impl GeneralName {
         let four = <[u8; 4]>::try_from(octets.as_slice()).map(|o| IpAddr::V4(Ipv4Addr::from(o)));
         let sixteen = || <[u8; 16]>::try_from(octets.as_slice()).map(|o| IpAddr::V6(Ipv6Addr::from(o)));
         four.or_else(|_| sixteen()).ok()
+    }
+}
+
+/// A name as it was found, as one that a certificate can be issued for.
+impl TryFrom<&GeneralName> for AltName {
+    type Error = Error;
+
+    /// # Errors
+    ///
+    /// [`Error::Syntax`] for a name that breaks the rules of its kind, and for kinds that are not issued.
+    fn try_from(name: &GeneralName) -> Result<Self, Error> {
+        let refused = |reason| Err(Error::syntax("alternative name", &name.to_string(), reason));
+        match (name, name.ip()) {
+            (GeneralName::Dns(text), _) => text.parse().map(Self::Dns),
+            (_, Some(address)) => Ok(Self::Ip(address)),
+            (GeneralName::Ip(_), None) => refused("an address has 4 or 16 octets"),
+            (GeneralName::Email(text), _) => text.parse().map(Self::Email),
+            (GeneralName::Uri(text), _) => text.parse().map(Self::Uri),
+            _ => refused("certificates are issued for DNS names, IP addresses, mailboxes and URIs"),
+        }
     }
 }
 

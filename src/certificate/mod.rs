@@ -18,6 +18,7 @@ pub use usage::{ExtendedKeyUsage, KeyUsage};
 pub(crate) use constraints::{Violation, violation};
 pub(crate) use distribution::{DistributionPoint, PointName, Reasons, point_name, reasons};
 pub(crate) use extension::{Extensions, oids};
+pub(crate) use parse::read_extensions;
 pub(crate) use policy::ANY_POLICY;
 
 use std::fmt;

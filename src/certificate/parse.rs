@@ -42,6 +42,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     let [tbs, algorithm, _] = outer.as_slice() else {
         return Err(Error::decode(WHAT, "it has three parts: what is signed, the algorithm, the signature"));
     };
+    names_are_der(tbs)?;
     der::check_canonical(WHAT, der)?;
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
     Ok(Parsed {
@@ -68,6 +69,22 @@ fn failed(error: x509_parser::nom::Err<x509_parser::error::X509Error>) -> Error 
     Error::decode(WHAT, error.to_string())
 }
 
+/// Names are copied from certificate to certificate: one that is not DER is refused as what it is.
+fn names_are_der(tbs: &der::Element<'_>) -> Result<(), Error> {
+    const FIELDS: [&str; 5] =
+        [WHAT, WHAT, "the issuer's distinguished name", WHAT, "the subject's distinguished name"];
+    let (version, behind) = der::first(WHAT, tbs.contents)?;
+    let mut rest = if version.tag == tag::context_constructed(0) { behind } else { tbs.contents };
+    for what in FIELDS {
+        let (field, behind) = der::first(what, rest)?;
+        if what != WHAT {
+            der::check_canonical(what, field.raw)?;
+        }
+        rest = behind;
+    }
+    Ok(())
+}
+
 /// The second or third child of the TBS, depending on whether the version is written.
 fn tbs_algorithm(tbs: &der::Element<'_>) -> Result<Vec<u8>, Error> {
     let fields = der::elements(WHAT, tbs.contents)?;
@@ -86,6 +103,22 @@ fn signature(x509: &X509Certificate<'_>) -> Result<Vec<u8>, Error> {
 fn timestamp(time: ASN1Time) -> Result<Timestamp, Error> {
     Timestamp::from_unix(time.timestamp())
         .ok_or_else(|| Error::decode(WHAT, "a date outside the years 1 to 9999"))
+}
+
+/// The extensions in these bytes, one DER element after the other, as a request asks for them.
+pub(crate) fn read_extensions(elements: &[u8]) -> Result<Extensions, Error> {
+    const WHAT: &str = "an extension";
+    let elements = der::elements(WHAT, elements)?;
+    let mut found = Vec::with_capacity(elements.len());
+    for element in elements {
+        let (rest, extension) =
+            X509Extension::from_der(element.raw).map_err(|error| Error::decode(WHAT, error.to_string()))?;
+        if !rest.is_empty() {
+            return Err(Error::TrailingBytes { what: WHAT, count: rest.len() });
+        }
+        found.push(extension);
+    }
+    extensions(&found)
 }
 
 /// Every extension, raw and, where the type is known, read. One that is known and unreadable is a fault.
@@ -116,8 +149,14 @@ fn interpret(extension: &X509Extension<'_>, oid: &Oid, read: &mut Extensions) ->
     match parsed {
         ParsedExtension::ParseError { error } => return Err(error.to_string()),
         ParsedExtension::BasicConstraints(basic) => read.basic_constraints = Some(basic_constraints(basic)?),
-        ParsedExtension::KeyUsage(usage) => read.key_usage = Some(KeyUsage::from_bits(usage.flags)),
-        ParsedExtension::ExtendedKeyUsage(usage) => read.extended_key_usage = Some(purposes(usage)?),
+        ParsedExtension::KeyUsage(usage) => {
+            let usage = read.key_usage.insert(KeyUsage::from_bits(usage.flags));
+            not_empty(usage.is_empty())?;
+        }
+        ParsedExtension::ExtendedKeyUsage(usage) => {
+            let purposes = read.extended_key_usage.insert(purposes(usage)?);
+            not_empty(purposes.is_empty())?;
+        }
         ParsedExtension::SubjectAlternativeName(_) => {
             read.alt_names = Some(alternative_names(extension.value)?);
         }
@@ -148,7 +187,12 @@ fn ours(extension: &X509Extension<'_>, oid: &Oid, read: &mut Extensions) -> Resu
     Ok(())
 }
 
-/// subjectAltName, of which RFC 5280 section 4.2.1.6 says that it is not empty.
+/// RFC 5280 gives the list of purposes at least one member, and key usage at least one bit.
+fn not_empty(empty: bool) -> Result<(), String> {
+    if empty { Err("it is empty".to_owned()) } else { Ok(()) }
+}
+
+/// subjectAltName (RFC 5280 section 4.2.1.6).
 fn alternative_names(value: &[u8]) -> Result<Vec<GeneralName>, String> {
     let names = der::single("alternative names", value).map_err(|error| error.to_string())?;
     general_names(names.contents)

@@ -61,3 +61,6 @@ impl Rule {
 fn when(broken: bool, message: impl FnOnce() -> String) -> Option<String> {
     broken.then(message)
 }
+
+#[cfg(test)]
+mod tests;

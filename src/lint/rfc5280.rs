@@ -44,7 +44,7 @@ fn validity_forward(subject: &Subject<'_>) -> Option<String> {
     when(window.not_before > window.not_after, || format!("the validity runs backwards: {window}"))
 }
 
-/// UTCTime through 2049, GeneralizedTime from 2050, both to the second and in UTC.
+/// UTCTime, which begins in 1950, through 2049, GeneralizedTime from 2050, both to the second and in UTC.
 fn time_encoding(subject: &Subject<'_>) -> Option<String> {
     const UTC_TIME: (u8, usize) = (0x17, "YYMMDDHHMMSSZ".len());
     const GENERALIZED_TIME: (u8, usize) = (0x18, "YYYYMMDDHHMMSSZ".len());
@@ -52,7 +52,7 @@ fn time_encoding(subject: &Subject<'_>) -> Option<String> {
     let fields = der::children("a certificate", tag::SEQUENCE, subject.certificate.tbs()).ok()?;
     let validity = fields.get(4).and_then(|f| der::elements("a validity", f.contents).ok())?;
     let wrong = validity.iter().zip([window.not_before, window.not_after]).find(|(field, time)| {
-        let form = if time.year() < 2050 { UTC_TIME } else { GENERALIZED_TIME };
+        let form = if (1950..2050).contains(&time.year()) { UTC_TIME } else { GENERALIZED_TIME };
         (field.tag, field.contents.len()) != form || !field.contents.ends_with(b"Z")
     });
     wrong.map(|(_, time): (_, Timestamp)| format!("{time} is written in the wrong form"))
@@ -115,18 +115,25 @@ fn authority_key_usage(subject: &Subject<'_>) -> Option<String> {
     const OTHERS: KeyUsage = KeyUsage::CONTENT_COMMITMENT
         .with(KeyUsage::KEY_ENCIPHERMENT)
         .with(KeyUsage::DATA_ENCIPHERMENT)
-        .with(KeyUsage::KEY_AGREEMENT);
+        .with(KeyUsage::KEY_AGREEMENT)
+        .with(KeyUsage::ENCIPHER_ONLY)
+        .with(KeyUsage::DECIPHER_ONLY);
     let usage = subject.certificate.key_usage()?;
     when(subject.certificate.is_authority() && usage.intersects(OTHERS), || {
         format!("an authority's key is used for {usage}")
     })
 }
 
-/// EC keys encrypt nothing; Ed25519 and Ed448 do not agree on keys either.
+/// EC keys encrypt nothing; Ed25519 and Ed448 do not agree on keys either, X25519 and X448 do nothing else.
 fn key_usage_fits_key(subject: &Subject<'_>) -> Option<String> {
     const ENCIPHERMENT: KeyUsage = KeyUsage::KEY_ENCIPHERMENT.with(KeyUsage::DATA_ENCIPHERMENT);
     let algorithm = subject.certificate.public_key().algorithm();
+    const SIGNING: KeyUsage = KeyUsage::DIGITAL_SIGNATURE
+        .with(KeyUsage::CONTENT_COMMITMENT)
+        .with(KeyUsage::KEY_CERT_SIGN)
+        .with(KeyUsage::CRL_SIGN);
     let impossible = match algorithm {
+        Algorithm::X25519 | Algorithm::X448 => ENCIPHERMENT.with(SIGNING),
         Algorithm::Rsa { .. } | Algorithm::RsaPss { .. } => KeyUsage::KEY_AGREEMENT,
         Algorithm::Ed25519 | Algorithm::Ed448 => ENCIPHERMENT.with(KeyUsage::KEY_AGREEMENT),
         _ => ENCIPHERMENT,

@@ -196,6 +196,10 @@ fn text(value: &der::Element<'_>) -> Option<String> {
             });
             char::decode_utf16(units).collect::<Result<_, _>>().ok()
         }
+        tag::UNIVERSAL_STRING if value.contents.len().is_multiple_of(4) => {
+            let scalars = value.contents.chunks_exact(4).map(|four| <[u8; 4]>::try_from(four).ok());
+            scalars.map(|four| four.map(u32::from_be_bytes).and_then(char::from_u32)).collect()
+        }
         _ => None,
     }
 }

@@ -1,0 +1,82 @@
+//! Two sides of a comparison, measured in turns.
+
+use std::fmt;
+use std::hint::black_box;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// What the command line asks for.
+pub(crate) struct Options {
+    rounds: usize,
+    only: Option<String>,
+}
+
+impl Options {
+    pub(crate) fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Self {
+        let mut options = Self { rounds: 41, only: None };
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--quick" => options.rounds = 7,
+                "--only" => options.only = arguments.next(),
+                // Cargo passes `--bench`.
+                _ => {}
+            }
+        }
+        options
+    }
+
+    pub(crate) fn selects(&self, name: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == name)
+    }
+}
+
+/// A comparison: our work, the work it is measured against, and the ratio that we hold ourselves to.
+pub(crate) struct Bench {
+    pub(crate) goal: f64,
+    /// How often each side runs in a round: enough for the clock, few enough to alternate often.
+    pub(crate) repeats: usize,
+    pub(crate) ours: Box<dyn FnMut()>,
+    pub(crate) theirs: Box<dyn FnMut()>,
+}
+
+impl Bench {
+    pub(crate) fn run(mut self, name: &'static str, options: &Options) -> Line {
+        // The first round fills caches and lazily made tables; it does not count.
+        self.round();
+        let mut ratios: Vec<_> = (0..options.rounds).map(|_| self.round()).collect();
+        ratios.sort_by(f64::total_cmp);
+        let ratio = ratios.get(ratios.len() / 2).copied().unwrap_or(f64::NAN);
+        Line { name, ratio, goal: self.goal }
+    }
+
+    fn round(&mut self) -> f64 {
+        let ours = time(self.repeats, &mut self.ours);
+        let theirs = time(self.repeats, &mut self.theirs);
+        ours / theirs
+    }
+}
+
+fn time(repeats: usize, work: &mut dyn FnMut()) -> f64 {
+    let before = cpu_seconds();
+    (0..repeats).for_each(|_| black_box(&mut *work)());
+    cpu_seconds() - before
+}
+
+fn cpu_seconds() -> f64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// The result of one comparison.
+pub(crate) struct Line {
+    name: &'static str,
+    ratio: f64,
+    goal: f64,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.ratio <= self.goal { "ok" } else { "above" };
+        write!(f, "{:<24} {:>7.3} {:>7.2} {verdict}", self.name, self.ratio, self.goal)
+    }
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Everything that a change has to pass, cheapest first. Needs Rust and a C compiler.
+#
+# The programs that judge certwright's output (openssl, curl, nginx, certtool, keytool, Python's cryptography) are installed where this
+# machine lets us (Debian, root). Where one stays missing, its tests are skipped and say so; under CI, or with
+# CERTWRIGHT_PEERS=required, that is a failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-never}"
+FUZZ_SECONDS="${FUZZ_SECONDS:-20}"
+FEATURE_SETS=("--no-default-features" "" "--all-features")
+
+step() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
+
+install_peers() {
+    local packages=()
+    command -v openssl >/dev/null || packages+=(openssl)
+    command -v curl >/dev/null || packages+=(curl)
+    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || packages+=(nginx-light)
+    command -v certtool >/dev/null || packages+=(gnutls-bin)
+    command -v keytool >/dev/null || packages+=(default-jre-headless)
+    python3 -c "import cryptography" 2>/dev/null || packages+=(python3-cryptography)
+    [ ${#packages[@]} -eq 0 ] && return
+    if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+        export DEBIAN_FRONTEND=noninteractive
+        { apt-get update -q && apt-get install -y -q --no-install-recommends "${packages[@]}"; } >/dev/null ||
+            echo "could not install: ${packages[*]}"
+    else
+        echo "not installed, and not installable here: ${packages[*]}"
+    fi
+}
+
+require_peers_where_possible() {
+    local peer missing=()
+    for peer in openssl curl nginx certtool keytool; do
+        command -v "$peer" >/dev/null || [ -x "/usr/sbin/$peer" ] || missing+=("$peer")
+    done
+    python3 -c "import cryptography" 2>/dev/null || missing+=("Python's cryptography")
+    if [ ${#missing[@]} -eq 0 ] || [ -n "${CI:-}" ]; then
+        export CERTWRIGHT_PEERS="${CERTWRIGHT_PEERS:-required}"
+    else
+        echo "tests that need ${missing[*]} are skipped"
+    fi
+}
+
+fuzz() {
+    if ! RUSTUP_TOOLCHAIN=nightly cargo --version >/dev/null 2>&1; then
+        echo "no nightly toolchain: the corpora were replayed above, new inputs are not searched for"
+        return
+    fi
+    cargo fuzz --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-fuzz
+    export RUSTUP_TOOLCHAIN=nightly
+    cargo fuzz build
+    # New inputs go to a scratch folder, so that the committed corpus stays as it is.
+    local scratch
+    scratch=$(mktemp -d)
+    cargo fuzz list | xargs -P 2 -I TARGET sh -c '
+        mkdir -p "$1/TARGET" "$1/artifacts"
+        if cargo fuzz run TARGET "$1/TARGET" fuzz/corpus/TARGET -- -max_total_time="$2" -rss_limit_mb=2048 \
+            -artifact_prefix="$1/artifacts/TARGET-" -print_final_stats=1 >"$1/TARGET.log" 2>&1
+        then echo "fuzz TARGET: $(grep -c . "$1/TARGET.log") lines of log, $(grep -o "stat::number_of_executed_units: .*" "$1/TARGET.log")"
+        else tail -40 "$1/TARGET.log"; exit 255; fi' sh "$scratch" "$FUZZ_SECONDS"
+    rm -rf "$scratch"
+}
+
+step "peers"
+install_peers
+require_peers_where_possible
+
+step "formatting"
+cargo fmt --check
+
+step "floors and doors"
+cargo test --quiet --all-features --test architecture
+
+for features in "${FEATURE_SETS[@]}"; do
+    step "clippy ${features:-default features}"
+    # shellcheck disable=SC2086
+    cargo clippy --quiet --all-targets $features -- -D warnings
+done
+
+for features in "${FEATURE_SETS[@]}"; do
+    step "tests ${features:-default features}"
+    # shellcheck disable=SC2086
+    cargo test $features
+done
+
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --all-features
+
+step "package"
+cargo package --quiet --allow-dirty
+
+step "ratios"
+cargo bench --quiet --bench ratios -- --quick
+
+step "fuzzing, $FUZZ_SECONDS s a target"
+fuzz
+
+step "passed"
