@@ -179,7 +179,7 @@ fn verdict(prediction: &Prediction, client: &Path, taken: bool) -> String {
     match (prediction, taken) {
         (Prediction::Accepted(verified), true) => {
             let anchor =
-                verified.anchor().map_or_else(String::new, |anchor| format!(", by {}", anchor.subject()));
+                verified.anchor().map(|anchor| format!(", by {}", anchor.subject())).unwrap_or_default();
             format!("{client} is let in{anchor}\n")
         }
         (Prediction::Accepted(_), false) => {
