@@ -138,8 +138,9 @@ fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> {
 fn verdict(prediction: &Prediction, client: &Path, taken: bool) -> String {
     let client = client.display();
     match (prediction, taken) {
-        (Prediction::Accepted(chain), true) => {
-            format!("{client} is let in, by {}\n", chain.anchor().subject())
+        (Prediction::Accepted(verified), true) => {
+            let anchor = verified.anchor().map(|anchor| anchor.subject().to_string());
+            format!("{client} is let in, by {}\n", anchor.unwrap_or_default())
         }
         (Prediction::Accepted(_), false) => {
             format!("{client} would be let in if the truststore were taken\n")
