@@ -12,6 +12,7 @@ mod info;
 mod kdf;
 mod legacy;
 mod modulus;
+mod natural;
 mod oid;
 mod pss;
 mod public;
@@ -22,6 +23,7 @@ mod sec1;
 mod signing;
 mod understand;
 mod verify;
+mod weak;
 
 pub use self::algorithm::{Algorithm, KeyType};
 pub use self::encrypted::{EncryptedKey, Encryption};
@@ -30,6 +32,8 @@ pub use self::kdf::Limits;
 pub use self::public::PublicKey;
 pub use self::scheme::{EncryptionScheme, Strength};
 pub use self::verify::VerifyError;
+
+pub(crate) use self::weak::Weakness;
 
 use std::fmt;
 use std::path::Path;
