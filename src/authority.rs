@@ -7,10 +7,10 @@ use crate::certificate::{Certificate, KeyUsage};
 use crate::chain::Chain;
 use crate::csr::Csr;
 use crate::error::Error;
-use crate::issue::{self, Issued, Issuer, Prepared, Request};
+use crate::issue::{self, Issued, Issuer, Origin, Prepared, Request};
 use crate::ledger::Ledger;
 use crate::name::Subject;
-use crate::profile::{Leaf, Root, Subordinate};
+use crate::profile::{Leaf, Root, Subordinate, Urls};
 use crate::signer::Signer;
 use crate::validity;
 
@@ -33,7 +33,7 @@ impl Authority {
         named(&subject)?;
         let signer: Arc<dyn Signer> = Arc::new(signer);
         let issued = issue::prepare_root(&signer, ledger, &profile.shape(), &subject)?.sign()?;
-        Ok(Self(Issuer { signer, chain: issued.into_chain(), ledger: ledger.clone() }))
+        Ok(Self(Issuer { signer, chain: issued.into_chain(), ledger: ledger.clone(), urls: Urls::default() }))
     }
 
     /// Continues an existing authority: the chain begins with its certificate and ends in its root.
@@ -54,7 +54,14 @@ impl Authority {
         same_key(signer.as_ref(), certificate)?;
         named(certificate.subject())?;
         chain.full().iter().try_for_each(may_certify)?;
-        Ok(Self(Issuer { signer, chain, ledger: ledger.clone() }))
+        Ok(Self(Issuer { signer, chain, ledger: ledger.clone(), urls: Urls::default() }))
+    }
+
+    /// Sets where it publishes; the addresses stand in everything that it issues from now on.
+    #[must_use]
+    pub fn with_urls(mut self, urls: Urls) -> Self {
+        self.0.urls = urls;
+        self
     }
 
     /// Its certificate with everything above it.
@@ -87,9 +94,12 @@ impl Authority {
     /// [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`], [`Error::LifetimeZero`], [`Error::TimeRange`];
     /// [`Error::Refused`].
     pub fn prepare_subordinate(&self, profile: &Subordinate, request: &Csr) -> Result<Prepared, Error> {
-        let subject = profile.granted_subject().unwrap_or(request.subject());
+        let (subject, origin) = match profile.granted_subject() {
+            Some(granted) => (granted, Origin::Profile),
+            None => (request.subject(), Origin::Csr),
+        };
         named(subject)?;
-        self.0.prepare(&profile.shape(), subject, request.public_key(), &[])
+        self.0.prepare(&profile.shape(), subject, request.public_key(), origin)
     }
 
     /// Plans, encodes and lints a leaf. Nothing is signed yet.
