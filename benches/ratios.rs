@@ -5,7 +5,11 @@
 //! CPU time; it does not depend on the machine's speed, and little on what else the machine is doing.
 
 #![allow(missing_docs, reason = "a program")]
-#![allow(clippy::unwrap_used, reason = "a measure that cannot run has no result to report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "a measure that cannot run has no result to report"
+)]
 
 #[path = "ratios/harness.rs"]
 mod harness;
@@ -14,12 +18,15 @@ mod issue;
 
 use harness::{Bench, Options};
 
+type Measure = (&'static str, fn() -> Bench);
+
+const MEASURES: &[Measure] =
+    &[("issue_p256", issue::against_raw_ring), ("issue_p256_vs_rcgen", issue::against_rcgen)];
+
 fn main() {
     let options = Options::from_arguments(std::env::args().skip(1));
-    let measures: [(&str, fn() -> Bench); 2] =
-        [("issue_p256", issue::against_raw_ring), ("issue_p256_vs_rcgen", issue::against_rcgen)];
     println!("{:<24} {:>7} {:>7} verdict", "name", "ratio", "goal");
-    for (name, measure) in measures {
+    for (name, measure) in MEASURES {
         if options.selects(name) {
             println!("{}", measure().run(name, &options));
         }

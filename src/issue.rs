@@ -1,8 +1,11 @@
 //! Issuing, in steps that cannot be taken out of order: prepare (plan, encode, lint), then sign.
 
 mod plan;
+mod request;
+mod verdict;
 
 pub use plan::{Origin, Plan, PlannedField};
+pub use request::Request;
 
 use std::sync::Arc;
 
@@ -10,108 +13,19 @@ use crate::certificate::Certificate;
 use crate::chain::Chain;
 use crate::digest::Fingerprint;
 use crate::error::Error;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::key::PublicKey;
-use crate::ledger::{Entry, Ledger};
+use crate::ledger::{Entry, Ledger, Predecessor};
 use crate::lint;
-use crate::name::{AltName, DnsName, EmailAddress, Subject, Uri};
+use crate::name::{AltName, Subject};
 use crate::profile::{Basic, Shape, Urls};
 use crate::serial::Serial;
 use crate::signer::{Signer, assemble};
 use crate::tbs::{self, Template};
 use crate::timestamp::Timestamp;
-use crate::validity::{self, Granted};
+use crate::validity::{self, Granted, Practice, Terms};
 use plan::Origins;
-
-/// Who a leaf is to be issued for: a key, a subject and alternative names.
-#[derive(Clone, Debug)]
-pub struct Request {
-    public_key: PublicKey,
-    subject: Subject,
-    alt_names: Vec<AltName>,
-    allowed: Vec<String>,
-    /// Whether a person or a certificate signing request asks.
-    origin: Origin,
-}
-
-impl Request {
-    /// A request for this key, with no name yet.
-    #[must_use]
-    pub fn new(public_key: &PublicKey) -> Self {
-        Self {
-            public_key: public_key.clone(),
-            subject: Subject::empty(),
-            alt_names: Vec::new(),
-            allowed: Vec::new(),
-            origin: Origin::Request,
-        }
-    }
-
-    /// The key that is to be certified.
-    #[must_use]
-    pub fn public_key(&self) -> &PublicKey {
-        &self.public_key
-    }
-
-    /// Sets the subject.
-    #[must_use]
-    pub fn subject(mut self, subject: Subject) -> Self {
-        self.subject = subject;
-        self
-    }
-
-    /// Adds an alternative name. One that is there already is not added again.
-    #[must_use]
-    pub fn alt_name(mut self, name: AltName) -> Self {
-        if !self.alt_names.contains(&name) {
-            self.alt_names.push(name);
-        }
-        self
-    }
-
-    /// Adds a DNS name.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn dns(self, name: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Dns(name.parse::<DnsName>()?)))
-    }
-
-    /// Adds an IP address.
-    #[must_use]
-    pub fn ip(self, address: std::net::IpAddr) -> Self {
-        self.alt_name(AltName::Ip(address))
-    }
-
-    /// Adds a mailbox.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn email(self, address: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Email(address.parse::<EmailAddress>()?)))
-    }
-
-    /// Adds a URI.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn uri(self, uri: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Uri(uri.parse::<Uri>()?)))
-    }
-
-    /// Silences the warning with this id for this certificate; the ledger records that. What refuses cannot be
-    /// silenced.
-    ///
-    /// Whether there is such a warning is checked when the certificate is prepared.
-    #[must_use]
-    pub fn allow(mut self, rule: impl Into<String>) -> Self {
-        self.allowed.push(rule.into());
-        self
-    }
-}
+use verdict::{Verdict, siblings};
 
 /// A certificate that was planned, encoded and linted, and waits to be signed.
 ///
@@ -148,6 +62,7 @@ pub struct Prepared {
     waived: Vec<&'static str>,
     profile: &'static str,
     origins: Origins,
+    predecessor: Option<Predecessor>,
     now: Timestamp,
 }
 
@@ -194,6 +109,7 @@ pub(crate) struct Issuer {
     pub(crate) signer: Arc<dyn Signer>,
     pub(crate) chain: Chain,
     pub(crate) ledger: Ledger,
+    pub(crate) practice: Practice,
     /// Where it publishes.
     pub(crate) urls: Urls,
 }
@@ -208,16 +124,25 @@ impl Issuer {
         public_key: &PublicKey,
         subject_from: Origin,
     ) -> Result<Prepared, Error> {
-        let origins = Origins { subject: subject_from, public_key: Origin::Csr, alt_names: Origin::Csr };
-        let asked = Asked { shape, subject, public_key, alt_names: &[], allowed: &[], origins };
-        prepare(&self.signer, &self.ledger, Some(&self.chain), &self.urls, &asked)
+        let origins = Origins { subject: subject_from, ..Origins::CSR };
+        self.prepare_asked(&Asked::new(shape, subject, public_key, origins))
+    }
+
+    /// The same for an authority that has a certificate already, and keeps what others know it by.
+    pub(crate) fn prepare_again(&self, shape: &Shape, certificate: &Certificate) -> Result<Prepared, Error> {
+        self.prepare_asked(&Asked::again(shape, certificate))
     }
 
     /// The same for a leaf's request.
     pub(crate) fn prepare_request(&self, shape: &Shape, request: &Request) -> Result<Prepared, Error> {
-        let Request { public_key, subject, alt_names, allowed, origin } = request;
-        let origins = Origins { subject: *origin, public_key: *origin, alt_names: *origin };
-        let asked = Asked { shape, subject, public_key, alt_names, allowed, origins };
+        let Request { public_key, subject, alt_names, allowed, csr } = request;
+        let origins = csr.as_ref().map_or(Origins::REQUEST, |csr| Origins::of_request(csr, subject));
+        let asked = Asked { alt_names, allowed, ..Asked::new(shape, subject, public_key, origins) };
+        self.prepare_asked(&asked)
+    }
+
+    fn prepare_asked(&self, asked: &Asked<'_>) -> Result<Prepared, Error> {
+        let asked = Asked { practice: self.practice, ..*asked };
         prepare(&self.signer, &self.ledger, Some(&self.chain), &self.urls, &asked)
     }
 }
@@ -229,20 +154,67 @@ pub(crate) fn prepare_root(
     shape: &Shape,
     subject: &Subject,
 ) -> Result<Prepared, Error> {
-    let public_key = signer.public_key();
-    let origins =
-        Origins { subject: Origin::Request, public_key: Origin::Issuer, alt_names: Origin::Request };
-    let asked = Asked { shape, subject, public_key, alt_names: &[], allowed: &[], origins };
+    let asked = Asked::new(shape, subject, signer.public_key(), Origins::ROOT);
     prepare(signer, ledger, None, &Urls::default(), &asked)
 }
 
+/// The same for a root that has a certificate already.
+pub(crate) fn prepare_root_again(
+    signer: &Arc<dyn Signer>,
+    ledger: &Ledger,
+    shape: &Shape,
+    certificate: &Certificate,
+) -> Result<Prepared, Error> {
+    prepare(signer, ledger, None, &Urls::default(), &Asked::again(shape, certificate))
+}
+
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     shape: &'a Shape,
+    practice: Practice,
     subject: &'a Subject,
     public_key: &'a PublicKey,
+    /// The subject key identifier, where it is not to be computed.
+    key_id: Option<&'a [u8]>,
     alt_names: &'a [AltName],
     allowed: &'a [String],
     origins: Origins,
+}
+
+impl<'a> Asked<'a> {
+    fn new(shape: &'a Shape, subject: &'a Subject, public_key: &'a PublicKey, origins: Origins) -> Self {
+        let practice = Practice::default();
+        Self { shape, practice, subject, public_key, key_id: None, alt_names: &[], allowed: &[], origins }
+    }
+
+    fn again(shape: &'a Shape, certificate: &'a Certificate) -> Self {
+        let asked = Self::new(shape, certificate.subject(), certificate.public_key(), Origins::AGAIN);
+        Self { key_id: certificate.subject_key_id(), ..asked }
+    }
+
+    fn terms(&self) -> Terms {
+        let Shape { lifetime, bound, .. } = *self.shape;
+        let authority = matches!(self.shape.basic, Basic::Authority { .. });
+        Terms { lifetime, bound, authority, practice: self.practice }
+    }
+}
+
+/// Keys that are known to others, and the keys of those who vouch, are certified for nobody.
+fn refuse_keys(
+    signer: &PublicKey,
+    ledger: &Ledger,
+    path: &[Certificate],
+    asked: &PublicKey,
+) -> Result<(), Error> {
+    ledger.refuse_compromised(signer)?;
+    ledger.refuse_compromised(asked)?;
+    match path.iter().find(|issuer| issuer.public_key().is_same_key(asked)) {
+        None => Ok(()),
+        Some(issuer) => Err(Error::KeyRefused {
+            key: asked.fingerprint().to_string(),
+            reason: format!("it is the key of {}, which would vouch for itself", issuer.subject()),
+        }),
+    }
 }
 
 fn prepare(
@@ -258,7 +230,8 @@ fn prepare(
     }
     let now = ledger.now();
     let path = issuer.map(Chain::full).unwrap_or_default();
-    let granted = validity::plan(shape.lifetime, shape.bound, now, path)?;
+    let granted = validity::plan(&asked.terms(), now, path)?;
+    refuse_keys(signer.public_key(), ledger, path, asked.public_key)?;
     let tbs = encode(signer.as_ref(), issuer, urls, asked, &granted)?;
     let unsigned = Certificate::from_der(&assemble(&tbs, signer.public_key().signature_algorithm()?, &[]))?;
     let siblings = siblings(ledger, shape, asked.subject)?;
@@ -277,52 +250,9 @@ fn prepare(
         waived,
         profile,
         origins,
+        predecessor: None,
         now,
     })
-}
-
-/// The ledger's authorities of that name, for an authority to be.
-fn siblings(ledger: &Ledger, shape: &Shape, subject: &Subject) -> Result<Vec<Certificate>, Error> {
-    if !matches!(shape.basic, Basic::Authority { .. }) {
-        return Ok(Vec::new());
-    }
-    let named = ledger.entries()?.into_iter().filter(|entry| entry.subject == *subject);
-    Ok(named.filter_map(|entry| entry.certificate).filter(Certificate::is_authority).collect())
-}
-
-/// What lint says, after what is silenced and waived.
-struct Verdict {
-    findings: Vec<Finding>,
-    allowed: Vec<&'static str>,
-    waived: Vec<&'static str>,
-}
-
-impl Verdict {
-    fn of(subject: &lint::Subject<'_>, asked: &Asked<'_>) -> Result<Self, Error> {
-        let silenced = silenced(asked)?;
-        let waivable = asked.shape.waived();
-        let (waived, rest): (Vec<_>, Vec<_>) =
-            lint::check(subject).into_iter().partition(|finding| waivable.contains(&finding.rule));
-        if rest.iter().any(Finding::is_error) {
-            return Err(Error::Refused { operation: "issue the certificate", findings: rest });
-        }
-        let (allowed, findings): (Vec<_>, Vec<_>) =
-            rest.into_iter().partition(|finding| silenced.contains(&finding.rule));
-        let ids = |findings: Vec<Finding>| findings.into_iter().map(|finding| finding.rule).collect();
-        Ok(Self { findings, allowed: ids(allowed), waived: ids(waived) })
-    }
-}
-
-/// The warnings that the profile and the request silence. What refuses cannot be.
-fn silenced(asked: &Asked<'_>) -> Result<Vec<&'static str>, Error> {
-    let refused = |reason: String| Err(Error::Profile { reason });
-    let ids = asked.shape.extras.allowed.iter().chain(asked.allowed);
-    ids.map(|id| match lint::find(id).map(|rule| (rule.id(), rule.issued())) {
-        Some((id, Some(Severity::Warning))) => Ok(id),
-        Some((id, Some(Severity::Error))) => refused(format!("the rule {id} refuses and cannot be allowed")),
-        _ => refused(format!("{id:?} is no warning that could be allowed")),
-    })
-    .collect()
 }
 
 fn encode(
@@ -333,7 +263,9 @@ fn encode(
     granted: &Granted,
 ) -> Result<Vec<u8>, Error> {
     let issuer = issuer.map(Chain::certificate);
-    let computed = signer.public_key().key_id_sha1();
+    let own_id = asked.public_key.key_id();
+    let issuer_key = issuer.map_or(asked.public_key, Certificate::public_key);
+    let computed = issuer_key.key_id_sha1();
     tbs::encode(&Template {
         shape: asked.shape,
         serial: &Serial::random()?,
@@ -342,6 +274,7 @@ fn encode(
         authority_key_id: issuer.map(|issuer| issuer.subject_key_id().unwrap_or(&computed)),
         subject: asked.subject,
         public_key: asked.public_key,
+        subject_key_id: asked.key_id.unwrap_or(&own_id),
         window: granted.granted,
         alt_names: asked.alt_names,
         urls,
@@ -385,17 +318,30 @@ impl Prepared {
         &self.unsigned
     }
 
+    /// The certificate in whose place this one is to stand, where there is one.
+    #[must_use]
+    pub fn predecessor(&self) -> Option<&Predecessor> {
+        self.predecessor.as_ref()
+    }
+
+    pub(crate) fn succeeding(self, predecessor: Predecessor) -> Self {
+        Self { predecessor: Some(predecessor), ..self }
+    }
+
     /// Records the serial, signs, checks what was signed, and records the certificate.
     ///
     /// # Errors
     ///
+    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`]: too much time has passed
+    /// since it was prepared, and nothing was recorded.
     /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused, and
     /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
     /// was asked for, and the certificate is not handed out.
     pub fn sign(self) -> Result<Issued, Error> {
+        self.still_current()?;
         self.ledger.reserve(&self.entry())?;
         let signature = self.signer.sign(&self.tbs)?;
-        let algorithm = self.signer.public_key().signature_algorithm()?;
+        let algorithm = self.unsigned.signature_algorithm();
         let certificate = Certificate::from_der(&assemble(&self.tbs, algorithm, &signature))?;
         self.check(&certificate)?;
         self.ledger.complete(&certificate)?;
@@ -404,6 +350,13 @@ impl Prepared {
             None => Chain::root(certificate),
         };
         Ok(Issued { chain, granted: self.granted, findings: self.findings })
+    }
+
+    /// Somebody may have thought it over for days: what could not be prepared any more is not signed either.
+    fn still_current(&self) -> Result<(), Error> {
+        let now = self.ledger.now();
+        validity::current(self.issuer.as_ref().map(Chain::full).unwrap_or_default(), now)?;
+        validity::not_over(self.granted.granted, now)
     }
 
     /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.
@@ -436,6 +389,7 @@ impl Prepared {
             warnings: self.remarks(),
             issued_at: self.now,
             recorded_at: Timestamp::now(),
+            predecessor: self.predecessor.clone(),
             certificate: None,
         }
     }

@@ -75,13 +75,16 @@ mod authority;
 mod certificate;
 pub mod chain;
 mod container;
+mod crl;
 mod csr;
 mod der;
 mod digest;
+pub mod doctor;
 mod error;
 mod export;
 pub mod file;
 mod finding;
+pub mod inspect;
 mod issue;
 mod key;
 mod ledger;
@@ -100,22 +103,23 @@ mod timestamp;
 pub mod truststore;
 mod validity;
 
-pub use authority::{ActivationError, Authority, PendingAuthority};
+pub use authority::{ActivationError, Authority, Dated, PendingAuthority};
 pub use certificate::{
     AuthorityKeyId, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, GeneralName, KeyUsage,
-    NameConstraints, SignatureAlgorithm,
+    NameConstraints, PolicyConstraints, SignatureAlgorithm,
 };
-pub use csr::Csr;
+pub use crl::{Crl, Revoked};
+pub use csr::{Answer, Csr, CsrAttribute, CsrBuilder, CsrReport, Item, Verdict};
 pub use digest::Fingerprint;
 pub use error::{Cause, Error, PemFault};
 pub use export::Export;
 pub use finding::{Finding, Severity};
 pub use issue::{Issued, Origin, Plan, PlannedField, Prepared, Request};
 pub use key::{
-    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, KeyType, Limits, PrivateKey, PublicKey,
-    Strength, VerifyError,
+    Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, FoundKey, KdfLimits, KeyType, PrivateKey,
+    PublicKey, Strength, VerifyError,
 };
-pub use ledger::{Entry, Ledger, State};
+pub use ledger::{Compromise, Entry, Ledger, Predecessor, State, Succession};
 pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};
 pub use oid::Oid;
 pub use secret::Passphrase;

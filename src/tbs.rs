@@ -36,6 +36,7 @@ pub(crate) struct Template<'a> {
     pub(crate) authority_key_id: Option<&'a [u8]>,
     pub(crate) subject: &'a Subject,
     pub(crate) public_key: &'a PublicKey,
+    pub(crate) subject_key_id: &'a [u8],
     pub(crate) window: Window,
     pub(crate) alt_names: &'a [AltName],
     /// Where the issuer publishes.
@@ -108,7 +109,7 @@ fn issuer_params(template: &Template<'_>) -> CertificateParams {
 }
 
 fn params(template: &Template<'_>) -> Result<CertificateParams, Error> {
-    let Template { shape, serial, subject, public_key, window, alt_names, .. } = template;
+    let Template { shape, serial, subject, subject_key_id, window, alt_names, .. } = template;
     let mut params = CertificateParams::default();
     params.serial_number = Some(SerialNumber::from_slice(serial.content()));
     params.not_before = window.not_before.as_offset();
@@ -118,7 +119,7 @@ fn params(template: &Template<'_>) -> Result<CertificateParams, Error> {
         params.subject_alt_names = alt_names.iter().map(alt_name).collect::<Result<_, _>>()?;
     }
     params.use_authority_key_identifier_extension = template.authority_key_id.is_some();
-    params.key_identifier_method = KeyIdMethod::PreSpecified(public_key.key_id().to_vec());
+    params.key_identifier_method = KeyIdMethod::PreSpecified(subject_key_id.to_vec());
     params.key_usages = key_usages(shape.key_usage);
     if !shape.own_purposes() {
         params.extended_key_usages = shape.purposes.iter().filter_map(purpose).collect();
@@ -131,7 +132,7 @@ fn params(template: &Template<'_>) -> Result<CertificateParams, Error> {
     match shape.basic {
         Basic::Authority { path_length } => params.is_ca = IsCa::Ca(basic_constraints(path_length)),
         // rcgen writes the subject key identifier for authorities only.
-        Basic::Absent | Basic::Leaf => params.custom_extensions.push(subject_key_id(public_key)),
+        Basic::Absent | Basic::Leaf => params.custom_extensions.push(key_id_extension(subject_key_id)),
     }
     Ok(params)
 }
@@ -149,8 +150,8 @@ fn basic_constraints(path_length: Option<u8>) -> BasicConstraints {
     path_length.map_or(BasicConstraints::Unconstrained, BasicConstraints::Constrained)
 }
 
-fn subject_key_id(key: &PublicKey) -> CustomExtension {
-    CustomExtension::from_oid_content(&[2, 5, 29, 14], der::element(tag::OCTET_STRING, &key.key_id()))
+fn key_id_extension(key_id: &[u8]) -> CustomExtension {
+    CustomExtension::from_oid_content(&[2, 5, 29, 14], der::element(tag::OCTET_STRING, key_id))
 }
 
 fn alt_name(name: &AltName) -> Result<SanType, Error> {

@@ -75,7 +75,7 @@ pub struct Lifetime(Kind);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    Span { months: u32, days: u32, seconds: u32 },
+    Span { months: u32, days: u32, seconds: u64 },
     Until(Timestamp),
 }
 
@@ -101,13 +101,14 @@ impl Lifetime {
     /// So many hours.
     #[must_use]
     pub const fn hours(hours: u32) -> Self {
-        Self::seconds(hours.saturating_mul(3600))
+        // No number of hours overflows: 2^32 × 3600 is below 2^64.
+        Self(Kind::Span { months: 0, days: 0, seconds: (hours as u64).saturating_mul(3600) })
     }
 
     /// So many seconds.
     #[must_use]
     pub const fn seconds(seconds: u32) -> Self {
-        Self(Kind::Span { months: 0, days: 0, seconds })
+        Self(Kind::Span { months: 0, days: 0, seconds: seconds as u64 })
     }
 
     /// To the end given, inclusive.
@@ -132,7 +133,7 @@ impl Lifetime {
             Kind::Until(end) => Ok(end),
             Kind::Span { months: 0, days: 0, seconds: 0 } => Err(Error::LifetimeZero),
             Kind::Span { months, days, seconds } => {
-                let last = i64::from(seconds).saturating_sub(1);
+                let last = i64::try_from(seconds).map_err(|_| Error::TimeRange)?.saturating_sub(1);
                 now.plus_calendar(months, days).and_then(|t| t.plus_seconds(last)).ok_or(Error::TimeRange)
             }
         }
@@ -161,12 +162,12 @@ impl FromStr for Lifetime {
 
 /// One or more terms of digits and unit, optionally joined by `+`.
 fn span(text: &str) -> Option<Lifetime> {
-    let (mut months, mut days, mut seconds) = (0u32, 0u32, 0u32);
+    let (mut months, mut days, mut seconds) = (0u64, 0u64, 0u64);
     let mut rest = text;
     loop {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let (number, tail) = rest.split_at_checked(digits)?;
-        let number: u32 = number.parse().ok()?;
+        let number: u64 = number.parse().ok()?;
         let unit_end = tail.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at_checked(unit_end)?;
         let (field, factor) = match unit {
@@ -180,6 +181,7 @@ fn span(text: &str) -> Option<Lifetime> {
         };
         *field = field.checked_add(number.checked_mul(factor)?)?;
         if tail.is_empty() {
+            let (months, days) = (months.try_into().ok()?, days.try_into().ok()?);
             return Some(Lifetime(Kind::Span { months, days, seconds }));
         }
         rest = tail.strip_prefix('+').unwrap_or(tail);
@@ -193,10 +195,10 @@ impl fmt::Display for Lifetime {
             Kind::Until(end) => return end.fmt(f),
             Kind::Span { months, days, seconds } => (months, days, seconds),
         };
-        let (years, months) = (months / 12, months % 12);
-        let terms = [(years, "y"), (months, "mo"), (days, "d"), (seconds, "s")];
-        let written: Vec<_> =
-            terms.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+        let terms =
+            [(months / 12, "y"), (months % 12, "mo"), (days, "d")].map(|(n, unit)| (u64::from(n), unit));
+        let terms = terms.into_iter().chain([(seconds, "s")]);
+        let written: Vec<_> = terms.filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
         f.write_str(if written.is_empty() { "0s" } else { "" })?;
         f.write_str(&written.join("+"))
     }
@@ -226,6 +228,19 @@ mod tests {
         assert_eq!(Lifetime::days(90).end(now).unwrap(), at("2027-02-21T11:59:59Z"));
         assert_eq!(Lifetime::years(10).end(now).unwrap(), at("2036-11-23T11:59:59Z"));
         assert_eq!(Lifetime::seconds(1).end(now).unwrap(), now);
+    }
+
+    #[test]
+    fn many_hours_are_counted_exactly() {
+        let now = at("2026-01-01");
+        let end = Lifetime::hours(2_000_000).end(now).unwrap();
+        assert_eq!(end.seconds_since(now), 2_000_000 * 3_600 - 1);
+        assert_eq!("2000000h".parse::<Lifetime>().unwrap(), Lifetime::hours(2_000_000));
+        assert!(matches!(Lifetime::hours(u32::MAX).end(now), Err(Error::TimeRange)));
+        assert!(matches!(
+            "18446744073709551615s".parse::<Lifetime>().unwrap().end(now),
+            Err(Error::TimeRange)
+        ));
     }
 
     #[test]

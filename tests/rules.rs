@@ -41,7 +41,8 @@ fn table(text: &mut String, set: RuleSet) {
             _ => (rule.issued(), rule.foreign()),
         };
         let (id, demand, citation) = (rule.id(), rule.demand(), rule.citation());
-        writeln!(text, "| `{id}` | {} | {} | {demand} | {citation} |", weight(issued), weight(foreign)).unwrap();
+        writeln!(text, "| `{id}` | {} | {} | {demand} | {citation} |", weight(issued), weight(foreign))
+            .unwrap();
     }
 }
 

@@ -36,7 +36,7 @@ pub enum PemFault {
         inner: String,
     },
     /// A BEGIN or END line that is not one: wrong dashes, lower case, an illegal label.
-    #[error("the line looks like a PEM boundary and is none: {reason}")]
+    #[error("the PEM boundary is malformed: {reason}")]
     BadBoundary {
         /// What is wrong with it.
         reason: &'static str,

@@ -4,9 +4,11 @@ use std::fmt;
 
 use super::Prepared;
 use crate::certificate::{Certificate, Extension, oids};
+use crate::csr::Csr;
 use crate::der::{self, Element, tag};
 use crate::digest::hex;
 use crate::finding::Finding;
+use crate::name::Subject;
 use crate::profile::oids as more;
 
 /// Where a field of a certificate comes from.
@@ -26,6 +28,8 @@ pub enum Origin {
     Default,
     /// The issuer's certificate or settings say so.
     Issuer,
+    /// The certificate in whose place this one stands has it.
+    Predecessor,
 }
 
 impl fmt::Display for Origin {
@@ -37,6 +41,7 @@ impl fmt::Display for Origin {
             Self::Clamp => "clamp",
             Self::Default => "default",
             Self::Issuer => "issuer",
+            Self::Predecessor => "predecessor",
         })
     }
 }
@@ -94,6 +99,29 @@ pub(super) struct Origins {
     pub(super) subject: Origin,
     pub(super) public_key: Origin,
     pub(super) alt_names: Origin,
+}
+
+impl Origins {
+    /// A person asks.
+    pub(super) const REQUEST: Self = Self::all(Origin::Request);
+    /// A certificate signing request asks.
+    pub(super) const CSR: Self = Self::all(Origin::Csr);
+    /// A root: the key is the signer's own.
+    pub(super) const ROOT: Self = Self { public_key: Origin::Issuer, ..Self::REQUEST };
+    /// A successor keeps what its predecessor has.
+    pub(super) const AGAIN: Self = Self::all(Origin::Predecessor);
+
+    const fn all(origin: Origin) -> Self {
+        Self { subject: origin, public_key: origin, alt_names: origin }
+    }
+
+    /// A request that was made from a certificate signing request, and perhaps given another subject.
+    pub(super) fn of_request(csr: &Csr, subject: &Subject) -> Self {
+        match csr.subject() == subject {
+            true => Self::CSR,
+            false => Self { subject: Origin::Request, ..Self::CSR },
+        }
+    }
 }
 
 /// What `prepared` would be.

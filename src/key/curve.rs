@@ -10,6 +10,8 @@ use super::algorithm::Algorithm;
 pub(super) enum Curve {
     P256,
     P384,
+    P521,
+    Secp256k1,
 }
 
 impl Curve {
@@ -17,15 +19,23 @@ impl Curve {
         match algorithm {
             Algorithm::EcdsaP256 => Some(Self::P256),
             Algorithm::EcdsaP384 => Some(Self::P384),
+            Algorithm::EcdsaP521 => Some(Self::P521),
+            Algorithm::Secp256k1 => Some(Self::Secp256k1),
             _ => None,
         }
+    }
+
+    /// Whether keys on it sign here.
+    pub(super) const fn signs(self) -> bool {
+        matches!(self, Self::P256 | Self::P384)
     }
 
     /// The octets of a scalar (SEC 1 section C.4: the length of the group order).
     pub(super) const fn scalar_length(self) -> usize {
         match self {
-            Self::P256 => 32,
+            Self::P256 | Self::Secp256k1 => 32,
             Self::P384 => 48,
+            Self::P521 => 66,
         }
     }
 
@@ -34,19 +44,26 @@ impl Curve {
         match self {
             Self::P256 => point::<p256::NistP256>(scalar),
             Self::P384 => point::<p384::NistP384>(scalar),
+            Self::P521 => point::<p521::NistP521>(scalar),
+            Self::Secp256k1 => point::<k256::Secp256k1>(scalar),
         }
     }
 
     /// The same point without compression; none if it is not on the curve.
     pub(super) fn uncompressed(self, point: &[u8]) -> Option<Vec<u8>> {
         let mut point = point.to_vec();
-        // The hybrid form (X9.62 section 4.3.6) is the uncompressed one with the sign of y in its first octet.
-        if let Some(form @ (6 | 7)) = point.first_mut() {
+        // The hybrid form (X9.62 section 4.3.6) is the uncompressed one with the parity of y in its first octet.
+        if let [form @ (6 | 7), .., last] = point.as_mut_slice() {
+            if *form & 1 != *last & 1 {
+                return None;
+            }
             *form = 4;
         }
         match self {
             Self::P256 => uncompressed::<p256::NistP256>(&point),
             Self::P384 => uncompressed::<p384::NistP384>(&point),
+            Self::P521 => uncompressed::<p521::NistP521>(&point),
+            Self::Secp256k1 => uncompressed::<k256::Secp256k1>(&point),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::cipher::{self, Cipher};
-use super::kdf::{Kdf, Limits, Prf};
+use super::kdf::{Kdf, KdfLimits, Prf};
 use super::public::PublicKey;
 use super::scheme::{EncryptionScheme, Scheme};
 use super::{PrivateKey, scheme_id};
@@ -107,7 +107,7 @@ impl PrivateKey {
     ) -> Result<EncryptedKey, Error> {
         let (kdf, iv) = (encryption.kdf()?, random::bytes::<16>()?);
         let mut key = Zeroizing::new(vec![0; Cipher::Aes256.key_length()]);
-        kdf.derive(passphrase.reveal(), &Limits::default(), &mut key)?;
+        kdf.derive(passphrase.reveal(), &KdfLimits::default(), &mut key)?;
         let sealed = cipher::encrypt_aes256(&key, &iv, &self.der)
             .ok_or(Error::Crypto { operation: "encrypt the private key" })?;
         let algorithm = scheme_id::encode(&kdf, &iv)?;

@@ -30,6 +30,11 @@ impl<'a> Identifier<'a> {
         self.parameters.is_none_or(|p| p.raw == NULL)
     }
 
+    /// Whether the parameters can be those of an EC key: a name, or else numbers (RFC 5480 section 2.1.1).
+    pub(super) fn has_curve(&self) -> bool {
+        self.curve().is_some() || self.parameters.is_some_and(|p| p.tag == tag::SEQUENCE)
+    }
+
     /// The named curve of an EC key.
     pub(super) fn curve(&self) -> Option<Oid> {
         self.parameters.filter(|p| p.tag == tag::OID).and_then(|p| Oid::from_bytes(p.contents).ok())

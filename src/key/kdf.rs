@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pbkdf2::pbkdf2_hmac;
+use pbkdf2::{pbkdf2_hmac, pbkdf2_hmac_with_params};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
@@ -13,20 +13,20 @@ use crate::error::Error;
 /// The default is ten million iterations of any iterated function, and 1 GiB for scrypt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Limits {
+pub struct KdfLimits {
     /// Iterations of PBKDF2, PBES1 or the function of PKCS#12.
     pub iterations: u64,
     /// Memory for scrypt, in bytes; the work (memory times parallelisation) may be four times as much.
     pub scrypt_memory: u64,
 }
 
-impl Default for Limits {
+impl Default for KdfLimits {
     fn default() -> Self {
         Self { iterations: 10_000_000, scrypt_memory: 1 << 30 }
     }
 }
 
-impl Limits {
+impl KdfLimits {
     /// The count, where it is allowed and fits.
     pub(super) fn iterations(&self, found: u64) -> Result<u32, Error> {
         let what = "an iteration count";
@@ -72,7 +72,7 @@ pub(super) enum Kdf {
 
 impl Kdf {
     /// Fills the key.
-    pub(super) fn derive(&self, passphrase: &[u8], limits: &Limits, key: &mut [u8]) -> Result<(), Error> {
+    pub(super) fn derive(&self, passphrase: &[u8], limits: &KdfLimits, key: &mut [u8]) -> Result<(), Error> {
         match self {
             Self::Pbkdf2 { prf, salt, iterations } => {
                 prf.pbkdf2(passphrase, salt, limits.iterations(*iterations)?, key);
@@ -91,12 +91,23 @@ impl Prf {
         match self {
             Self::Sha1 => pbkdf2_hmac::<Sha1>(passphrase, salt, iterations, key),
             Self::Sha224 => pbkdf2_hmac::<Sha224>(passphrase, salt, iterations, key),
-            Self::Sha256 => pbkdf2_hmac::<Sha256>(passphrase, salt, iterations, key),
+            Self::Sha256 => pbkdf2_sha256(passphrase, salt, iterations, key),
             Self::Sha384 => pbkdf2_hmac::<Sha384>(passphrase, salt, iterations, key),
             Self::Sha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, key),
             Self::Sha512_224 => pbkdf2_hmac::<Sha512_224>(passphrase, salt, iterations, key),
             Self::Sha512_256 => pbkdf2_hmac::<Sha512_256>(passphrase, salt, iterations, key),
         }
+    }
+}
+
+/// For the number of iterations that certwright writes, the function that the crate itself instantiates: it is
+/// optimised in unoptimised builds of this crate too, where a tenth of a second would be five.
+fn pbkdf2_sha256(passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
+    const USUAL: pbkdf2::Params = pbkdf2::Params::recommended_for(pbkdf2::Algorithm::Pbkdf2Sha256);
+    if iterations == USUAL.rounds() {
+        pbkdf2_hmac_with_params(passphrase, salt, pbkdf2::Algorithm::Pbkdf2Sha256, USUAL, key);
+    } else {
+        pbkdf2_hmac::<Sha256>(passphrase, salt, iterations, key);
     }
 }
 
@@ -143,7 +154,7 @@ mod tests {
     fn pbkdf2_is_that_of_rfc_6070() {
         let kdf = Kdf::Pbkdf2 { prf: Prf::Sha1, salt: b"salt".to_vec(), iterations: 4096 };
         let mut key = [0; 20];
-        kdf.derive(b"password", &Limits::default(), &mut key).unwrap();
+        kdf.derive(b"password", &KdfLimits::default(), &mut key).unwrap();
         assert_eq!(crate::digest::hex(&key), "4b007901b765489abead49d926f721d065a429c1");
     }
 
@@ -151,13 +162,13 @@ mod tests {
     fn scrypt_is_that_of_rfc_7914() {
         let kdf = Kdf::Scrypt { salt: b"NaCl".to_vec(), log_n: 10, r: 8, p: 16 };
         let mut key = [0; 64];
-        kdf.derive(b"password", &Limits::default(), &mut key).unwrap();
+        kdf.derive(b"password", &KdfLimits::default(), &mut key).unwrap();
         assert!(crate::digest::hex(&key).starts_with("fdbabe1c9d3472007856e7190d01e9fe"));
     }
 
     #[test]
     fn work_is_limited() {
-        let refused = |kdf: Kdf| kdf.derive(b"p", &Limits::default(), &mut [0; 32]).unwrap_err().kind();
+        let refused = |kdf: Kdf| kdf.derive(b"p", &KdfLimits::default(), &mut [0; 32]).unwrap_err().kind();
         let pbkdf2 = |iterations| Kdf::Pbkdf2 { prf: Prf::Sha256, salt: Vec::new(), iterations };
         let scrypt = |log_n, r, p| Kdf::Scrypt { salt: Vec::new(), log_n, r, p };
         for kdf in [

@@ -9,9 +9,11 @@ mod format;
 mod generate;
 mod identifier;
 mod info;
+mod interchange;
 mod kdf;
 mod legacy;
 mod modulus;
+mod montgomery;
 mod natural;
 mod oid;
 mod pss;
@@ -20,6 +22,7 @@ mod read;
 mod scheme;
 mod scheme_id;
 mod sec1;
+mod shape;
 mod signing;
 mod understand;
 mod verify;
@@ -28,8 +31,9 @@ mod weak;
 pub use self::algorithm::{Algorithm, KeyType};
 pub use self::encrypted::{EncryptedKey, Encryption};
 pub use self::format::Format;
-pub use self::kdf::Limits;
+pub use self::kdf::KdfLimits;
 pub use self::public::PublicKey;
+pub use self::read::FoundKey;
 pub use self::scheme::{EncryptionScheme, Strength};
 pub use self::verify::VerifyError;
 
@@ -133,7 +137,7 @@ impl PrivateKey {
     /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged.
     /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one.
     pub fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, Error> {
-        Self::read_within(bytes, passphrase, &Limits::default())
+        Self::read_within(bytes, passphrase, &KdfLimits::default())
     }
 
     /// The same, with other limits on the work that an encrypted key may ask for.
@@ -144,7 +148,7 @@ impl PrivateKey {
     pub fn read_within(
         bytes: &[u8],
         passphrase: Option<&Passphrase>,
-        limits: &Limits,
+        limits: &KdfLimits,
     ) -> Result<Self, Error> {
         read::first(bytes, passphrase, limits)
     }
@@ -163,7 +167,16 @@ impl PrivateKey {
     /// [`Error::UnsupportedKey`] for a key that certwright carries but does not sign with; [`Error::Crypto`] where
     /// the numbers of an RSA key contradict each other in a way that only a signature shows.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.signing.as_ref().ok_or_else(|| self.unsupported("sign"))?.sign(message)
+        self.signing.as_ref().ok_or_else(|| self.does_not_sign())?.sign(message)
+    }
+
+    fn does_not_sign(&self) -> Error {
+        let algorithm = self.public.algorithm().to_string();
+        let algorithm = match understand::peculiarity(&self.der) {
+            Some(peculiarity) => format!("{algorithm} and {peculiarity}"),
+            None => algorithm,
+        };
+        Error::UnsupportedKey { operation: "sign", algorithm }
     }
 
     fn unsupported(&self, operation: &'static str) -> Error {
@@ -278,6 +291,9 @@ mod tests {
     fn what_is_no_key_is_named() {
         let certificate = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
         let error = PrivateKey::read(certificate, None).unwrap_err();
-        assert!(matches!(error, Error::Unexpected { ref found, .. } if found == "CERTIFICATE"), "{error}");
+        assert!(
+            matches!(error, Error::Unexpected { ref found, .. } if found == "a certificate (line 1)"),
+            "{error}"
+        );
     }
 }

@@ -1,57 +1,180 @@
-//! Files with a private key somewhere in them.
+//! The private keys in a file, whatever else stands in it.
 
-use super::kdf::Limits;
+use std::fmt;
+
+use super::kdf::KdfLimits;
 use super::scheme::EncryptionScheme;
+use super::shape::Shape;
 use super::{PrivateKey, dek_info, understand};
 use crate::container::{self, Item, Kind};
-use crate::der::{self, Element, tag};
+use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
+
+/// A private key found in a file, not opened yet: what it is can be told without a passphrase.
+pub struct FoundKey {
+    label: Option<String>,
+    line: Option<usize>,
+    der: Zeroizing<Vec<u8>>,
+    contents: Contents,
+    /// The EC PARAMETERS before it.
+    curve: Option<Vec<u8>>,
+}
+
+/// What is inside.
+enum Contents {
+    Plain(Shape),
+    /// EncryptedPrivateKeyInfo.
+    Sealed(EncryptionScheme),
+    /// A PKCS#1 or SEC1 key under the headers of RFC 1421: all of the block's contents are encrypted.
+    SealedBlock(EncryptionScheme),
+    /// Encrypted in a way that cannot be read, with the reason.
+    Damaged(String),
+    Unknown,
+}
+
+impl Contents {
+    /// Says nothing against the other keys of a file: what is wrong with one is said when it is opened.
+    fn of(item: &Item) -> Self {
+        let damaged = |error: Error| Self::Damaged(error.to_string());
+        match (dek_info::scheme(&item.headers), Shape::of(&item.der)) {
+            (Err(error), _) => damaged(error),
+            (Ok(Some(scheme)), _) => Self::SealedBlock(scheme),
+            (Ok(None), Some(Shape::Encrypted)) => {
+                sealed(&item.der).map_or_else(damaged, |(scheme, _)| Self::Sealed(scheme))
+            }
+            (Ok(None), Some(shape)) => Self::Plain(shape),
+            (Ok(None), None) => Self::Unknown,
+        }
+    }
+}
+
+impl FoundKey {
+    /// Every private key in PEM or DER, in the order of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`].
+    pub fn all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
+        let items = container::items(bytes)?;
+        let expected = || Error::Unexpected { expected: "a private key", found: container::describe(&items) };
+        let mut curve = None;
+        let mut found = Vec::new();
+        for item in &items {
+            if item.kind == Kind::EcParameters {
+                curve = Some(item.der.to_vec());
+            } else if is_private_key(item) {
+                found.push(Self::new(item, curve.take()));
+            }
+        }
+        if found.is_empty() { Err(expected()) } else { Ok(found) }
+    }
+
+    /// The private key that one structure of a file is; none where it is something else. `curve` are the EC PARAMETERS
+    /// that stood before it.
+    pub(crate) fn in_item(item: &Item, curve: Option<Vec<u8>>) -> Option<Self> {
+        is_private_key(item).then(|| Self::new(item, curve))
+    }
+
+    fn new(item: &Item, curve: Option<Vec<u8>>) -> Self {
+        let contents = Contents::of(item);
+        Self { label: item.label.clone(), line: item.line, der: item.der.clone(), contents, curve }
+    }
+
+    /// The label of its PEM block; none in DER.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// The line on which its PEM block begins; none in DER.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.line
+    }
+
+    /// How it is encrypted; none for a plain key.
+    #[must_use]
+    pub fn scheme(&self) -> Option<&EncryptionScheme> {
+        match &self.contents {
+            Contents::Sealed(scheme) | Contents::SealedBlock(scheme) => Some(scheme),
+            Contents::Plain(_) | Contents::Damaged(_) | Contents::Unknown => None,
+        }
+    }
+
+    /// Opens it. A passphrase for a plain key is ignored.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PrivateKey::read`].
+    pub fn open(&self, passphrase: Option<&Passphrase>, limits: &KdfLimits) -> Result<PrivateKey, Error> {
+        let curve = self.curve.as_deref();
+        match &self.contents {
+            Contents::Plain(shape) => plain(*shape, self.der.clone(), curve),
+            Contents::Sealed(scheme) => {
+                let opened = scheme.decrypt(passphrase, limits, sealed(&self.der)?.1)?;
+                // What a wrong passphrase leaves behind is no key, also when its padding happens to look right.
+                match Shape::of(&opened) {
+                    Some(Shape::Pkcs8) => understand::pkcs8(opened),
+                    _ => Err(scheme.wrong_passphrase()),
+                }
+            }
+            Contents::SealedBlock(scheme) => {
+                let opened = scheme.decrypt(passphrase, limits, &self.der)?;
+                match Shape::of(&opened) {
+                    None | Some(Shape::Encrypted) => Err(scheme.wrong_passphrase()),
+                    Some(shape) => plain(shape, opened, curve),
+                }
+            }
+            Contents::Damaged(reason) => Err(Error::decode("an encrypted private key", reason.as_str())),
+            Contents::Unknown => Err(self.unknown()),
+        }
+    }
+
+    fn unknown(&self) -> Error {
+        let found = match self.label() {
+            Some("OPENSSH PRIVATE KEY") => "a key in the format of OpenSSH".to_owned(),
+            Some(label) => format!("{label} of unknown structure"),
+            None => "DER of unknown structure".to_owned(),
+        };
+        let expected = "a private key in PKCS#8, PKCS#1 or SEC1";
+        match der::single("a private key", &self.der) {
+            Err(error) if self.label() != Some("OPENSSH PRIVATE KEY") => error,
+            _ => Error::Unexpected { expected, found },
+        }
+    }
+}
+
+impl fmt::Debug for FoundKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { label, line, der: _, contents: _, curve: _ } = self;
+        let scheme = self.scheme().map(ToString::to_string);
+        f.debug_struct("FoundKey")
+            .field("label", label)
+            .field("line", line)
+            .field("scheme", &scheme)
+            .finish_non_exhaustive()
+    }
+}
 
 /// The first private key among the blocks.
 pub(super) fn first(
     bytes: &[u8],
     passphrase: Option<&Passphrase>,
-    limits: &Limits,
+    limits: &KdfLimits,
 ) -> Result<PrivateKey, Error> {
-    let items = container::items(bytes)?;
-    let mut curve = None;
-    for item in &items {
-        if item.kind == Kind::EcParameters {
-            curve = Some(item.der.as_slice());
-        } else if is_private_key(item) {
-            return open(item, curve, passphrase, limits);
-        }
-    }
-    Err(Error::Unexpected { expected: "a private key", found: summary(&items) })
+    let found = FoundKey::all(bytes)?;
+    let first = found.first().ok_or(Error::Unexpected { expected: "a private key", found: String::new() })?;
+    first.open(passphrase, limits)
 }
 
+/// Labels are often wrong and DER has none, so the contents count as much.
 fn is_private_key(item: &Item) -> bool {
     let labelled = item.label.as_deref().is_some_and(|label| label.ends_with("PRIVATE KEY"));
-    labelled || matches!(item.kind, Kind::Pkcs8 | Kind::EncryptedPkcs8 | Kind::Pkcs1 | Kind::Sec1)
-}
-
-/// What the file holds instead, for the error.
-fn summary(items: &[Item]) -> String {
-    let labels: Vec<_> = items.iter().map(|item| item.label.as_deref().unwrap_or("DER")).collect();
-    if labels.is_empty() { "nothing that certwright knows".to_owned() } else { labels.join(", ") }
-}
-
-fn open(
-    item: &Item,
-    curve: Option<&[u8]>,
-    passphrase: Option<&Passphrase>,
-    limits: &Limits,
-) -> Result<PrivateKey, Error> {
-    if let Some(scheme) = dek_info::scheme(&item.headers)? {
-        let opened = scheme.decrypt(passphrase, limits, &item.der)?;
-        let shape = Shape::of(&opened).filter(|shape| *shape != Shape::Encrypted);
-        return plain(shape.ok_or_else(|| scheme.wrong_passphrase())?, opened, curve);
-    }
-    match Shape::of(&item.der) {
-        Some(Shape::Encrypted) => pkcs8(&item.der, passphrase, limits),
-        Some(shape) => plain(shape, item.der.clone(), curve),
-        None => Err(unknown(item)),
+    match item.kind {
+        kind if Kind::PRIVATE_KEYS.contains(&kind) => true,
+        Kind::Unknown => labelled || Shape::of(&item.der).is_some(),
+        _ => false,
     }
 }
 
@@ -64,71 +187,13 @@ fn plain(shape: Shape, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Result<
     }
 }
 
-/// EncryptedPrivateKeyInfo.
-fn pkcs8(der: &[u8], passphrase: Option<&Passphrase>, limits: &Limits) -> Result<PrivateKey, Error> {
-    let (scheme, data) = encrypted(der)?;
-    let opened = scheme.decrypt(passphrase, limits, data)?;
-    // What a wrong passphrase leaves behind is no structure, also when the padding happens to look right.
-    match Shape::of(&opened) {
-        Some(Shape::Pkcs8) => understand::pkcs8(opened),
-        _ => Err(scheme.wrong_passphrase()),
-    }
-}
-
 /// The scheme and the sealed octets of an EncryptedPrivateKeyInfo.
-pub(super) fn encrypted(der: &[u8]) -> Result<(EncryptionScheme, &[u8]), Error> {
+fn sealed(der: &[u8]) -> Result<(EncryptionScheme, &[u8]), Error> {
     const WHAT: &str = "an encrypted private key (PKCS#8)";
     match der::children(WHAT, tag::SEQUENCE, der)?.as_slice() {
         [algorithm, data] if data.tag == tag::OCTET_STRING => {
             Ok((EncryptionScheme::read(algorithm.raw)?, data.contents))
         }
         _ => Err(Error::decode(WHAT, "expected a scheme and an OCTET STRING")),
-    }
-}
-
-fn unknown(item: &Item) -> Error {
-    let label = item.label.as_deref().unwrap_or("DER").to_owned();
-    match der::single("a private key", &item.der) {
-        Err(error) => error,
-        Ok(_) => {
-            Error::Unexpected { expected: "a private key", found: format!("{label} of unknown structure") }
-        }
-    }
-}
-
-/// What a structure is, told by its first elements: labels are often wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    Pkcs8,
-    Encrypted,
-    Pkcs1,
-    Sec1,
-    Dsa,
-}
-
-impl Shape {
-    pub(super) fn of(der: &[u8]) -> Option<Self> {
-        let parts = der::children("a private key", tag::SEQUENCE, der).ok()?;
-        let tags: Vec<u8> = parts.iter().map(|part: &Element<'_>| part.tag).collect();
-        match tags.as_slice() {
-            [tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING, ..] => Some(Self::Pkcs8),
-            [tag::SEQUENCE, tag::OCTET_STRING] => Some(Self::Encrypted),
-            [tag::INTEGER, tag::OCTET_STRING, ..] => Some(Self::Sec1),
-            // DSAPrivateKey of OpenSSL: version, p, q, g, y, x.
-            six if six == [tag::INTEGER; 6] => Some(Self::Dsa),
-            [tag::INTEGER, tag::INTEGER, ..] => Some(Self::Pkcs1),
-            _ => None,
-        }
-    }
-}
-
-// Until the reader of containers tells kinds apart itself.
-pub(super) fn kind_of(der: &[u8]) -> Kind {
-    match Shape::of(der) {
-        Some(Shape::Pkcs8) => Kind::Pkcs8,
-        Some(Shape::Encrypted) => Kind::EncryptedPkcs8,
-        Some(Shape::Pkcs1) => Kind::Pkcs1,
-        Some(Shape::Sec1) => Kind::Sec1,
-        _ => Kind::Unknown,
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::cipher::Cipher;
-use super::kdf::{Kdf, Limits, Prf};
+use super::kdf::{Kdf, KdfLimits, Prf};
 use super::legacy;
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
@@ -131,7 +131,7 @@ impl EncryptionScheme {
     pub(super) fn decrypt(
         &self,
         passphrase: Option<&Passphrase>,
-        limits: &Limits,
+        limits: &KdfLimits,
         data: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         self.check_supported()?;

@@ -30,14 +30,16 @@ impl SigningKey {
         }
     }
 
-    /// From a scalar of the curve's length and the uncompressed public point, which must belong together.
-    pub(super) fn ecdsa(curve: Curve, scalar: &[u8], point: &[u8]) -> Result<Self, Error> {
+    /// From a scalar of the curve's length and the uncompressed public point, which must belong together. Curves
+    /// that ring does not sign on are `None`.
+    pub(super) fn ecdsa(curve: Curve, scalar: &[u8], point: &[u8]) -> Result<Option<Self>, Error> {
         let algorithm = match curve {
             Curve::P256 => &ECDSA_P256_SHA256_ASN1_SIGNING,
             Curve::P384 => &ECDSA_P384_SHA384_ASN1_SIGNING,
+            Curve::P521 | Curve::Secp256k1 => return Ok(None),
         };
         EcdsaKeyPair::from_private_key_and_public_key(algorithm, scalar, point, &SystemRandom::new())
-            .map(Self::Ecdsa)
+            .map(|pair| Some(Self::Ecdsa(pair)))
             .map_err(|_rejected| invalid("EC", "the public part does not belong to the private part"))
     }
 

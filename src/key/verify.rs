@@ -79,11 +79,11 @@ impl PublicKey {
         }
     }
 
-    /// ring reads uncompressed points only; RFC 5480 section 2.2 allows compressed ones.
+    /// ring reads uncompressed points only; RFC 5480 section 2.2 allows compressed ones, X9.62 hybrid ones.
     fn uncompressed(&self) -> Option<Vec<u8>> {
         let curve = Curve::of(self.algorithm())?;
         match self.subject_public_key() {
-            point @ [2 | 3, ..] => curve.uncompressed(point),
+            point @ [2 | 3 | 6 | 7, ..] => curve.uncompressed(point),
             _ => None,
         }
     }

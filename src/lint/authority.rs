@@ -2,7 +2,7 @@
 
 use super::registry::Rule;
 use super::{Stage, Subject, error, warning, when};
-use crate::certificate::{ExtendedKeyUsage, KeyUsage};
+use crate::certificate::{ExtendedKeyUsage, KeyUsage, oids};
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -50,7 +50,8 @@ pub(super) const RULES: &[Rule] = &[
 /// A leaf of others may leave it out.
 fn key_usage_present(subject: &Subject<'_>) -> Option<String> {
     let expected = subject.certificate.is_authority() || subject.stage == Stage::Issued;
-    when(expected && subject.certificate.key_usage().is_none(), || "there is no key usage".to_owned())
+    let absent = subject.certificate.facts().find(oids::KEY_USAGE).is_none();
+    when(expected && absent, || "there is no key usage".to_owned())
 }
 
 fn cert_sign_iff_authority(subject: &Subject<'_>) -> Option<String> {

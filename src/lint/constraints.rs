@@ -2,7 +2,7 @@
 
 use super::registry::Rule;
 use super::{Subject, error, when};
-use crate::certificate::{Certificate, NameConstraints, oids};
+use crate::certificate::{Violation, oids, violation};
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -31,7 +31,7 @@ fn name_constraints_place(subject: &Subject<'_>) -> Option<String> {
 }
 
 /// The empty extension has a rule of its own; here, the lists inside are.
-fn name_constraints_subtrees(subject: &Subject<'_>) -> Option<String> {
+pub(super) fn name_constraints_subtrees(subject: &Subject<'_>) -> Option<String> {
     let value = &subject.certificate.facts().find(oids::NAME_CONSTRAINTS)?.value;
     let lists = crate::der::children("name constraints", crate::der::tag::SEQUENCE, value).ok()?;
     when(lists.iter().any(|list| list.contents.is_empty()), || "a list of subtrees is empty".to_owned())
@@ -44,14 +44,10 @@ fn name_constraints_kept(subject: &Subject<'_>) -> Option<String> {
     }
     subject.ancestors.iter().find_map(|issuer| {
         let constraints = issuer.facts().name_constraints.as_ref()?;
-        let reason = violation(constraints, subject.certificate)?;
+        let reason = match violation(constraints, subject.certificate)? {
+            Violation::Outside(reason) | Violation::Unclear(reason) => reason,
+            Violation::TooMuch => "there are too many names and constraints to compare".to_owned(),
+        };
         Some(format!("by the constraints of {}: {reason}", issuer.subject()))
     })
-}
-
-/// Why the certificate does not keep the constraints.
-fn violation(constraints: &NameConstraints, certificate: &Certificate) -> Option<String> {
-    let constrained = !(constraints.permitted.is_empty() && constraints.excluded.is_empty());
-    let named = !certificate.subject().is_empty() || !certificate.alt_names().is_empty();
-    when(constrained && named, || "they cannot be judged".to_owned())
 }

@@ -1,7 +1,7 @@
 //! What RFC 5280 demands of extensions as such.
 
 use super::registry::Rule;
-use super::{Subject, error, warning, when};
+use super::{Subject, constraints, error, policy, warning, when};
 use crate::certificate::{Extension, oids};
 use crate::profile::oids as more;
 
@@ -90,16 +90,24 @@ fn extension_empty(subject: &Subject<'_>) -> Option<String> {
     Some(format!("the extension {} is an empty list", empty.oid))
 }
 
-/// Duplicates and empty lists have rules of their own.
+/// Duplicates, empty lists and some other faults have rules of their own.
 fn extension_readable(subject: &Subject<'_>) -> Option<String> {
     let all = subject.certificate.extensions();
-    let reported = |extension: &&Extension| is_empty_list(extension);
     let faults = subject.certificate.facts().faults.iter().filter(|(oid, _)| {
         let mut same = all.iter().filter(|extension| extension.oid == *oid);
-        same.clone().count() == 1 && !same.any(|extension| reported(&extension))
+        same.clone().count() == 1 && !same.any(|extension| has_own_rule(subject, extension))
     });
     let listed: Vec<_> = faults.map(|(oid, reason)| format!("{oid}: {reason}")).collect();
     when(!listed.is_empty(), || format!("unreadable extensions: {}", listed.join("; ")))
+}
+
+fn has_own_rule(subject: &Subject<'_>, extension: &Extension) -> bool {
+    is_empty_list(extension)
+        || match extension.oid.content() {
+            oids::NAME_CONSTRAINTS => constraints::name_constraints_subtrees(subject).is_some(),
+            more::POLICIES => policy::policy_repeated(subject).is_some(),
+            _ => false,
+        }
 }
 
 fn extension_criticality(subject: &Subject<'_>) -> Option<String> {

@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
     error(
         "time-encoding",
         "RFC 5280 section 4.1.2.5",
-        "Times are UTCTime through 2049 and GeneralizedTime from 2050, in UTC with whole seconds.",
+        "Times are UTCTime, which begins in 1950, through 2049 and GeneralizedTime from 2050, in UTC with whole seconds.",
         time_encoding,
     ),
 ];
@@ -100,7 +100,7 @@ fn time_encoding(subject: &Subject<'_>) -> Option<String> {
     let fields = der::children("a certificate", tag::SEQUENCE, subject.certificate.tbs()).ok()?;
     let validity = fields.get(4).and_then(|f| der::elements("a validity", f.contents).ok())?;
     let wrong = validity.iter().zip([window.not_before, window.not_after]).find(|(field, time)| {
-        let form = if time.year() < 2050 { UTC_TIME } else { GENERALIZED_TIME };
+        let form = if (1950..2050).contains(&time.year()) { UTC_TIME } else { GENERALIZED_TIME };
         (field.tag, field.contents.len()) != form || !field.contents.ends_with(b"Z")
     });
     wrong.map(|(_, time): (_, Timestamp)| format!("{time} is written in the wrong form"))

@@ -42,7 +42,7 @@ fn first<'a>(elements: &[Element<'a>]) -> &'a [u8] {
     elements.first().map_or(&[], |element| element.contents)
 }
 
-fn policy_repeated(subject: &Subject<'_>) -> Option<String> {
+pub(super) fn policy_repeated(subject: &Subject<'_>) -> Option<String> {
     let policies: Vec<_> =
         list(subject.certificate, oids::POLICIES).iter().map(|policy| first(&inside(policy))).collect();
     let repeated = policies.iter().any(|one| policies.iter().filter(|other| *other == one).count() > 1);

@@ -244,8 +244,13 @@ const LEAVES: &[Defect] = &[
         b.name(tag::context(1), b"a@b.example");
     }),
     // usage
-    ("key-usage-not-empty", |b| b.set(oids::KEY_USAGE, true, &[3, 1, 0])),
+    ("extension-readable", |b| b.set(oids::KEY_USAGE, true, &[3, 1, 0])),
     ("key-usage-fits-key", |b| b.set(oids::KEY_USAGE, true, &[3, 2, 5, 0xa0])),
+    ("key-usage-fits-key", |b| b.spki = curve_25519(0x6e)),
+    ("key-usage-fits-key", |b| {
+        b.spki = curve_25519(0x70);
+        b.set(oids::KEY_USAGE, true, &[3, 2, 3, 0x88]);
+    }),
     ("key-usage-agreement", |b| b.set(oids::KEY_USAGE, true, &[3, 2, 0, 0x81])),
     ("time-stamping-alone", |b| b.purposes(false, &[8])),
     ("time-stamping-alone", |b| b.purposes(true, &[8, 1])),
@@ -318,6 +323,10 @@ const SUBORDINATES: &[Defect] = &[
     ("authority-has-subject", |b| b.subject = vec![0x30, 0]),
 ];
 
+fn curve_25519(last: u8) -> Vec<u8> {
+    sequence(&[&[0x30, 5, 6, 3, 0x2b, 0x65, last], &der::bit_string(&[9; 32])])
+}
+
 fn points(address: &str) -> Vec<u8> {
     let name = der::element(tag::context(6), address.as_bytes());
     let name = der::element(0xa0, &der::element(0xa0, &name));
@@ -378,6 +387,7 @@ fn what_stands_above_is_judged_with_it() {
         with(|b| b.set(oids::NAME_CONSTRAINTS, true, &constraints(b"b.example"))),
         ["name-constraints-kept"]
     );
+    assert_eq!(with(|b| b.remove(oids::KEY_USAGE)), ["issuer-without-key-usage"]);
     // Without an identifier the SHA-1 of the key stands for it.
     let mut leaf = Build::leaf();
     let aki = der::element(tag::context(0), &KEYS[1].public_key().key_id_sha1());
@@ -399,6 +409,22 @@ fn path_lengths_shrink_and_are_kept() {
     assert_eq!(judged(&second, &[wide.build(), root.clone()]), [""; 0]);
     second.set(oids::BASIC_CONSTRAINTS, true, &[0x30, 6, 1, 1, 0xff, 2, 1, 1]);
     assert_eq!(judged(&second, &[wide.build(), root]), ["path-length"]);
+}
+
+#[test]
+fn times_in_the_wrong_form_are_found() {
+    for (start, end, expected) in [
+        ("200101000000Z", "491231235959Z", &[][..]),
+        ("200101000000Z", "20500101000000Z", &[]),
+        ("500101000000Z", "491231235959Z", &[]),
+        ("19491231235959Z", "491231235959Z", &[]),
+        ("20200101000000Z", "491231235959Z", &["time-encoding"]),
+        ("200101000000Z", "20491231235959Z", &["time-encoding"]),
+    ] {
+        let mut root = Build::root();
+        root.validity = [start, end].map(str::to_owned);
+        assert_eq!(judged(&root, &[]), expected, "{start} {end}");
+    }
 }
 
 #[test]
@@ -489,9 +515,7 @@ fn every_public_rule_has_its_defect() {
             b.subject = dn("O=x");
             b.remove(oids::SUBJECT_ALT_NAME);
         }),
-        ("public-key-type", |b| {
-            b.spki = [&[0x30, 42, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 33, 0][..], &[1; 32]].concat()
-        }),
+        ("public-key-type", |b| b.spki = curve_25519(0x70)),
     ];
     for (id, spoil) in defects {
         let mut spoiled = leaf.clone();

@@ -8,15 +8,9 @@ use crate::profile::oids as more;
 
 pub(super) const RULES: &[Rule] = &[
     error(
-        "key-usage-not-empty",
-        "RFC 5280 section 4.2.1.3",
-        "Key usage, where present, has at least one bit.",
-        key_usage_not_empty,
-    ),
-    error(
         "key-usage-fits-key",
         "RFC 8813 section 3; RFC 8410 section 5",
-        "No usage that the key cannot do: EC and Ed25519 keys encrypt nothing, RSA and Ed25519 keys do not agree on keys.",
+        "No usage that the key cannot do: EC and Ed25519 keys encrypt nothing, RSA and Ed25519 keys do not agree on keys, X25519 keys do nothing else.",
         key_usage_fits_key,
     ),
     error(
@@ -48,15 +42,15 @@ pub(super) const RULES: &[Rule] = &[
     .only_issued(),
 ];
 
-fn key_usage_not_empty(subject: &Subject<'_>) -> Option<String> {
-    let usage = subject.certificate.key_usage()?;
-    when(usage.is_empty(), || "the key usage has no bit".to_owned())
-}
-
 fn key_usage_fits_key(subject: &Subject<'_>) -> Option<String> {
     const ENCIPHERMENT: KeyUsage = KeyUsage::KEY_ENCIPHERMENT.with(KeyUsage::DATA_ENCIPHERMENT);
     let algorithm = subject.certificate.public_key().algorithm();
+    const SIGNING: KeyUsage = KeyUsage::DIGITAL_SIGNATURE
+        .with(KeyUsage::CONTENT_COMMITMENT)
+        .with(KeyUsage::KEY_CERT_SIGN)
+        .with(KeyUsage::CRL_SIGN);
     let impossible = match algorithm {
+        Algorithm::X25519 | Algorithm::X448 => ENCIPHERMENT.with(SIGNING),
         Algorithm::Rsa { .. } => KeyUsage::KEY_AGREEMENT,
         // RFC 4055 section 1.2: such keys sign only.
         Algorithm::RsaPss { .. } => ENCIPHERMENT.with(KeyUsage::KEY_AGREEMENT),

@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn letters_digits_hyphens_and_a_leftmost_wildcard_are_allowed() {
         let label = "a".repeat(63);
-        let longest = [label.as_str(), &label, &label, &label[..61]].join(".");
+        let longest = [label.as_str(), &label, &label, &"a".repeat(61)].join(".");
         assert_eq!(longest.len(), 253);
         for text in ["localhost", "a.b", "xn--mnchen-3ya.de", "*.example.com", "3com.example", &longest] {
             assert!(text.parse::<DnsName>().is_ok(), "{text}");

@@ -2,7 +2,9 @@
 
 mod alt;
 mod attribute;
+mod comparison;
 mod conform;
+pub(crate) mod constraints;
 mod dns;
 mod rfc4514;
 mod subject;

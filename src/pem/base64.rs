@@ -29,13 +29,13 @@ pub(super) struct Body<'a> {
     pub(super) characters: usize,
     /// How many of the last line's characters are padding.
     pub(super) padding: usize,
-    /// Whether decoders can read it as it stands: no headers, no blank lines.
-    pub(super) plain: bool,
+    /// Whether a line before the last has a length that is no multiple of 4: characters may be missing.
+    pub(super) ragged: bool,
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(label: &'a str, start: Cursor<'a>, plain: bool) -> Self {
-        Self { block: &[], label, start, end: 0, characters: 0, padding: 0, plain }
+    pub(super) fn new(label: &'a str, start: Cursor<'a>) -> Self {
+        Self { block: &[], label, start, end: 0, characters: 0, padding: 0, ragged: false }
     }
 
     pub(super) fn decode(&self, notes: &mut Notes, work: &mut Work) -> Result<Zeroizing<Vec<u8>>, Error> {
@@ -48,8 +48,9 @@ impl<'a> Body<'a> {
     }
 
     fn quickly(&self) -> Option<Zeroizing<Vec<u8>>> {
-        let contents = self.plain.then(|| decode(self.label, self.block))??;
-        // The decoder passes over white space. A length that is right proves that there was none in a line.
+        let contents = decode(self.label, self.block)?;
+        // The decoder passes over white space and headers. A length that is right proves that all of the base64
+        // text was decoded, and that no line had white space in it.
         (self.expected_length() == Some(contents.len())).then_some(contents)
     }
 
@@ -66,7 +67,7 @@ impl<'a> Body<'a> {
             cursor.line_end();
         }
         let end = cursor.place();
-        let text = text.finish(end, notes)?;
+        let text = text.finish(end, self.ragged, notes)?;
         // Regular text of known characters always decodes.
         decode(self.label, text.as_bytes()).ok_or_else(|| end.refuse(bad("it is not base64")))
     }
@@ -75,7 +76,7 @@ impl<'a> Body<'a> {
 fn line(cursor: &mut Cursor<'_>, text: &mut Regular, notes: &mut Notes) -> Result<(), Error> {
     cursor.blanks();
     let start = cursor.place();
-    let run = trim_end(cursor.to_line_end_or_dash()?);
+    let run = trim_end(cursor.until_line_end_or_dash()?);
     for (at, byte) in run.iter().copied().enumerate() {
         let place = Place { column: start.column.saturating_add(at), ..start };
         if is_blank(byte) {
@@ -131,7 +132,7 @@ impl Regular {
     }
 
     /// Adds the last character, without stray bits, and the padding that is due.
-    fn finish(mut self, end: Place, notes: &mut Notes) -> Result<Zeroizing<String>, Error> {
+    fn finish(mut self, end: Place, ragged: bool, notes: &mut Notes) -> Result<Zeroizing<String>, Error> {
         let Some((last, place)) = self.last else {
             return Err(end.refuse(bad("there is only padding")));
         };
@@ -141,7 +142,13 @@ impl Regular {
             2 => (0b1111, "=="),
             _ => return Err(place.refuse(bad("one character is left over: some are missing"))),
         };
-        self.check_padding(due.len(), end, notes)?;
+        match self.padding {
+            padding if padding == due.len() => {}
+            // Padding that was left out is one thing; with some of it there, or after lines of odd lengths, it is
+            // the characters that are missing, and what is left would decode to something else.
+            0 if !ragged => notes.note(IrregularityKind::MissingPadding, end)?,
+            _ => return Err(end.refuse(bad("the padding does not fit: characters are missing or too many"))),
+        }
         let bits = value(last).unwrap_or_default();
         if bits & stray != 0 {
             notes.note(IrregularityKind::TrailingBits, place)?;
@@ -150,14 +157,6 @@ impl Regular {
         self.text.push_str(due);
         self.text.push_str(END);
         Ok(self.text)
-    }
-
-    fn check_padding(&self, due: usize, end: Place, notes: &mut Notes) -> Result<(), Error> {
-        match self.padding {
-            padding if padding > due => Err(end.refuse(bad("there is too much padding"))),
-            padding if padding < due => notes.note(IrregularityKind::MissingPadding, end),
-            _ => Ok(()),
-        }
     }
 }
 

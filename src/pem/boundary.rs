@@ -41,7 +41,7 @@ pub(super) fn looks_like_one(text: &[u8]) -> bool {
 /// Where in a line, behind other text, a boundary begins.
 pub(super) fn inside(line: &[u8]) -> Option<usize> {
     let mut at = 0;
-    while let Some(found) = line.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'-')) {
+    while let Some(found) = line.get(at..).and_then(|rest| memchr::memchr(b'-', rest)) {
         at = at.saturating_add(found);
         let rest = line.get(at..).unwrap_or_default();
         let dashes = rest.iter().take_while(|byte| **byte == b'-').count();
@@ -188,6 +188,7 @@ mod tests {
             ("-----BEGIN-----", 5, "one space"),
             ("-----BEGIN A----", 16, "end with exactly five"),
             ("-----BEGIN A------", 17, "end with exactly five"),
+            ("-----BEGIN A----------", 17, "end with exactly five"),
             ("-----BEGIN A", 12, "end with exactly five"),
             ("-----BEGIN -----", 11, "no label"),
             ("-----BEGIN  A-----", 11, "single spaces"),

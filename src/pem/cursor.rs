@@ -111,18 +111,21 @@ impl<'a> Cursor<'a> {
     }
 
     /// Moves to the end of the line and gives what was passed.
-    pub(super) fn to_line_end(&mut self) -> Result<&'a [u8], Error> {
-        self.run(|byte| matches!(byte, b'\n' | b'\r'))
+    pub(super) fn until_line_end(&mut self) -> Result<&'a [u8], Error> {
+        let length = memchr::memchr2(b'\n', b'\r', self.rest());
+        self.run(length)
     }
 
     /// Moves to the end of the line or to a dash, whichever is first. Base64 text has no dashes.
-    pub(super) fn to_line_end_or_dash(&mut self) -> Result<&'a [u8], Error> {
-        self.run(|byte| matches!(byte, b'\n' | b'\r' | b'-'))
+    pub(super) fn until_line_end_or_dash(&mut self) -> Result<&'a [u8], Error> {
+        let length = memchr::memchr3(b'\n', b'\r', b'-', self.rest());
+        self.run(length)
     }
 
-    fn run(&mut self, stop: impl Fn(u8) -> bool) -> Result<&'a [u8], Error> {
+    /// Moves over so many bytes, or to the end of the text.
+    fn run(&mut self, length: Option<usize>) -> Result<&'a [u8], Error> {
         let rest = self.rest();
-        let length = rest.iter().position(|byte| stop(*byte)).unwrap_or(rest.len());
+        let length = length.unwrap_or(rest.len());
         self.skip(length);
         if self.position.saturating_sub(self.line_start) > self.longest_line {
             let place = Place { line: self.line, column: self.longest_line.saturating_add(1) };

@@ -14,7 +14,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn block(&mut self, opening: Opening<'a>, label: &'a str) -> Result<Block, Error> {
         self.after_begin()?;
         let headers = self.headers()?;
-        let mut body = Body::new(label, self.cursor, headers.is_empty());
+        let mut body = Body::new(label, self.cursor);
         self.body(&mut body, opening)?;
         let lines = (opening.place.line, self.cursor.line());
         body.block = self.cursor.since(opening.position);
@@ -44,7 +44,7 @@ impl<'a> Scanner<'a> {
             let blanks = self.cursor.blanks() > 0;
             let indent = before.at_line_start().then_some(before.place()).filter(|_| blanks);
             let place = self.cursor.place();
-            let run = self.cursor.to_line_end_or_dash()?;
+            let run = self.cursor.until_line_end_or_dash()?;
             let line = trim_end(run);
             self.count(body, line, place)?;
             match self.cursor.peek() {
@@ -53,13 +53,10 @@ impl<'a> Scanner<'a> {
                     self.note_indent(indent)?;
                     self.note_if(!line.is_empty(), Kind::OneLine, place)?;
                     lengths.last(line.len(), place, &mut self.notes)?;
-                    body.end = self.cursor.position();
+                    (body.end, body.ragged) = (self.cursor.position(), lengths.ragged);
                     return self.end(body.label, &before);
                 }
-                Some(_) if line.is_empty() => {
-                    body.plain = false;
-                    self.nothing_more(true, blanks, place)?;
-                }
+                Some(_) if line.is_empty() => self.nothing_more(true, blanks, place)?,
                 Some(_) => {
                     self.note_indent(indent)?;
                     lengths.next(line.len(), place, &mut self.notes)?;
@@ -113,6 +110,8 @@ fn missing_end(opening: Opening<'_>, label: &str) -> Error {
 #[derive(Default)]
 struct Lengths {
     pending: Option<(usize, Place)>,
+    /// Whether a line before the last has a length that is no multiple of 4.
+    ragged: bool,
 }
 
 impl Lengths {
@@ -120,7 +119,10 @@ impl Lengths {
 
     fn next(&mut self, length: usize, place: Place, notes: &mut Notes) -> Result<(), Error> {
         match self.pending.replace((length, place)) {
-            Some((length, place)) if length != Self::LINE => notes.note(Kind::LineLength, place),
+            Some((length, place)) if length != Self::LINE => {
+                self.ragged |= !length.is_multiple_of(4);
+                notes.note(Kind::LineLength, place)
+            }
             _ => Ok(()),
         }
     }

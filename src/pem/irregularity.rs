@@ -31,7 +31,7 @@ pub enum IrregularityKind {
     Headers,
     /// Text outside the blocks.
     Text,
-    /// Missing `=` at the end of the base64 text.
+    /// No `=` at the end of base64 text that wants it, where nothing else says that characters are missing.
     MissingPadding,
     /// Bits after the last whole byte that are not zero (RFC 4648 section 3.5).
     TrailingBits,

@@ -22,6 +22,7 @@ pub use policy::{Criticality, Policy, TlsFeature};
 pub use settings::{CustomExtension, PolicySettings, Profile, Settings};
 pub use urls::Urls;
 
+#[cfg(test)]
 pub(crate) use aws::TEMPLATES;
 pub(crate) use encode::alt_names;
 pub(crate) use shape::{Basic, Shape};

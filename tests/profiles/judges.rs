@@ -27,12 +27,28 @@ fn run(program: &Path, arguments: &[&str], folder: &Path) -> (bool, String) {
 
 /// What `openssl x509 -text` has to say of every certificate whose name ends so, and what it must not.
 const TEXT: [(&str, &[&str], &[&str]); 6] = [
-    ("root", &["CA:TRUE", "Certificate Sign, CRL Sign"], &["pathlen", "Authority Key Identifier", "CRL Distribution"]),
-    ("subordinate", &["CA:TRUE, pathlen:0", "CRL Distribution Points", "CA Issuers"], &["Extended Key Usage"]),
-    ("server", &["TLS Web Server Authentication", "DNS:*.api.example.test", "IP Address:192.0.2.1"], &["CA:"]),
+    (
+        "root",
+        &["CA:TRUE", "Certificate Sign, CRL Sign"],
+        &["pathlen", "Authority Key Identifier", "CRL Distribution"],
+    ),
+    (
+        "subordinate",
+        &["CA:TRUE, pathlen:0", "CRL Distribution Points", "CA Issuers"],
+        &["Extended Key Usage"],
+    ),
+    (
+        "server",
+        &["TLS Web Server Authentication", "DNS:*.api.example.test", "IP Address:192.0.2.1"],
+        &["CA:"],
+    ),
     ("ocsp-signer", &["OCSP Signing", "OCSP No Check"], &["CRL Distribution", "OCSP - URI"]),
     ("laden", &["TLS Feature", "status_request", "CPS: http://cps.example.test/"], &["CA:"]),
-    ("constrained", &["Name Constraints: critical", "IP:10.0.0.0/255.0.0.0", "DNS:secret.example.test"], &["<"]),
+    (
+        "constrained",
+        &["Name Constraints: critical", "IP:10.0.0.0/255.0.0.0", "DNS:secret.example.test"],
+        &["<"],
+    ),
 ];
 
 pub(crate) fn openssl(issued: &[(String, Certificate)]) {
@@ -41,7 +57,8 @@ pub(crate) fn openssl(issued: &[(String, Certificate)]) {
     for (name, file) in &files {
         let (read, text) = run(&openssl, &["x509", "-noout", "-text", "-in", file], folder.path());
         assert!(read, "{name}: {text}");
-        for (kind, present, absent) in TEXT.iter().filter(|(kind, _, _)| name.ends_with(&format!(" {kind}"))) {
+        for (kind, present, absent) in TEXT.iter().filter(|(kind, _, _)| name.ends_with(&format!(" {kind}")))
+        {
             for expected in *present {
                 assert!(text.contains(expected), "{name} ({kind}) lacks {expected}:\n{text}");
             }
@@ -61,7 +78,8 @@ pub(crate) fn pkilint(issued: &[(String, Certificate)]) {
     let mut wrong = Vec::new();
     for (name, file) in &files {
         let (_, text) = run(&lint, &["lint", "-s", "WARNING", "-f", "json", file], folder.path());
-        let report: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{name}: {text}"));
+        let report: serde_json::Value =
+            serde_json::from_str(&text).unwrap_or_else(|_| panic!("{name}: {text}"));
         let results = report["results"].as_array().unwrap();
         for finding in results.iter().flat_map(|result| result["finding_descriptions"].as_array().unwrap()) {
             let code = finding["code"].as_str().unwrap();
@@ -81,7 +99,8 @@ pub(crate) fn zlint(issued: &[(String, Certificate)]) {
     for (name, file) in &files {
         let sources = "CABF_BR,CABF_EV,CABF_SMIME_BR,Mozilla,Apple,ETSI_ESI";
         let (_, text) = run(&zlint, &["-excludeSources", sources, file], folder.path());
-        let report: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{name}: {text}"));
+        let report: serde_json::Value =
+            serde_json::from_str(&text).unwrap_or_else(|_| panic!("{name}: {text}"));
         for (rule, verdict) in report.as_object().unwrap() {
             let result = verdict["result"].as_str().unwrap_or_default();
             let accepted = |(file, code, _): &(&str, &str, &str)| name.ends_with(file) && code == rule;

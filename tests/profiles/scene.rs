@@ -2,8 +2,8 @@
 
 use certwright::profile::{Criticality, Leaf, Policy, Root, Subordinate, Subtree, TlsFeature, Urls};
 use certwright::{
-    Authority, Certificate, ExtendedKeyUsage, KeyType, Ledger, Lifetime, PendingAuthority, PrivateKey, Request, Subject,
-    Uri,
+    Authority, Certificate, ExtendedKeyUsage, KeyType, Ledger, Lifetime, PendingAuthority, PrivateKey,
+    Request, Subject, Uri,
 };
 
 /// The leaves that the default profiles make.
@@ -59,7 +59,8 @@ impl Scene {
     pub(crate) fn laden(&self) -> Certificate {
         let key = PrivateKey::generate(self.kind).unwrap();
         let policy = Policy::new("2.23.140.1.2.1".parse().unwrap());
-        let with_cps = Policy::new("1.3.6.1.4.1.99999.1".parse().unwrap()).cps(uri("http://cps.example.test/"));
+        let with_cps =
+            Policy::new("1.3.6.1.4.1.99999.1".parse().unwrap()).cps(uri("http://cps.example.test/"));
         let profile = Leaf::server(Lifetime::days(30))
             .policy(policy)
             .policy(with_cps)

@@ -28,7 +28,17 @@ pub(crate) struct Answer {
 impl Curl {
     /// A call of `https://DOMAIN:PORT/`, which is resolved to 127.0.0.1; `program` comes from `peers::find`.
     pub(crate) fn to(program: &Path, domain: &str, port: u16) -> Self {
-        let mut command = Command::new(program);
+        Self::by(Command::new(program), domain, port)
+    }
+
+    /// The same without a terminal on which OpenSSL could ask for a passphrase; `setsid` comes from `peers::find`.
+    pub(crate) fn without_terminal(setsid: &Path, program: &Path, domain: &str, port: u16) -> Self {
+        let mut command = Command::new(setsid);
+        command.arg("--wait").arg(program);
+        Self::by(command, domain, port)
+    }
+
+    fn by(mut command: Command, domain: &str, port: u16) -> Self {
         // `-q` comes first: no configuration file of the user, no proxy, no progress bar, no endless wait.
         command.args(["-q", "--noproxy", "*", "--silent", "--show-error", "--max-time", "30"]);
         command.args(["--write-out", "\n%{http_code} %{http_version}"]);

@@ -1,2 +1,25 @@
-//! The program.
-fn main() {}
+//! The program: the library's operations on a folder that holds a certificate authority.
+
+mod args;
+mod commands;
+mod describe;
+mod error;
+mod home;
+mod output;
+mod passphrase;
+mod picture;
+mod place;
+mod values;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    match args::parse(&arguments) {
+        Ok((cli, command)) => {
+            let outcome = commands::run(&cli);
+            output::deliver(&cli.global, &command, outcome)
+        }
+        Err(refused) => output::usage(&refused, args::wants_json(&arguments)),
+    }
+}

@@ -11,7 +11,7 @@ use sha1::Sha1;
 
 use self::derive::{Purpose, bytes_to_key, pbkdf1, pkcs12};
 use super::super::cipher::{self, Cipher, Garbled};
-use super::super::kdf::Limits;
+use super::super::kdf::KdfLimits;
 use super::super::scheme::{Derivation, Hash};
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -54,7 +54,7 @@ pub(in super::super) fn open(
     derivation: &Derivation,
     cipher: Cipher,
     passphrase: &[u8],
-    limits: &Limits,
+    limits: &KdfLimits,
     data: &[u8],
 ) -> Result<Opened, Error> {
     let (key, iv) = match derivation {

@@ -1,7 +1,7 @@
 //! Without the feature nothing is opened; callers ask [`AVAILABLE`] before they get this far.
 
 use super::super::cipher::{Cipher, Garbled};
-use super::super::kdf::Limits;
+use super::super::kdf::KdfLimits;
 use super::super::scheme::Derivation;
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -18,7 +18,7 @@ pub(in super::super) fn open(
     _derivation: &Derivation,
     _cipher: Cipher,
     _passphrase: &[u8],
-    _limits: &Limits,
+    _limits: &KdfLimits,
     _data: &[u8],
 ) -> Result<Opened, Error> {
     Ok(Err(Garbled))

@@ -1,0 +1,31 @@
+//! The properties that fuzzing tries to break. Each is a function over bytes that panics where it does not hold.
+//!
+//! `fuzz_targets/` feeds them what libFuzzer invents; `tests/fuzz_replay.rs` and the property tests of the library
+//! run the same functions on stable Rust.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "so a property says that it does not hold"
+)]
+#![allow(clippy::arithmetic_side_effects, reason = "an overflow fails the property, as it should")]
+#![allow(unreachable_pub, reason = "public in the fuzz crate, private where tests include it")]
+
+pub mod certificate;
+pub mod csr;
+pub mod encrypted_key;
+pub mod name;
+pub mod pem;
+
+/// A property over untrusted bytes.
+pub type Property = fn(&[u8]);
+
+/// Every target by its name, which is also that of its corpus and of its file in `fuzz_targets`.
+pub const TARGETS: &[(&str, Property)] = &[
+    ("certificate", certificate::holds),
+    ("csr", csr::holds),
+    ("encrypted_key", encrypted_key::holds),
+    ("name", name::holds),
+    ("pem", pem::holds),
+];

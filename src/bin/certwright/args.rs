@@ -1,0 +1,92 @@
+//! The command line: global options and the commands, one module each.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use certwright::Timestamp;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::commands::{ca, chain, completions, export, inspect, issue, key, ledger, quickstart, truststore};
+use crate::values::time;
+
+/// A certificate authority in a folder: root and subordinate authorities, client and server certificates,
+/// truststores, chains and private keys, without OpenSSL.
+#[derive(Debug, Parser)]
+#[command(name = "certwright", version, after_help = EXIT_CODES)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 for done; 1 for failed, or where the answer to the question asked is no; 2 for a command line \
+that does not make sense.";
+
+/// Options of every command, accepted before and after it.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// The folder that holds the authorities, what they issued and their ledger. Without this option it is
+    /// the one that CERTWRIGHT_HOME names, else ./pki.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// Prints exactly one JSON document on standard output, and nothing else.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Prints nothing but errors, warnings and what a command is asked to print.
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    /// Acts as if it were this moment: an RFC 3339 date (midnight, UTC) or date-time.
+    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
+    pub(crate) at: Option<Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Makes a whole hierarchy at once: a root, a subordinate, a server, clients and the truststore.
+    Quickstart(quickstart::Quickstart),
+    /// Makes authorities, has them certified, continues existing ones, and shows them.
+    #[command(subcommand)]
+    Ca(ca::Ca),
+    /// Issues a certificate for a client, a server, or a peer that is both.
+    #[command(subcommand)]
+    Issue(issue::Issue),
+    /// Hands an issued certificate over: crt.pem and private.pem in a folder of their own.
+    Export(export::Export),
+    /// Shows the record of everything that was issued.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+    /// Assembles and checks truststores for the system that will read them.
+    #[command(subcommand)]
+    Truststore(truststore::Truststore),
+    /// Puts certificates in order, and verifies them.
+    #[command(subcommand)]
+    Chain(chain::Chain),
+    /// Generates, converts, encrypts and compares private keys.
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Says what files contain: certificates, requests and keys.
+    Inspect(inspect::Inspect),
+    /// Prints the completion script for a shell.
+    Completions(completions::Completions),
+}
+
+/// The command line taken apart, and the command's name in words.
+pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
+    let matches = Cli::command().try_get_matches_from(arguments)?;
+    let name = words(&matches).join(" ");
+    Cli::from_arg_matches(&matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut Cli::command()))
+}
+
+fn words(matches: &ArgMatches) -> Vec<&str> {
+    std::iter::successors(matches.subcommand(), |(_, inner)| inner.subcommand())
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// Whether JSON was asked for, on a command line that could not be taken apart.
+pub(crate) fn wants_json(arguments: &[OsString]) -> bool {
+    arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
+}

@@ -1,0 +1,87 @@
+//! Authorities made in one go.
+
+use certwright::profile;
+use certwright::{Authority, Lifetime, PendingAuthority};
+
+use super::{Context, New, report, stage_chain, unused};
+use crate::describe;
+use crate::error::Failure;
+use crate::home::Name;
+use crate::output::Report;
+use crate::values::{BoundArg, Term};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Root {
+    #[command(flatten)]
+    new: New,
+    #[command(flatten)]
+    term: Term,
+    /// How many authorities may stand below it, one under the other. Without this option it is not limited.
+    #[arg(long, value_name = "N")]
+    path_length: Option<u8>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sub {
+    #[command(flatten)]
+    new: New,
+    /// The authority of this home that certifies it.
+    #[arg(long, value_name = "CA")]
+    issuer: Name,
+    #[command(flatten)]
+    grant: Grant,
+}
+
+/// What a subordinate is granted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Grant {
+    #[command(flatten)]
+    term: Term,
+    /// How many authorities may stand below it, one under the other.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    path_length: u8,
+    /// What to do when it would outlive its issuer.
+    #[arg(long, value_enum, default_value_t)]
+    bound: BoundArg,
+}
+
+impl Grant {
+    pub(super) fn profile(&self) -> profile::Subordinate {
+        profile::Subordinate::new(self.term.or(Lifetime::years(3)))
+            .path_length(self.path_length)
+            .bound(self.bound.into())
+    }
+}
+
+pub(super) fn root(context: &Context, command: &Root) -> Result<Report, Failure> {
+    let Root { new, term, path_length } = command;
+    let mut files = unused(context, &new.name)?;
+    let mut profile = profile::Root::new(term.or(Lifetime::years(10)));
+    if let Some(length) = path_length {
+        profile = profile.path_length(*length);
+    }
+    let ledger = context.home.ledger()?;
+    // The key is on the disk, encrypted, before it signs anything.
+    let key = new.key(context, &mut files)?;
+    let root = Authority::root(&profile, new.subject.clone(), key, &ledger)?;
+    stage_chain(context, &new.name, root.chain(), &mut files)?;
+    let files = files.commit_in(&context.home)?;
+    Ok(report(context, &new.name, "made the root", root.chain(), &files))
+}
+
+pub(super) fn sub(context: &Context, command: &Sub) -> Result<Report, Failure> {
+    let Sub { new, issuer, grant } = command;
+    let mut files = unused(context, &new.name)?;
+    let issuer = context.home.open(issuer, &new.passphrases.opening)?;
+    let key = new.key(context, &mut files)?;
+    let pending = PendingAuthority::new(new.subject.clone(), key)?;
+    let request = context.home.authority_folder(&new.name).join("request.csr");
+    files.public(request, &pending.csr().to_pem())?;
+    let issued = issuer.prepare_subordinate(&grant.profile(), pending.csr())?.sign()?;
+    let authority =
+        pending.activate(issued.chain().clone(), &context.home.ledger()?).map_err(certwright::Error::from)?;
+    stage_chain(context, &new.name, authority.chain(), &mut files)?;
+    let files = files.commit_in(&context.home)?;
+    let report = report(context, &new.name, "made the subordinate authority", authority.chain(), &files);
+    Ok(report.findings(issued.findings()).remarks(describe::clamped(issued.granted())))
+}

@@ -1,0 +1,71 @@
+//! An existing authority, continued.
+
+use std::path::PathBuf;
+
+use certwright::{Authority, Certificate, Error, Timestamp};
+
+use super::ceremony::chain_of;
+use super::{Context, report, stage_chain, stage_key, unused};
+use crate::error::Failure;
+use crate::home::Name;
+use crate::output::{Remark, Report};
+use crate::passphrase::Passphrases;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Import {
+    /// What the authority is called in this home.
+    name: Name,
+    /// Its certificate and its issuers up to the root, in any order.
+    #[arg(long, value_name = "FILE")]
+    chain: PathBuf,
+    /// Its private key, in any form. It is written encrypted, whatever it was.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    #[command(flatten)]
+    passphrases: Passphrases,
+}
+
+pub(super) fn import(context: &Context, command: &Import) -> Result<Report, Failure> {
+    let Import { name, chain, key, passphrases } = command;
+    let mut files = unused(context, name)?;
+    let key = passphrases.open(key)?;
+    let chain = chain_of(chain, key.public_key())?;
+    current(chain.full(), context.home.now())?;
+    let seal = passphrases.seal(&format!("the key of {name}"))?;
+    stage_key(context, name, &key, &seal, &mut files)?;
+    stage_chain(context, name, &chain, &mut files)?;
+    let authority = Authority::open(chain, key, &context.home.ledger()?)?;
+    let files = files.commit_in(&context.home)?;
+    let report = report(context, name, "imported", authority.chain(), &files);
+    Ok(report.remarks(unusual(authority.certificate())))
+}
+
+/// An authority whose chain is not valid now cannot issue.
+fn current(chain: &[Certificate], now: Timestamp) -> Result<(), Failure> {
+    for certificate in chain {
+        let (window, issuer) = (certificate.window(), certificate.subject().to_string());
+        if now > window.not_after {
+            return Err(Error::IssuerExpired { issuer, not_after: window.not_after, now }.into());
+        }
+        if now < window.not_before {
+            return Err(Error::IssuerNotYetValid { issuer, not_before: window.not_before, now }.into());
+        }
+    }
+    Ok(())
+}
+
+/// What is continued all the same.
+fn unusual(certificate: &Certificate) -> Vec<Remark> {
+    let subject = certificate.subject();
+    let mut remarks = Vec::new();
+    if certificate.subject_key_id().is_none() {
+        let message =
+            format!("{subject} has no subject key identifier: the SHA-1 of its key stands in for it");
+        remarks.push(Remark::warning("issuer-without-key-id", message));
+    }
+    if certificate.key_usage().is_none() {
+        let message = format!("{subject} does not say what its key may be used for");
+        remarks.push(Remark::warning("issuer-without-key-usage", message));
+    }
+    remarks
+}

@@ -1,0 +1,153 @@
+//! `ca`: authorities are made, certified, continued and shown.
+
+mod ceremony;
+mod create;
+mod import;
+mod show;
+
+use std::path::PathBuf;
+
+use certwright::file::Overwrite;
+use certwright::{KeyType, PrivateKey, PublicKey, Signer, SignerError, Subject};
+
+use super::Context;
+use crate::describe;
+use crate::error::Failure;
+use crate::home::Name;
+use crate::output::Report;
+use crate::passphrase::{Passphrases, Seal};
+use crate::place::Placement;
+use crate::values::{key_type, subject};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Ca {
+    /// Makes a root: an authority that certifies itself and other authorities.
+    Root(create::Root),
+    /// Makes a subordinate authority under one of this home: key, request, certification and activation in one go.
+    Sub(create::Sub),
+    /// Makes a key and a request for an authority that somebody else will certify. It is pending until then.
+    Request(ceremony::Request),
+    /// Certifies the request of a subordinate authority and writes its chain.
+    Certify(ceremony::Certify),
+    /// Activates a pending authority with the chain that was certified for it.
+    Activate(ceremony::Activate),
+    /// Continues an existing authority, whoever made it: its names are kept byte for byte.
+    Import(import::Import),
+    /// Lists the authorities of this home with their states.
+    List,
+    /// Shows an authority: its certificate and everything above it.
+    Show(show::Show),
+}
+
+pub(crate) fn run(context: &Context, command: &Ca) -> Result<Report, Failure> {
+    match command {
+        Ca::Root(command) => create::root(context, command),
+        Ca::Sub(command) => create::sub(context, command),
+        Ca::Request(command) => ceremony::request(context, command),
+        Ca::Certify(command) => ceremony::certify(context, command),
+        Ca::Activate(command) => ceremony::activate(context, command),
+        Ca::Import(command) => import::import(context, command),
+        Ca::List => show::list(context),
+        Ca::Show(command) => show::show(context, command),
+    }
+}
+
+/// What every new authority needs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// What the authority is called in this home.
+    name: Name,
+    /// Its distinguished name, as RFC 4514 writes it: "CN=Example CA,O=Example,C=DE". Only a common name is needed.
+    #[arg(long, value_name = "DN", value_parser = subject)]
+    subject: Subject,
+    /// The type of its key.
+    #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    key: KeyType,
+    #[command(flatten)]
+    passphrases: Passphrases,
+}
+
+impl New {
+    /// Draws the key; its sealed form is staged in the authority's folder.
+    fn key(&self, context: &Context, files: &mut Placement) -> Result<PrivateKey, Failure> {
+        let seal = self.passphrases.seal(&format!("the key of {}", self.name))?;
+        describe::announce(self.key, context.silent);
+        let key = PrivateKey::generate(self.key)?;
+        stage_key(context, &self.name, &key, &seal, files)?;
+        claim(context, &self.name, files)?;
+        Ok(key)
+    }
+}
+
+pub(crate) fn stage_key(
+    context: &Context,
+    name: &Name,
+    key: &PrivateKey,
+    seal: &Seal,
+    files: &mut Placement,
+) -> Result<(), Failure> {
+    let sealed = seal.close(key)?;
+    files.secret(context.home.authority_folder(name).join("key.pem"), sealed.to_pem().as_bytes())
+}
+
+/// Stages what an active authority has beside its key.
+pub(crate) fn stage_chain(
+    context: &Context,
+    name: &Name,
+    chain: &certwright::chain::Chain,
+    files: &mut Placement,
+) -> Result<(), Failure> {
+    let folder = context.home.authority_folder(name);
+    files.public(folder.join("certificate.pem"), &chain.certificate().to_pem())?;
+    files.public(folder.join("chain.pem"), &certwright::chain::to_pem(chain.full()))
+}
+
+/// Refuses a name that an authority has already; an authority is never overwritten.
+fn unused(context: &Context, name: &Name) -> Result<Placement, Failure> {
+    match context.home.has_authority(name) {
+        true => Err(Failure::AuthorityExists { name: name.to_string() }),
+        false => Ok(Placement::new(Overwrite::Refuse)),
+    }
+}
+
+/// Keeps others from taking the name while its certificate is signed.
+fn claim(context: &Context, name: &Name, files: &mut Placement) -> Result<(), Failure> {
+    files.take_turn(&context.home);
+    match context.home.authority_folder(name).join("key.pem").exists() {
+        true => Err(Failure::AuthorityExists { name: name.to_string() }),
+        false => Ok(()),
+    }
+}
+
+/// The key of an authority whose private part is not needed: it signs nothing.
+pub(crate) struct Absent(pub(crate) PublicKey);
+
+impl Signer for Absent {
+    fn public_key(&self) -> &PublicKey {
+        &self.0
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SignerError> {
+        Err(SignerError::new("its private key was not opened"))
+    }
+}
+
+/// What there is to say about an authority that was made.
+fn report(
+    context: &Context,
+    name: &Name,
+    what: &str,
+    chain: &certwright::chain::Chain,
+    files: &[PathBuf],
+) -> Report {
+    let certificate = chain.certificate();
+    let summary = format!("{what} {name}\n{}{}", describe::lines(certificate), describe::files(files));
+    let result = serde_json::json!({
+        "name": name.as_str(),
+        "state": "active",
+        "home": context.home.root().display().to_string(),
+        "certificate": describe::certificate(certificate),
+        "files": describe::paths(files),
+    });
+    Report::done(result, summary)
+}

@@ -1,0 +1,21 @@
+//! `completions`: what a shell needs to complete this program's command line.
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+use serde_json::json;
+
+use crate::args::Cli;
+use crate::output::Report;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell that will read the script.
+    shell: Shell,
+}
+
+pub(crate) fn run(command: &Completions) -> Report {
+    let mut script = Vec::new();
+    clap_complete::generate(command.shell, &mut Cli::command(), "certwright", &mut script);
+    let script = String::from_utf8_lossy(&script).into_owned();
+    Report::answer(json!({ "shell": command.shell.to_string(), "script": script }), script)
+}

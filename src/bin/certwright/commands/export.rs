@@ -1,0 +1,99 @@
+//! `export`: what whoever will use a certificate needs, in a folder of its own.
+
+use std::path::{Path, PathBuf};
+
+use certwright::pem::{self, Reading};
+use certwright::{Certificate, Error, file};
+use serde_json::json;
+
+use super::Context;
+use crate::describe;
+use crate::error::Failure;
+use crate::home::Name;
+use crate::output::Report;
+use crate::passphrase::Passphrases;
+use crate::place::{self, Placement};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// What the certificate is called in this home.
+    name: Name,
+    /// The folder to write crt.pem and private.pem into. It is made where it does not exist.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Leaves the key under the passphrase that it has. No passphrase is needed for that.
+    #[arg(long, conflicts_with = "new_passphrase_file")]
+    keep_passphrase: bool,
+    /// Replaces files that exist.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    passphrases: Passphrases,
+}
+
+pub(crate) fn run(context: &Context, command: &Export) -> Result<Report, Failure> {
+    let Export { name, out, keep_passphrase, force, passphrases } = command;
+    let folder = context.home.find_issued(name)?;
+    let presented = Certificate::open_all(folder.join("crt.pem"))?;
+    let mut files = Placement::new(place::overwrite(*force));
+    files.public(out.join("crt.pem"), &certwright::chain::to_pem(&presented))?;
+    let source = folder.join("private.pem");
+    let with_key = source.exists();
+    match (with_key, keep_passphrase) {
+        (false, _) => {}
+        (true, true) => files.secret(out.join("private.pem"), &encrypted(&source)?)?,
+        (true, false) => {
+            let sealed = reseal(&source, name, passphrases, presented.first())?;
+            files.secret(out.join("private.pem"), sealed.as_bytes())?;
+        }
+    }
+    let files = files.commit()?;
+    let summary = format!("exported {name}\n{}", describe::files(&files));
+    let result = json!({ "name": name.as_str(), "key": with_key, "files": describe::paths(&files) });
+    let report = Report::done(result, summary);
+    Ok(match with_key {
+        true => report,
+        false => {
+            report.note(format!("{name} was issued for a request: its key is where the request was made"))
+        }
+    })
+}
+
+/// The key under another passphrase, which has to be said.
+fn reseal(
+    source: &Path,
+    name: &Name,
+    passphrases: &Passphrases,
+    certificate: Option<&Certificate>,
+) -> Result<String, Failure> {
+    let seal = match passphrases.own()? {
+        Some(seal) => seal,
+        None => {
+            passphrases.chosen(&format!("the exported key of {name}"))?.ok_or(Failure::ExportPassphrase)?
+        }
+    };
+    let key = passphrases.open(source)?;
+    if let Some(certificate) = certificate.filter(|certificate| certificate.public_key() != key.public_key())
+    {
+        return Err(Error::KeyMismatch {
+            key: key.public_key().fingerprint().to_string(),
+            certificate: certificate.public_key().fingerprint().to_string(),
+        }
+        .into());
+    }
+    Ok(seal.close(&key)?.to_pem().to_owned())
+}
+
+/// The file as it is, which must not be a plain key.
+fn encrypted(source: &Path) -> Result<Vec<u8>, Failure> {
+    const LABEL: &str = "ENCRYPTED PRIVATE KEY";
+    let bytes = file::read(source)?;
+    let blocks = pem::parse(&bytes, Reading::Tolerant).map_err(|error| error.at(source.display()))?;
+    match blocks.iter().find(|block| block.label() != LABEL) {
+        None => Ok(bytes),
+        Some(other) => {
+            let found = other.label().to_owned();
+            Err(Error::Unexpected { expected: "an encrypted private key", found }.at(source.display()).into())
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Keys that are written.
+
+use std::path::PathBuf;
+
+use certwright::{Format, KeyType, PrivateKey};
+
+use super::{Form, Target};
+use crate::describe;
+use crate::error::Failure;
+use crate::output::Report;
+use crate::passphrase::{Opening, Passphrases};
+use crate::values::{format, key_type};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Generate {
+    /// The type of the key.
+    #[arg(long = "type", alias = "key", value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    kind: KeyType,
+    /// Writes the key without encryption: whoever reads the file is its owner.
+    #[arg(long)]
+    plain: bool,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    passphrases: Passphrases,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Encrypt {
+    /// The private key, in any form.
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    passphrases: Passphrases,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Decrypt {
+    /// The private key, in any form.
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    opening: Opening,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Convert {
+    /// The private key, in any form.
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// The form to write: pkcs8 for every key, pkcs1 for RSA keys, sec1 for EC keys.
+    #[arg(long, value_name = "FORM", value_parser = format())]
+    to: Format,
+    /// Writes DER instead of PEM.
+    #[arg(long)]
+    der: bool,
+    /// Writes the key encrypted, which is the default; possible with pkcs8 only.
+    #[arg(long, conflicts_with = "plain")]
+    encrypt: bool,
+    /// Writes the key without encryption: whoever reads the file is its owner.
+    #[arg(long)]
+    plain: bool,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    passphrases: Passphrases,
+}
+
+fn form(plain: bool, format: Format, passphrases: &Passphrases) -> Result<Form<'_>, Failure> {
+    match (plain, format) {
+        (true, format) => Ok(Form::Plain(format)),
+        (false, Format::Pkcs8) => Ok(Form::Sealed(passphrases)),
+        (false, other) => Err(Failure::PlainForm { form: other.to_string() }),
+    }
+}
+
+pub(super) fn generate(command: &Generate, silent: bool) -> Result<Report, Failure> {
+    let Generate { kind, plain, target, passphrases } = command;
+    target.check()?;
+    let form = form(*plain, Format::Pkcs8, passphrases)?;
+    describe::announce(*kind, silent);
+    target.write(&PrivateKey::generate(*kind)?, &form, false)
+}
+
+pub(super) fn encrypt(command: &Encrypt) -> Result<Report, Failure> {
+    let Encrypt { input, target, passphrases } = command;
+    target.check()?;
+    target.write(&passphrases.open(input)?, &Form::Sealed(passphrases), false)
+}
+
+pub(super) fn decrypt(command: &Decrypt) -> Result<Report, Failure> {
+    let Decrypt { input, target, opening } = command;
+    target.check()?;
+    target.write(&opening.open(input)?, &Form::Plain(Format::Pkcs8), false)
+}
+
+pub(super) fn convert(command: &Convert) -> Result<Report, Failure> {
+    // `--encrypt` says what happens anyway; clap keeps it apart from `--plain`.
+    let Convert { input, to, der, encrypt: _, plain, target, passphrases } = command;
+    let form = form(*plain, *to, passphrases)?;
+    target.check()?;
+    target.write(&passphrases.open(input)?, &form, *der)
+}

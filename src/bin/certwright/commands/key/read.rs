@@ -1,0 +1,87 @@
+//! Keys that are only read.
+
+use std::path::{Path, PathBuf};
+
+use certwright::{Certificate, Csr, Error, PublicKey};
+use serde_json::json;
+
+use crate::error::Failure;
+use crate::output::Report;
+use crate::passphrase::Opening;
+use crate::place::{self, Placement};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Public {
+    /// The private key, in any form.
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// The file to write. Without this option the public key is printed.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Replaces the file where it exists.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    opening: Opening,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Match {
+    /// The private key, in any form.
+    key: PathBuf,
+    /// The certificate, or a file in which it comes first; or a certificate request.
+    #[arg(value_name = "CERT")]
+    certificate: PathBuf,
+    #[command(flatten)]
+    opening: Opening,
+}
+
+pub(super) fn public(command: &Public) -> Result<Report, Failure> {
+    let Public { input, out, force, opening } = command;
+    let key = opening.open(input)?;
+    let key = key.public_key();
+    let mut result = json!({
+        "algorithm": key.algorithm().to_string(),
+        "fingerprint": key.fingerprint().to_string(),
+        "pem": key.to_pem(),
+    });
+    let Some(out) = out else { return Ok(Report::answer(result, key.to_pem())) };
+    let mut files = Placement::new(place::overwrite(*force));
+    files.public(out.clone(), &key.to_pem())?;
+    files.commit()?;
+    if let Some(object) = result.as_object_mut() {
+        object.insert("files".to_owned(), json!([out.display().to_string()]));
+    }
+    Ok(Report::done(result, format!("wrote {}\n", out.display())))
+}
+
+pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
+    let Match { key, certificate, opening } = command;
+    let certified = certified(certificate)?;
+    let private = opening.open(key)?;
+    let own = private.public_key();
+    let matches = *own == certified;
+    let verb = if matches { "belongs" } else { "does not belong" };
+    let text = format!("{} {verb} to {}\n", key.display(), certificate.display());
+    let result = json!({
+        "matches": matches,
+        "key": own.fingerprint().to_string(),
+        "certificate": certified.fingerprint().to_string(),
+    });
+    Ok(Report::answer(result, text).verdict(matches))
+}
+
+/// The public key of the first certificate in a file, else of its request.
+fn certified(path: &Path) -> Result<PublicKey, Failure> {
+    match Certificate::open_all(path) {
+        Ok(certificates) => match certificates.first() {
+            Some(certificate) => Ok(certificate.public_key().clone()),
+            None => Err(Error::Chain { reason: "it is empty".to_owned() }.at(path.display()).into()),
+        },
+        Err(refused) if matches!(refused.without_place(), Error::Unexpected { .. }) => {
+            let request = Csr::open(path).map_err(|_| refused)?;
+            Ok(request.public_key().clone())
+        }
+        Err(refused) => Err(refused.into()),
+    }
+}

@@ -1,0 +1,53 @@
+//! The commands, one module for each group.
+
+pub(crate) mod ca;
+pub(crate) mod chain;
+pub(crate) mod completions;
+pub(crate) mod export;
+pub(crate) mod inspect;
+pub(crate) mod issue;
+pub(crate) mod key;
+pub(crate) mod ledger;
+pub(crate) mod quickstart;
+pub(crate) mod truststore;
+
+use crate::args::{Cli, Command, Global};
+use crate::error::Failure;
+use crate::home::Home;
+use crate::output::Report;
+
+/// Where a command works, and how much it says meanwhile.
+pub(crate) struct Context {
+    pub(crate) home: Home,
+    /// Nobody reads along.
+    pub(crate) silent: bool,
+}
+
+impl Context {
+    fn of(global: &Global) -> Result<Self, Failure> {
+        Ok(Self { home: Home::of(global)?, silent: global.quiet || global.json })
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
+    // These two work without a home.
+    match &cli.command {
+        Command::Completions(command) => return Ok(completions::run(command)),
+        Command::Key(command) => return key::run(command, cli.global.quiet || cli.global.json),
+        _ => {}
+    }
+    let context = Context::of(&cli.global)?;
+    match &cli.command {
+        Command::Quickstart(command) => quickstart::run(&context, command),
+        Command::Ca(command) => ca::run(&context, command),
+        Command::Issue(command) => issue::run(&context, command),
+        Command::Export(command) => export::run(&context, command),
+        Command::Ledger(command) => ledger::run(&context, command),
+        Command::Truststore(command) => truststore::run(&context, command),
+        Command::Chain(command) => chain::run(&context, command),
+        Command::Inspect(command) => inspect::run(&context, command),
+        Command::Key(command) => key::run(command, context.silent),
+        Command::Completions(command) => Ok(completions::run(command)),
+    }
+}

@@ -1,0 +1,121 @@
+//! What goes wrong in the program, beside what goes wrong in the library.
+
+use std::path::PathBuf;
+
+use certwright::Error;
+
+/// Why a command failed. Messages complete the sentence "failed to …".
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("{0}")]
+    Library(#[from] Error),
+    #[error("find the authority {name:?}: {} has {}", home.display(), known(names))]
+    UnknownAuthority { name: String, home: PathBuf, names: Vec<String> },
+    #[error("use the authority {name:?}: it is pending, it has a request and no certificate yet")]
+    Pending { name: String, request: PathBuf },
+    #[error("make the authority {name:?}: there is one of this name already")]
+    AuthorityExists { name: String },
+    #[error("activate {name:?}: it is active already")]
+    AlreadyActive { name: String },
+    #[error("find the certificate {name:?}: {} has issued {}", home.display(), known(names))]
+    UnknownIssued { name: String, home: PathBuf, names: Vec<String> },
+    #[error("find serial {serial}: the ledger has no certificate of this number")]
+    UnknownSerial { serial: String },
+    #[error("start a hierarchy in {}: there is one already", home.display())]
+    HomeInUse { home: PathBuf },
+    #[error("read {}: {reason}", path.display())]
+    Configuration { path: PathBuf, reason: String },
+    #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
+    PassphraseNeeded { what: String, option: &'static str },
+    #[error("read the passphrase from the terminal: {0}")]
+    Prompt(std::io::Error),
+    #[error("choose the passphrase: the two entries differ")]
+    PassphraseRepeat,
+    #[error("export the key: nobody said which passphrase it is to have")]
+    ExportPassphrase,
+    #[error("replace {}: it is the key of another certificate", path.display())]
+    OtherKey { path: PathBuf },
+    #[error("write the chain: it is the root alone, which is not presented")]
+    RootAlone,
+    #[error("write {form} with encryption: only pkcs8 has one that is still safe")]
+    PlainForm { form: String },
+    #[error("write to standard output: {0}")]
+    Output(std::io::Error),
+}
+
+fn known(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+impl Failure {
+    /// A stable name for programs.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Library(error) => error.kind(),
+            Self::UnknownAuthority { .. } => "unknown-authority",
+            Self::Pending { .. } => "pending-authority",
+            Self::AuthorityExists { .. } => "authority-exists",
+            Self::AlreadyActive { .. } => "already-active",
+            Self::UnknownIssued { .. } => "unknown-certificate",
+            Self::UnknownSerial { .. } => "unknown-serial",
+            Self::HomeInUse { .. } => "home-in-use",
+            Self::Configuration { .. } => "configuration",
+            Self::PassphraseNeeded { .. } => "passphrase-needed",
+            Self::Prompt(_) => "prompt",
+            Self::PassphraseRepeat => "passphrase-repeat",
+            Self::ExportPassphrase => "export-passphrase",
+            Self::OtherKey { .. } => "other-key",
+            Self::RootAlone => "root-alone",
+            Self::PlainForm { .. } => "usage",
+            Self::Output(_) => "output",
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Library(error) => return library_hint(error),
+            Self::UnknownAuthority { names, .. } if names.is_empty() => {
+                "make one with `certwright ca root NAME --subject DN`, or name another folder with --home"
+            }
+            Self::UnknownAuthority { .. } => "`certwright ca list` shows the authorities of this home",
+            Self::Pending { name, request } => return Some(pending_hint(name, request)),
+            Self::AuthorityExists { .. } => "choose another name: an authority is never overwritten",
+            Self::AlreadyActive { .. } => "`certwright ca show NAME` shows its certificate",
+            Self::UnknownIssued { .. } => "`certwright ledger list` shows everything that was issued",
+            Self::UnknownSerial { .. } => "`certwright ledger list` shows the serials",
+            Self::HomeInUse { .. } => {
+                "name a new folder with --home, or continue with `certwright issue client NAME --ca CA`"
+            }
+            Self::PassphraseNeeded { option, .. } => return Some(format!("name a file with {option} FILE")),
+            Self::PassphraseRepeat => "type the same passphrase twice",
+            Self::ExportPassphrase => {
+                "give one with --new-passphrase-file FILE, or leave it as it is with --keep-passphrase"
+            }
+            Self::OtherKey { .. } => "move it away first if it is not needed any more",
+            Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
+            Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
+            Self::Configuration { .. } | Self::Prompt(_) | Self::Output(_) => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// 2 for a command line that does not make sense, 1 for everything else.
+    pub(crate) fn exit_code(&self) -> u8 {
+        if matches!(self, Self::PlainForm { .. }) { 2 } else { 1 }
+    }
+}
+
+fn library_hint(error: &Error) -> Option<String> {
+    match (error.hint(), error.without_place()) {
+        (Some(hint), _) => Some(hint.to_owned()),
+        (None, Error::Write { .. }) => {
+            Some("check that the folder exists and that you may write to it".to_owned())
+        }
+        (None, _) => None,
+    }
+}
+
+fn pending_hint(name: &str, request: &std::path::Path) -> String {
+    format!("have {} certified, then `certwright ca activate {name} --chain FILE`", request.display())
+}

@@ -1,0 +1,223 @@
+//! The folder that holds a certificate authority: where things are, and what they are called.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use certwright::chain::Chain;
+use certwright::{Authority, Certificate, Csr, Ledger, Timestamp};
+use serde::Deserialize;
+
+use crate::args::Global;
+use crate::error::Failure;
+use crate::passphrase::Opening;
+
+/// The layout below, as certwright.toml names it.
+const SCHEMA: u32 = 1;
+
+/// What certwright.toml says in a new home.
+const CONFIGURATION: &str = "\
+# This folder holds a certificate authority: `certwright --home FOLDER ca list` shows it.
+schema = 1
+";
+
+/// A home and the clock of whoever works in it.
+#[derive(Debug)]
+pub(crate) struct Home {
+    root: PathBuf,
+    at: Option<Timestamp>,
+}
+
+/// The settings of a home.
+#[derive(Deserialize)]
+struct Configuration {
+    schema: u32,
+}
+
+/// How far an authority has come, and what it has.
+pub(crate) enum Stored {
+    Active(Chain),
+    Pending(Csr),
+}
+
+impl Home {
+    /// The home that the command line names. It need not exist.
+    pub(crate) fn of(global: &Global) -> Result<Self, Failure> {
+        let named =
+            || std::env::var_os("CERTWRIGHT_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let root = global.home.clone().or_else(named).unwrap_or_else(|| PathBuf::from("pki"));
+        let home = Self { root, at: global.at };
+        home.check()?;
+        Ok(home)
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        let path = self.configuration();
+        let Ok(text) = std::fs::read_to_string(&path) else { return Ok(()) };
+        let refused = |reason: String| Failure::Configuration { path: path.clone(), reason };
+        let read: Configuration =
+            toml::from_str(&text).map_err(|error| refused(error.message().to_owned()))?;
+        match read.schema {
+            SCHEMA => Ok(()),
+            other => Err(refused(format!("its schema is {other}, this certwright knows {SCHEMA}"))),
+        }
+    }
+
+    /// Marks a new home as one.
+    pub(crate) fn mark(&self) {
+        // Two processes may do this at once, with the same contents; without the file nothing is lost.
+        let overwrite = certwright::file::Overwrite::Refuse;
+        let access = certwright::file::Access::Everyone;
+        drop(certwright::file::write(self.configuration(), CONFIGURATION.as_bytes(), access, overwrite));
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn configuration(&self) -> PathBuf {
+        self.root.join("certwright.toml")
+    }
+
+    pub(crate) fn passphrase(&self) -> PathBuf {
+        self.root.join("passphrase")
+    }
+
+    pub(crate) fn truststore(&self) -> PathBuf {
+        self.root.join("truststore.pem")
+    }
+
+    pub(crate) fn ledger_file(&self) -> PathBuf {
+        self.root.join("ledger.db")
+    }
+
+    pub(crate) fn authority_folder(&self, name: &Name) -> PathBuf {
+        self.root.join("authorities").join(&name.0)
+    }
+
+    pub(crate) fn issued_folder(&self, name: &Name) -> PathBuf {
+        self.root.join("issued").join(&name.0)
+    }
+
+    /// The time, by the command line or by the machine.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.at.unwrap_or_else(Timestamp::now)
+    }
+
+    /// The record, which is made with its first entry.
+    pub(crate) fn ledger(&self) -> Result<Ledger, Failure> {
+        let path = self.ledger_file();
+        let text = path.to_str().ok_or_else(|| Failure::Configuration {
+            path: path.clone(),
+            reason: "the path of a ledger is UTF-8".to_owned(),
+        })?;
+        let ledger = Ledger::open(&format!("sqlite:{text}"))?;
+        Ok(match self.at {
+            Some(moment) => ledger.with_clock(moment),
+            None => ledger,
+        })
+    }
+
+    /// The names of the authorities, in order.
+    pub(crate) fn authorities(&self) -> Vec<Name> {
+        names(&self.root.join("authorities"), &["chain.pem", "request.csr"])
+    }
+
+    /// The names under which something was issued, in order.
+    pub(crate) fn issued(&self) -> Vec<Name> {
+        names(&self.root.join("issued"), &["certificate.pem"])
+    }
+
+    /// Whether there is an authority of this name, in whatever state.
+    pub(crate) fn has_authority(&self, name: &Name) -> bool {
+        self.authority_folder(name).exists()
+    }
+
+    /// An authority as it stands in the home.
+    pub(crate) fn stored(&self, name: &Name) -> Result<Stored, Failure> {
+        let folder = self.authority_folder(name);
+        let (chain, request) = (folder.join("chain.pem"), folder.join("request.csr"));
+        if chain.exists() {
+            let certificates = Certificate::open_all(&chain)?;
+            let chain = Chain::new(certificates).map_err(|error| error.at(chain.display()))?;
+            return Ok(Stored::Active(chain));
+        }
+        if request.exists() {
+            return Ok(Stored::Pending(Csr::open(&request)?));
+        }
+        let names = self.authorities().iter().map(Name::to_string).collect();
+        Err(Failure::UnknownAuthority { name: name.to_string(), home: self.root.clone(), names })
+    }
+
+    /// The chain of an active authority.
+    pub(crate) fn chain(&self, name: &Name) -> Result<Chain, Failure> {
+        match self.stored(name)? {
+            Stored::Active(chain) => Ok(chain),
+            Stored::Pending(_) => {
+                let request = self.authority_folder(name).join("request.csr");
+                Err(Failure::Pending { name: name.to_string(), request })
+            }
+        }
+    }
+
+    /// An active authority with its key.
+    pub(crate) fn open(&self, name: &Name, opening: &Opening) -> Result<Authority, Failure> {
+        let chain = self.chain(name)?;
+        let key = opening.open(&self.authority_folder(name).join("key.pem"))?;
+        Ok(Authority::open(chain, key, &self.ledger()?)?)
+    }
+
+    /// The folder of something that was issued.
+    pub(crate) fn find_issued(&self, name: &Name) -> Result<PathBuf, Failure> {
+        let folder = self.issued_folder(name);
+        if folder.join("certificate.pem").exists() {
+            return Ok(folder);
+        }
+        let names = self.issued().iter().map(Name::to_string).collect();
+        Err(Failure::UnknownIssued { name: name.to_string(), home: self.root.clone(), names })
+    }
+}
+
+/// The folders that hold one of these files. Others are being made, or are not ours.
+fn names(folder: &Path, marks: &[&str]) -> Vec<Name> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| marks.iter().any(|mark| entry.path().join(mark).exists()));
+    let mut names: Vec<_> =
+        folders.filter_map(|entry| entry.file_name().to_str().and_then(|name| name.parse().ok())).collect();
+    names.sort();
+    names
+}
+
+/// The name of an authority or of something issued: a folder's name on every system.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Name(String);
+
+impl Name {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for Name {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let odd = |c: char| !(c.is_alphanumeric() || "._-@+ ".contains(c));
+        match text {
+            "" => Err("a name is not empty"),
+            _ if text.starts_with(['.', '-', ' ']) => {
+                Err("a name does not begin with a dot, a dash or a space")
+            }
+            _ if text.ends_with(['.', ' ']) => Err("a name does not end with a dot or a space"),
+            _ if text.contains(odd) => Err("a name is made of letters, digits, spaces and . _ - @ +"),
+            // The longest common name (RFC 5280, ub-common-name).
+            _ if text.chars().count() > 64 => Err("a name has at most 64 characters"),
+            _ => Ok(Self(text.to_owned())),
+        }
+    }
+}

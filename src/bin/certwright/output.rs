@@ -1,0 +1,222 @@
+//! What a command says: to people, or as one JSON document; and the exit code, decided here alone.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use certwright::{Finding, Severity};
+use serde_json::{Value, json};
+
+use crate::args::Global;
+use crate::error::Failure;
+
+/// The version of the JSON document.
+const SCHEMA: u32 = 1;
+
+/// What a command found and did.
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// For programs.
+    pub(crate) result: Value,
+    /// What was done, for people.
+    pub(crate) summary: String,
+    /// What the command was asked to print.
+    pub(crate) data: String,
+    pub(crate) remarks: Vec<Remark>,
+    /// Worth knowing, for people, beside the result.
+    pub(crate) notes: Vec<String>,
+    /// The answer to the question asked, where one was.
+    pub(crate) verdict: bool,
+}
+
+impl Report {
+    /// Something was done.
+    pub(crate) fn done(result: Value, summary: impl Into<String>) -> Self {
+        let summary = summary.into();
+        Self { result, summary, data: String::new(), remarks: Vec::new(), notes: Vec::new(), verdict: true }
+    }
+
+    /// Something was asked for.
+    pub(crate) fn answer(result: Value, data: impl Into<String>) -> Self {
+        Self { data: data.into(), ..Self::done(result, String::new()) }
+    }
+
+    pub(crate) fn findings(mut self, findings: &[Finding]) -> Self {
+        self.remarks.extend(findings.iter().map(Remark::from));
+        self
+    }
+
+    pub(crate) fn remarks(mut self, remarks: impl IntoIterator<Item = Remark>) -> Self {
+        self.remarks.extend(remarks);
+        self
+    }
+
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    pub(crate) fn verdict(mut self, verdict: bool) -> Self {
+        self.verdict = verdict;
+        self
+    }
+}
+
+/// A finding of the library, or one of the program's own.
+#[derive(Debug)]
+pub(crate) struct Remark {
+    rule: &'static str,
+    severity: Severity,
+    message: String,
+    citation: &'static str,
+    place: Option<String>,
+}
+
+impl Remark {
+    /// A warning of the program itself.
+    pub(crate) fn warning(rule: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { rule, severity: Severity::Warning, message, citation: "certwright", place: None }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "rule": self.rule,
+            "severity": self.severity.to_string(),
+            "message": self.message,
+            "citation": self.citation,
+            "place": self.place,
+        })
+    }
+}
+
+impl From<&Finding> for Remark {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule,
+            severity: finding.severity,
+            message: finding.message.clone(),
+            citation: finding.citation,
+            place: finding.place.clone(),
+        }
+    }
+}
+
+impl std::fmt::Display for Remark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}[{}]: {}", self.severity, self.rule, self.message)?;
+        match &self.place {
+            Some(place) => write!(f, " ({place})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Says what a command did or why it failed.
+pub(crate) fn deliver(global: &Global, command: &str, outcome: Result<Report, Failure>) -> ExitCode {
+    let delivered = match (outcome, global.json) {
+        (Ok(report), true) => print(&document(command, &report)).map(|()| report.verdict),
+        (Ok(report), false) => tell(&report, global.quiet).map(|()| report.verdict),
+        (Err(failure), json) => return fail(command, &failure, json),
+    };
+    match delivered {
+        Ok(verdict) => ExitCode::from(u8::from(!verdict)),
+        // Whoever closed the pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => fail(command, &Failure::Output(error), false),
+    }
+}
+
+fn tell(report: &Report, quiet: bool) -> io::Result<()> {
+    report.remarks.iter().for_each(|remark| complain(&remark.to_string()));
+    if !quiet {
+        print(&report.summary)?;
+    }
+    print(&report.data)?;
+    if !quiet {
+        report.notes.iter().for_each(|note| complain(&format!("note: {note}")));
+    }
+    Ok(())
+}
+
+fn document(command: &str, report: &Report) -> String {
+    let findings: Vec<_> = report.remarks.iter().map(Remark::json).collect();
+    pretty(&json!({
+        "schema": SCHEMA,
+        "command": command,
+        "ok": report.verdict,
+        "result": report.result,
+        "findings": findings,
+        "error": null,
+    }))
+}
+
+fn fail(command: &str, failure: &Failure, as_json: bool) -> ExitCode {
+    let findings = match failure {
+        Failure::Library(error) => error.findings(),
+        _ => &[],
+    };
+    if as_json {
+        let findings: Vec<_> = findings.iter().map(|finding| Remark::from(finding).json()).collect();
+        let hint = failure.hint();
+        let error =
+            json!({ "kind": failure.kind(), "message": format!("failed to {failure}"), "hint": hint });
+        // Nobody is left to tell when this cannot be written.
+        drop(print(&refusal(Some(command), &findings, &error)));
+    } else {
+        // The refusing ones stand in the message.
+        findings
+            .iter()
+            .filter(|finding| !finding.is_error())
+            .for_each(|finding| complain(&finding.to_string()));
+        complain(&format!("error: failed to {failure}"));
+        failure.hint().iter().for_each(|hint| complain(&format!("hint: {hint}")));
+    }
+    ExitCode::from(failure.exit_code())
+}
+
+fn refusal(command: Option<&str>, findings: &[Value], error: &Value) -> String {
+    pretty(&json!({
+        "schema": SCHEMA,
+        "command": command,
+        "ok": false,
+        "result": null,
+        "findings": findings,
+        "error": error,
+    }))
+}
+
+/// A command line that clap refused, or a request for help.
+pub(crate) fn usage(refused: &clap::Error, as_json: bool) -> ExitCode {
+    let text = refused.render().to_string();
+    if !refused.use_stderr() {
+        drop(print(&text));
+        return ExitCode::SUCCESS;
+    }
+    if as_json {
+        // What is wrong stands above the usage, sometimes as a list.
+        let wrong = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let message = wrong.split_whitespace().collect::<Vec<_>>().join(" ");
+        let error =
+            json!({ "kind": "usage", "message": message, "hint": "add --help to see what is accepted" });
+        drop(print(&refusal(None, &[], &error)));
+    } else {
+        complain(text.trim_end());
+    }
+    ExitCode::from(2)
+}
+
+fn pretty(document: &Value) -> String {
+    format!("{document:#}\n")
+}
+
+/// Writes to standard output.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Writes a line to standard error; when that is closed there is nobody to tell.
+pub(crate) fn complain(line: &str) {
+    drop(writeln!(io::stderr().lock(), "{line}"));
+}

@@ -1,0 +1,101 @@
+//! Files that a command writes: staged while it works, placed together when it is done.
+
+use std::path::{Path, PathBuf};
+
+use certwright::file::{Access, Batch, Overwrite};
+
+use crate::error::Failure;
+use crate::home::Home;
+
+/// What a command is about to write. Dropped, it leaves nothing behind.
+pub(crate) struct Placement {
+    batch: Batch,
+    paths: Vec<PathBuf>,
+    turn: Option<Turn>,
+}
+
+impl Placement {
+    pub(crate) fn new(overwrite: Overwrite) -> Self {
+        Self { batch: Batch::new(overwrite), paths: Vec::new(), turn: None }
+    }
+
+    /// A file that everybody may read.
+    pub(crate) fn public(&mut self, path: PathBuf, contents: &str) -> Result<(), Failure> {
+        self.stage(path, contents.as_bytes(), Access::Everyone)
+    }
+
+    /// A file for its owner only.
+    pub(crate) fn secret(&mut self, path: PathBuf, contents: &[u8]) -> Result<(), Failure> {
+        self.stage(path, contents, Access::Owner)
+    }
+
+    fn stage(&mut self, path: PathBuf, contents: &[u8], access: Access) -> Result<(), Failure> {
+        self.batch.stage(&path, contents, access)?;
+        self.paths.push(path);
+        Ok(())
+    }
+
+    /// Places everything, or nothing.
+    pub(crate) fn commit(self) -> Result<Vec<PathBuf>, Failure> {
+        self.batch.commit()?;
+        Ok(self.paths)
+    }
+
+    /// Keeps every other process out of the home until everything is placed or dropped: files of two processes
+    /// never mix, and nothing is recorded that finds its place taken.
+    pub(crate) fn take_turn(&mut self, home: &Home) {
+        if self.turn.is_none() {
+            self.turn = take_turn(home.root());
+        }
+    }
+
+    /// Places everything in a home.
+    pub(crate) fn commit_in(mut self, home: &Home) -> Result<Vec<PathBuf>, Failure> {
+        self.take_turn(home);
+        let Self { batch, paths, turn } = self;
+        batch.commit()?;
+        home.mark();
+        drop(turn);
+        Ok(paths)
+    }
+}
+
+/// Fails where one of the files is there already: before anything was recorded that would name it.
+pub(crate) fn vacant<P: AsRef<Path>>(
+    folder: &Path,
+    files: &[P],
+    overwrite: Overwrite,
+) -> Result<(), Failure> {
+    let taken = files.iter().map(|file| folder.join(file)).find(|path| path.symlink_metadata().is_ok());
+    match (taken, overwrite) {
+        (Some(path), Overwrite::Refuse) => Err(certwright::Error::Exists { path }.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Fails where the file could not be written: before anything was recorded that would stand in it.
+pub(crate) fn probe(path: &Path, overwrite: Overwrite) -> Result<(), Failure> {
+    Ok(Batch::new(overwrite).stage(path, &[], Access::Owner)?)
+}
+
+/// What `--force` means.
+pub(crate) fn overwrite(force: bool) -> Overwrite {
+    if force { Overwrite::Replace } else { Overwrite::Refuse }
+}
+
+/// An open folder, locked until it is closed.
+type Turn = std::fs::File;
+
+/// Waits for the folder. A file system without locks makes nobody wait.
+#[cfg(unix)]
+fn take_turn(folder: &Path) -> Option<Turn> {
+    let folder = std::fs::File::open(folder).ok()?;
+    rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).ok()?;
+    Some(folder)
+}
+
+/// Elsewhere folders cannot be locked.
+#[cfg(not(unix))]
+fn take_turn(_: &Path) -> Option<Turn> {
+    None
+}

@@ -1,0 +1,327 @@
+//! The certificate that is presented, with its intermediates.
+
+use crate::certificate::Certificate;
+use crate::container::{Kind, Remark};
+use crate::finding::{Finding, Severity};
+use crate::key::PublicKey;
+use crate::timestamp::Timestamp;
+
+use super::order::{is_root, issued, upwards};
+use super::sheet::{Form, Sheet};
+use super::{error, info, writing};
+
+/// RFC 5246 asks for the order; RFC 8446 keeps it, and only asks readers to be lenient.
+const ORDER: &str = "RFC 8446 section 4.4.2";
+const DATES: &str = "RFC 5280 section 4.1.2.5";
+
+/// The file with the certificate.
+pub(super) struct CertificateFile<'a> {
+    pub(super) sheet: Sheet<'a>,
+    pub(super) findings: Vec<Finding>,
+    /// Those that can be read, with the part each is in.
+    pub(super) certificates: Vec<(usize, Certificate)>,
+    /// Which of them the key belongs to, where that is known.
+    pub(super) leaf: Option<usize>,
+    /// What should be presented: the leaf, then its intermediates.
+    pub(super) presented: Vec<Certificate>,
+    /// Whether a better file can be written.
+    pub(super) mendable: bool,
+    /// What is to be said when the other side refuses what is presented, for lack of an intermediate.
+    lacking: Option<usize>,
+}
+
+impl<'a> CertificateFile<'a> {
+    pub(super) fn new(sheet: Sheet<'a>, at: Timestamp) -> Self {
+        let (certificates, findings) = read(&sheet, at, Missed::ButTheFirst);
+        let mut file = Self {
+            sheet,
+            findings,
+            certificates,
+            leaf: None,
+            presented: Vec::new(),
+            mendable: false,
+            lacking: None,
+        };
+        if file.certificates.is_empty()
+            && file.sheet.damage.is_empty()
+            && !file.sheet.holds(Kind::Certificate)
+        {
+            file.findings.push(no_certificate(&file.sheet));
+        }
+        file.judge_form();
+        file.mendable =
+            !file.certificates.is_empty() && file.findings.iter().any(|f| f.severity > Severity::Info);
+        file
+    }
+
+    fn judge_form(&mut self) {
+        if self.certificates.is_empty() {
+            return;
+        }
+        if let Some(finding) = form(&self.sheet) {
+            self.findings.push(finding.at(self.sheet.name));
+        }
+    }
+
+    /// The first certificate: the one that curl takes for the client's own.
+    pub(super) fn first(&self) -> Option<&Certificate> {
+        self.certificates.first().map(|(_, certificate)| certificate)
+    }
+
+    /// Which certificate is that of a key.
+    pub(super) fn certifying(&self, key: &PublicKey) -> Option<usize> {
+        self.certificates.iter().position(|(_, certificate)| certificate.public_key() == key)
+    }
+
+    /// Whether this holds the key, and the other file the certificate.
+    pub(super) fn swapped_with(&mut self, key: &Sheet<'_>) -> bool {
+        let swapped =
+            self.certificates.is_empty() && !self.sheet.keys().is_empty() && key.holds(Kind::Certificate);
+        if swapped {
+            self.findings.retain(|finding| !finding.is_error());
+        }
+        swapped
+    }
+
+    /// Holds the certificates against the order in which they are presented; `more` are at hand and not in the file.
+    pub(super) fn put_in_order(&mut self, more: &[Certificate]) {
+        let Some(leaf) = self.leaf.or_else(|| self.guess_leaf()) else { return };
+        let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
+        let Some(certificate) = own.get(leaf) else { return };
+        let path = upwards(certificate, &own.iter().chain(more).collect::<Vec<_>>());
+        let presented: Vec<_> = without_root(&path);
+        self.judge_first(leaf, certificate);
+        self.judge_rest(&own, certificate, &presented);
+        self.judge_links(&own, &path, &presented);
+        self.presented = presented;
+    }
+
+    /// The only certificate that is no authority's, else the only one that certifies none of the others.
+    fn guess_leaf(&self) -> Option<usize> {
+        let all = || self.certificates.iter().map(|(_, certificate)| certificate).enumerate();
+        let only = |mut some: Vec<usize>| if some.len() == 1 { some.pop() } else { None };
+        let leaves = all().filter(|(_, c)| !c.is_authority()).map(|(index, _)| index).collect();
+        let certifies = |c: &Certificate| all().any(|(_, other)| other != c && issued(c, other));
+        only(leaves)
+            .or_else(|| only(all().filter(|(_, c)| !certifies(c)).map(|(index, _)| index).collect()))
+            .or_else(|| (!self.certificates.is_empty()).then_some(0))
+    }
+
+    fn judge_first(&mut self, leaf: usize, certificate: &Certificate) {
+        let Some(first) = self.first().filter(|_| leaf > 0) else { return };
+        let message = format!(
+            "the first certificate is that of {}, and the key belongs to {}: \
+             curl takes the first for its own. Put the certificate first, its issuers below it",
+            first.subject(),
+            certificate.subject()
+        );
+        let place = self.place(0);
+        self.findings.push(error("certificate-order", message).at(place));
+        self.mendable = true;
+    }
+
+    /// What stands below the leaf.
+    fn judge_rest(&mut self, own: &[Certificate], leaf: &Certificate, presented: &[Certificate]) {
+        let root = own.iter().position(|certificate| certificate != leaf && is_root(certificate));
+        if let Some(root) = root {
+            let message = "the root stands in the file: nobody needs to be sent it. It may be left out";
+            let finding = Finding::new("chain-root-included", Severity::Info, ORDER, message);
+            self.findings.push(finding.at(self.place(root)));
+            self.mendable = true;
+        }
+        let rest = |all: &[Certificate]| -> Vec<Certificate> {
+            all.iter().filter(|c| *c != leaf && !is_root(c)).cloned().collect()
+        };
+        let (found, wanted) = (rest(own), rest(presented));
+        if let Some(stray) = found.iter().find(|certificate| !wanted.contains(certificate)) {
+            let message = format!(
+                "{} is not on the way from {} to its root: leave it out",
+                stray.subject(),
+                leaf.subject()
+            );
+            self.warn("chain-unrelated", message);
+        }
+        let wanted: Vec<_> = wanted.into_iter().filter(|certificate| found.contains(certificate)).collect();
+        let found: Vec<_> = found.into_iter().filter(|certificate| wanted.contains(certificate)).collect();
+        if found != wanted {
+            self.warn(
+                "chain-order",
+                "each certificate has to be followed by the one that certifies it".to_owned(),
+            );
+        }
+    }
+
+    fn judge_links(&mut self, own: &[Certificate], path: &[Certificate], presented: &[Certificate]) {
+        if let Some(missing) = presented.iter().find(|certificate| !own.contains(certificate)) {
+            let message = format!(
+                "the intermediate {} is not in the file, and only this file is presented: append it",
+                missing.subject()
+            );
+            self.lacking = Some(self.findings.len());
+            self.warn("intermediate-missing", message);
+        } else if let Some(last) = path.last().filter(|last| !last.is_self_issued()) {
+            let aia = last.ca_issuers().first().map(|url| format!("; it can be fetched from {url}"));
+            let message = format!(
+                "the file ends with {}: the other side needs the certificate of its issuer, {}{}",
+                last.subject(),
+                last.issuer(),
+                aia.unwrap_or_default()
+            );
+            self.findings.push(info("chain-end", message).at(self.sheet.name));
+        }
+    }
+
+    fn warn(&mut self, rule: &'static str, message: String) {
+        self.findings.push(Finding::new(rule, Severity::Warning, ORDER, message).at(self.sheet.name));
+        self.mendable = true;
+    }
+
+    /// The other side refuses what the file holds and would take what should be presented: the intermediate missing
+    /// is the cause. False where none is missing.
+    pub(super) fn blame_intermediate(&mut self) -> bool {
+        let finding = self.lacking.and_then(|index| self.findings.get_mut(index));
+        finding.map(|finding| finding.severity = Severity::Error).is_some()
+    }
+
+    /// What curl sends: the certificates of the file, in its order.
+    pub(super) fn sent(&self) -> Vec<Certificate> {
+        let own = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect::<Vec<_>>();
+        // A file in the wrong order is judged as if it were right: the order is a finding of its own.
+        match self.leaf.or_else(|| self.guess_leaf()).and_then(|leaf| own.get(leaf).cloned()) {
+            Some(leaf) => {
+                let others = own.into_iter().filter(|certificate| *certificate != leaf);
+                std::iter::once(leaf.clone()).chain(others).collect()
+            }
+            None => own,
+        }
+    }
+
+    pub(super) fn has_bad_dates(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.rule.starts_with("certificate-") && finding.citation == DATES)
+    }
+
+    fn place(&self, index: usize) -> String {
+        let part = self.certificates.get(index).and_then(|(part, _)| self.sheet.parts.get(*part));
+        part.map_or_else(|| self.sheet.name.to_owned(), |part| self.sheet.place(&part.item))
+    }
+}
+
+/// The path without a root that has certified others.
+fn without_root(path: &[Certificate]) -> Vec<Certificate> {
+    match path.split_last() {
+        Some((last, below)) if !below.is_empty() && is_root(last) => below.to_vec(),
+        _ => path.to_vec(),
+    }
+}
+
+/// Which blocks a reader may pass over without an error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missed {
+    /// All but the first: curl's `--cert`.
+    ButTheFirst,
+    /// None: a certificate that is missed is missing.
+    Nothing,
+}
+
+/// The certificates of a file, and what is wrong with each.
+pub(super) fn read(
+    sheet: &Sheet<'_>,
+    at: Timestamp,
+    missed: Missed,
+) -> (Vec<(usize, Certificate)>, Vec<Finding>) {
+    let mut findings: Vec<_> = sheet.remarks.iter().chain(&sheet.damage).cloned().collect();
+    let mut certificates: Vec<(usize, Certificate)> = Vec::new();
+    for (index, certificate) in sheet.certificates() {
+        let Some(part) = sheet.parts.get(index) else { continue };
+        let place = sheet.place(&part.item);
+        match missed == Missed::ButTheFirst && !certificates.is_empty() {
+            true => findings.extend(writing::as_missed(&part.faults)),
+            false => findings.extend(part.faults.iter().cloned()),
+        }
+        findings.extend(
+            wrapping(part.item.label.as_deref(), &part.item.irregularities).map(|f| f.at(place.clone())),
+        );
+        match certificate {
+            Ok(certificate) => {
+                findings.extend(dates(&certificate, at).map(|finding| finding.at(place)));
+                certificates.push((index, certificate));
+            }
+            Err(refused) => {
+                let message = format!("failed to {refused}: copy the certificate again");
+                findings.push(error("certificate-damaged", message).at(place));
+            }
+        }
+    }
+    (certificates, findings)
+}
+
+/// The label, and what stands behind the certificate in its block.
+fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
+    const KNOWN: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
+    let label = label.filter(|_| !remarks.contains(&Remark::FromPkcs7)).map(str::to_ascii_uppercase);
+    if let Some(label) = label.filter(|label| !KNOWN.contains(&label.as_str())) {
+        let message = format!("a certificate under the label {label:?} is not found: label it CERTIFICATE");
+        return Some(error("certificate-label", message));
+    }
+    let trailing = remarks.iter().any(|remark| matches!(remark, Remark::TrailingBytes { .. }));
+    let message = "bytes follow the certificate in its block, for which OpenSSL refuses it: take them away";
+    trailing.then(|| error("certificate-trailing-bytes", message))
+}
+
+fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding> {
+    let (window, subject) = (certificate.window(), certificate.subject());
+    let (rule, message) = match () {
+        () if at > window.not_after => {
+            let end = window.not_after;
+            (
+                "certificate-expired",
+                format!("{subject} expired on {end}: it has to be renewed (`certwright renew`)"),
+            )
+        }
+        () if at < window.not_before => {
+            let start = window.not_before;
+            (
+                "certificate-not-yet-valid",
+                format!("{subject} is valid from {start} on, and it is {at}: check the clock"),
+            )
+        }
+        () => return None,
+    };
+    Some(Finding::new(rule, Severity::Error, DATES, message))
+}
+
+/// A wrapping that readers of PEM do not look into.
+pub(super) fn form(sheet: &Sheet<'_>) -> Option<Finding> {
+    let pkcs7 = sheet.parts.iter().any(|part| part.item.irregularities.contains(&Remark::FromPkcs7));
+    match (pkcs7, sheet.form) {
+        (true, _) => Some(error(
+            "certificate-is-pkcs7",
+            "the certificates are in a PKCS#7 structure: write them as PEM",
+        )),
+        (false, Form::Der) => {
+            let message =
+                "the certificate is in DER, and PEM is expected: convert it (curl: or say `--cert-type DER`)";
+            Some(error("certificate-der", message))
+        }
+        (false, Form::Pem) => None,
+    }
+}
+
+/// What is there in place of a certificate.
+pub(super) fn no_certificate(sheet: &Sheet<'_>) -> Finding {
+    let (rule, mend) = match sheet.parts.first().map(|part| part.item.kind) {
+        Some(Kind::Request) => ("certificate-is-request", "have it certified, and give the certificate"),
+        Some(Kind::Pkcs12) => {
+            ("certificate-is-pkcs12", "take them out of it, or say `--cert-type P12` to curl")
+        }
+        Some(kind) if Kind::PRIVATE_KEYS.contains(&kind) => {
+            ("certificate-is-key", "give the certificate that was issued for it")
+        }
+        _ => ("certificate-absent", "give the file with the certificate"),
+    };
+    let message = format!("the certificate file holds {} and no certificate: {mend}", sheet.contents());
+    let place = sheet.parts.first().map_or_else(|| sheet.name.to_owned(), |part| sheet.place(&part.item));
+    error(rule, message).at(place)
+}

@@ -1,0 +1,279 @@
+//! The private key, by itself and beside its certificate.
+
+use crate::certificate::Certificate;
+use crate::container::Kind;
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
+use crate::key::{Algorithm, EncryptionScheme, FoundKey, KdfLimits, PrivateKey, PublicKey};
+use crate::secret::Passphrase;
+
+use super::certificate::CertificateFile;
+use super::sheet::{Form, Sheet};
+use super::{Given, error, info};
+
+/// The file with the private key.
+pub(super) struct KeyFile<'a> {
+    pub(super) sheet: Sheet<'a>,
+    pub(super) findings: Vec<Finding>,
+    /// The part that OpenSSL takes: the first private key.
+    pub(super) index: Option<usize>,
+    /// The key, where it opens.
+    pub(super) opened: Option<PrivateKey>,
+    pub(super) scheme: Option<EncryptionScheme>,
+    given: Given<'a>,
+    /// Whether a file can be written that works.
+    pub(super) mendable: bool,
+}
+
+impl<'a> KeyFile<'a> {
+    pub(super) fn new(sheet: Sheet<'a>, given: Given<'a>) -> Self {
+        let findings = sheet.remarks.clone();
+        let keys = sheet.keys();
+        let mut file =
+            Self { sheet, findings, index: None, opened: None, scheme: None, given, mendable: false };
+        let damage = file.sheet.damage.iter().map(|finding| weighed(finding, !keys.is_empty()));
+        file.findings.extend(damage);
+        match keys.first() {
+            Some((index, found)) => {
+                file.take(*index, found);
+                file.name_others(&keys);
+            }
+            None if file.sheet.damage.is_empty() => file.findings.push(no_key(&file.sheet)),
+            None => {}
+        }
+        file
+    }
+
+    fn take(&mut self, index: usize, found: &FoundKey) {
+        self.index = Some(index);
+        self.scheme = found.scheme().cloned();
+        self.judge_encryption();
+        self.open(found);
+        self.judge_writing(index);
+        self.mendable = self.findings.iter().any(|finding| finding.is_error() && is_mendable(finding.rule));
+    }
+
+    /// Notes a fault that a new file does away with.
+    fn note(&mut self, finding: Finding) {
+        let place = self.index.and_then(|index| self.sheet.parts.get(index));
+        let place = place.map_or_else(|| self.sheet.name.to_owned(), |part| self.sheet.place(&part.item));
+        self.findings.push(finding.at(place));
+    }
+
+    fn judge_writing(&mut self, index: usize) {
+        let Some(part) = self.sheet.parts.get(index) else { return };
+        let (faults, label) = (part.faults.clone(), self.misleading_label(index));
+        self.findings.extend(faults);
+        if let Some(label) = label {
+            let message = format!(
+                "the label says {label:?} and the contents are {}: OpenSSL believes the label. Give it the right one",
+                self.sheet.contents()
+            );
+            self.note(error("key-label", message));
+        }
+        if self.sheet.form == Form::Der {
+            let message = "the key is in DER, and curl expects PEM: convert it, or say `--key-type DER`";
+            self.note(error("key-der", message));
+        }
+        if self.sheet.holds(Kind::Certificate) {
+            let message = "key and certificate stand in one file; that is no cause, curl finds each of them";
+            self.findings.push(info("key-with-certificate", message).at(self.sheet.name));
+        }
+    }
+
+    /// The label of the key's block, where OpenSSL looks for something else under it.
+    fn misleading_label(&self, index: usize) -> Option<String> {
+        let item = &self.sheet.parts.get(index)?.item;
+        let label = item.label.clone()?.to_ascii_uppercase();
+        let algorithm = self.opened.as_ref().map(|key| key.public_key().algorithm());
+        let rsa = matches!(algorithm, Some(Algorithm::Rsa { .. }));
+        let fits = match (label.as_str(), item.kind) {
+            // Encrypted as a whole: only the label says what is inside.
+            _ if !item.headers.is_empty() => true,
+            ("PRIVATE KEY" | "ENCRYPTED PRIVATE KEY", Kind::Pkcs8) => true,
+            ("ENCRYPTED PRIVATE KEY", Kind::EncryptedPkcs8) => true,
+            ("RSA PRIVATE KEY", Kind::Pkcs8) => algorithm.is_none() || rsa,
+            ("EC PRIVATE KEY", Kind::Pkcs8) => !rsa,
+            ("RSA PRIVATE KEY", Kind::Pkcs1) | ("EC PRIVATE KEY", Kind::Sec1) => true,
+            (_, Kind::Unknown) => true,
+            _ => false,
+        };
+        (!fits).then_some(label)
+    }
+
+    fn judge_encryption(&mut self) {
+        let Some(scheme) = self.scheme.clone() else { return };
+        if scheme.openssl_reads_it() {
+            return;
+        }
+        let finding = match scheme.to_string() {
+            scheme if scheme.contains("scrypt") => error(
+                "key-scrypt-memory",
+                format!(
+                    "the encryption ({scheme}) needs more than the 32 MiB that OpenSSL 3.0 gives scrypt: {SEAL}"
+                ),
+            ),
+            scheme => error(
+                "key-encryption-legacy",
+                format!("the encryption ({scheme}) is one that OpenSSL 3 does not read by default: {SEAL}"),
+            ),
+        };
+        self.note(finding);
+    }
+
+    fn open(&mut self, found: &FoundKey) {
+        match found.open(self.given.passphrase(), &KdfLimits::default()) {
+            Ok(key) => self.opened = Some(key),
+            Err(refused) => self.note(closed(refused.without_place(), self.given, found)),
+        }
+    }
+
+    fn name_others(&mut self, keys: &[(usize, FoundKey)]) {
+        if keys.len() > 1 {
+            let lines: Vec<_> = keys.iter().skip(1).filter_map(|(_, key)| key.line()).collect();
+            let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
+            let message = format!(
+                "the file holds {} private keys: the first is taken, not {}",
+                keys.len(),
+                lines.join(", ")
+            );
+            self.note(info("key-first", message));
+        }
+    }
+
+    /// The public part, where the key opens.
+    pub(super) fn public_key(&self) -> Option<&PublicKey> {
+        self.opened.as_ref().map(PrivateKey::public_key)
+    }
+
+    /// Holds the key against the certificates.
+    pub(super) fn pair(&mut self, certificate: &mut CertificateFile<'_>) {
+        if self.index.is_none() && certificate.swapped_with(&self.sheet) {
+            self.findings.retain(|finding| !finding.is_error());
+            self.note(error(
+                "files-swapped",
+                "the key file holds the certificate and the certificate file the key: give them the other way round",
+            ));
+            return;
+        }
+        let Some(key) = self.public_key().cloned() else { return };
+        match certificate.certifying(&key) {
+            Some(index) => certificate.leaf = Some(index),
+            None if self.take_another(certificate) => {}
+            None => {
+                let finding = certificate.first().map(|first| mismatch(&key, first));
+                finding.into_iter().for_each(|finding| self.note(finding));
+            }
+        }
+    }
+
+    /// The right key may stand in the file, behind a wrong one.
+    fn take_another(&mut self, certificate: &mut CertificateFile<'_>) -> bool {
+        for (index, found) in self.sheet.keys().into_iter().skip(1).take(MOST_OTHERS) {
+            let Ok(key) = found.open(self.given.passphrase(), &KdfLimits::default()) else { continue };
+            let Some(certified) = certificate.certifying(key.public_key()) else { continue };
+            self.note(error(
+                "key-not-first",
+                "the first private key of the file is not that of the certificate, another one is: put that one first",
+            ));
+            (self.index, self.scheme, self.opened) = (Some(index), found.scheme().cloned(), Some(key));
+            certificate.leaf = Some(certified);
+            self.mendable = true;
+            return true;
+        }
+        false
+    }
+}
+
+/// How many more keys of a file are opened: each may cost a second.
+const MOST_OTHERS: usize = 4;
+
+/// A damaged block that ends by itself is passed over, if a readable key follows it.
+fn weighed(damage: &Finding, has_key: bool) -> Finding {
+    let mut finding = damage.clone();
+    if has_key && damage.rule == "pem-damaged" {
+        finding.severity = Severity::Warning;
+    }
+    finding
+}
+
+/// Whether a new file helps: not against a passphrase that is wrong, nor for a key whose contents are damaged.
+fn is_mendable(rule: &str) -> bool {
+    let beyond = ["key-damaged", "key-derivation-limit"];
+    !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
+}
+
+const SEAL: &str = "encrypt it anew, with PBES2 (`certwright key encrypt`)";
+
+fn mismatch(key: &PublicKey, certificate: &Certificate) -> Finding {
+    let certified = certificate.public_key();
+    error(
+        "key-mismatch",
+        format!(
+            "the key is not that of the certificate {} (key: {}, SPKI SHA-256 {}; certificate: {}, {}): \
+             find the pair that belongs together with `certwright key match KEY CERT`",
+            certificate.subject(),
+            key.algorithm(),
+            key.fingerprint(),
+            certified.algorithm(),
+            certified.fingerprint(),
+        ),
+    )
+}
+
+/// Why a key does not open.
+fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
+    match (refused, given) {
+        (Error::PassphraseMissing { scheme }, Given::Empty) => error(
+            "key-passphrase-empty",
+            format!(
+                "the key is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
+            ),
+        ),
+        (Error::PassphraseMissing { scheme }, _) => error(
+            "key-passphrase-missing",
+            format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
+        ),
+        (Error::PassphraseWrong { scheme }, Given::Passphrase(passphrase)) => {
+            let why = near_miss(passphrase, found);
+            error("key-passphrase-wrong", format!("the passphrase does not open the key ({scheme}): {why}"))
+        }
+        (Error::KeyDerivationLimit { .. }, _) => error(
+            "key-derivation-limit",
+            format!("failed to {refused}: nobody should open a key that asks for so much"),
+        ),
+        // Not opened here, which says nothing about OpenSSL: its verdict on the encryption is a finding of its own.
+        (Error::UnsupportedKey { .. } | Error::UnsupportedEncryption { .. }, _) => {
+            info("key-not-understood", format!("failed to {refused}"))
+        }
+        _ => error("key-damaged", format!("failed to {refused}: copy the key again from where it was made")),
+    }
+}
+
+/// Whether the passphrase would be right without what surrounds it.
+fn near_miss(passphrase: &Passphrase, found: &FoundKey) -> &'static str {
+    let trimmed = passphrase.reveal().trim_ascii();
+    let opens = trimmed.len() != passphrase.reveal().len()
+        && Passphrase::from_bytes(trimmed.to_vec())
+            .is_ok_and(|trimmed| found.open(Some(&trimmed), &KdfLimits::default()).is_ok());
+    match opens {
+        true => "it has spaces or a line end around it, without which it does",
+        false => "give the one that it was encrypted with",
+    }
+}
+
+/// What is there in place of a key.
+fn no_key(sheet: &Sheet<'_>) -> Finding {
+    let (rule, mend) = match sheet.parts.first().map(|part| part.item.kind) {
+        Some(Kind::Certificate) => ("key-is-certificate", "give the private key that belongs to it"),
+        Some(Kind::PublicKey) => ("key-is-public-key", "give the private key that it was made from"),
+        Some(Kind::Request) => ("key-is-request", "give the private key that signed it"),
+        Some(Kind::Pkcs12) => {
+            ("key-is-pkcs12", "take key and certificate out of it, or say `--cert-type P12` to curl")
+        }
+        _ => ("key-absent", "give the file with the private key"),
+    };
+    let message = format!("the key file holds {} and no private key: {mend}", sheet.contents());
+    let place = sheet.parts.first().map_or_else(|| sheet.name.to_owned(), |part| sheet.place(&part.item));
+    error(rule, message).at(place)
+}

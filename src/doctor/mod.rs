@@ -1,0 +1,230 @@
+//! What is wrong with a key, a certificate, a chain and a truststore, and the files that would be right.
+//!
+//! curl has one message for many faults, `(58) unable to set private key file: '…' type PEM`. [`examine`] tells them
+//! apart. Which faults are causes, and which only look like one, was measured with curl 7.88 and OpenSSL 3.0;
+//! `docs/doctor.md` lists them all.
+//!
+//! ```
+//! use certwright::doctor::{Case, File, examine};
+//! use certwright::{KeyType, PrivateKey, Format, Timestamp};
+//!
+//! let pem = PrivateKey::generate(KeyType::EcdsaP256)?.danger_plain_pem(Format::Pkcs8)?;
+//! let indented: String = pem.lines().map(|line| format!("  {line}\n")).collect();
+//!
+//! let diagnosis = examine(&Case::at(Timestamp::now()).key(File::new("private.pem", indented.as_bytes())));
+//! assert_eq!(diagnosis.findings[0].rule, "pem-indented");
+//! assert_eq!(diagnosis.mends[0].name(), "private.pem");
+//! assert_eq!(diagnosis.mends[0].contents(), pem.as_bytes());
+//! # Ok::<(), certwright::Error>(())
+//! ```
+
+mod certificate;
+mod fault;
+mod key;
+mod mend;
+mod order;
+mod salvage;
+mod sheet;
+mod store;
+mod writing;
+
+pub use mend::Mend;
+
+use crate::finding::{Finding, Severity};
+use crate::secret::Passphrase;
+use crate::timestamp::Timestamp;
+use crate::truststore::Rules;
+
+use certificate::CertificateFile;
+use key::KeyFile;
+use sheet::Sheet;
+
+/// Where what is said here about curl comes from.
+const MEASURED: &str = "measured: curl 7.88 with OpenSSL 3.0";
+
+/// A file by its name, and what is in it. Nothing here reads files.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    name: &'a str,
+    contents: Result<&'a [u8], &'a str>,
+}
+
+impl<'a> File<'a> {
+    /// A file with these contents.
+    #[must_use]
+    pub const fn new(name: &'a str, contents: &'a [u8]) -> Self {
+        Self { name, contents: Ok(contents) }
+    }
+
+    /// A file that could not be read, for this reason.
+    #[must_use]
+    pub const fn unreadable(name: &'a str, reason: &'a str) -> Self {
+        Self { name, contents: Err(reason) }
+    }
+}
+
+impl std::fmt::Debug for File<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The contents may be a private key.
+        f.debug_tuple("File").field(&self.name).field(&self.contents.map(<[u8]>::len)).finish()
+    }
+}
+
+/// The passphrase that the program which fails is given.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Given<'a> {
+    /// None at all.
+    #[default]
+    Nothing,
+    /// One without a single character.
+    Empty,
+    /// This one.
+    Passphrase(&'a Passphrase),
+}
+
+impl<'a> Given<'a> {
+    fn passphrase(self) -> Option<&'a Passphrase> {
+        match self {
+            Self::Nothing | Self::Empty => None,
+            Self::Passphrase(passphrase) => Some(passphrase),
+        }
+    }
+}
+
+impl<'a> From<Option<&'a Passphrase>> for Given<'a> {
+    fn from(passphrase: Option<&'a Passphrase>) -> Self {
+        passphrase.map_or(Self::Nothing, Self::Passphrase)
+    }
+}
+
+/// The files that do not work together, each as it is given to the program that fails.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Case<'a> {
+    key: Option<File<'a>>,
+    certificate: Option<File<'a>>,
+    chain: Option<File<'a>>,
+    truststore: Option<File<'a>>,
+    rules: Option<&'a Rules>,
+    passphrase: Given<'a>,
+    at: Timestamp,
+}
+
+impl<'a> Case<'a> {
+    /// No file yet, looked at as of this moment.
+    pub const fn at(at: Timestamp) -> Self {
+        let passphrase = Given::Nothing;
+        Self { key: None, certificate: None, chain: None, truststore: None, rules: None, passphrase, at }
+    }
+
+    /// The private key: curl's `--key`.
+    pub const fn key(mut self, file: File<'a>) -> Self {
+        self.key = Some(file);
+        self
+    }
+
+    /// The certificate, with its intermediates: curl's `--cert`.
+    pub const fn certificate(mut self, file: File<'a>) -> Self {
+        self.certificate = Some(file);
+        self
+    }
+
+    /// The certificates above it that the certificate file should have had.
+    pub const fn chain(mut self, file: File<'a>) -> Self {
+        self.chain = Some(file);
+        self
+    }
+
+    /// The certificates by which the other side decides.
+    pub const fn truststore(mut self, file: File<'a>) -> Self {
+        self.truststore = Some(file);
+        self
+    }
+
+    /// The rules of the other side; those that hold for everybody where none are given.
+    pub const fn rules(mut self, rules: &'a Rules) -> Self {
+        self.rules = Some(rules);
+        self
+    }
+
+    /// The passphrase of the key: curl's `--pass`.
+    pub fn passphrase(mut self, passphrase: impl Into<Given<'a>>) -> Self {
+        self.passphrase = passphrase.into();
+        self
+    }
+}
+
+/// What is wrong, and what would be right.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Diagnosis {
+    /// The causes, those of error grade first. Each says what to do about it.
+    pub findings: Vec<Finding>,
+    /// Files to use instead of those given. A file that has no mend here is fine, or needs a person.
+    pub mends: Vec<Mend>,
+}
+
+impl Diagnosis {
+    /// Whether nothing was found that keeps the files from working.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        !self.findings.iter().any(Finding::is_error)
+    }
+}
+
+/// Looks at the files, one by one and then together.
+///
+/// Not looked at: revocation, the names in a server's certificate, and file permissions. A private key is opened with
+/// the passphrase given, so this takes as long as the key's encryption asks for.
+#[must_use]
+pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
+    let mut findings = Vec::new();
+    let mut read = |file: Option<File<'a>>| file.and_then(|file| Sheet::read(file, &mut findings));
+    let (key, certificate) = (read(case.key), read(case.certificate));
+    let (chain, truststore) = (read(case.chain), read(case.truststore));
+
+    let mut key = key.map(|sheet| KeyFile::new(sheet, case.passphrase));
+    let mut certificate = certificate.map(|sheet| CertificateFile::new(sheet, case.at));
+    let mut chain = chain.map(|sheet| store::CertificatesFile::new(sheet, case.at));
+    let mut truststore = truststore.map(|sheet| store::CertificatesFile::new(sheet, case.at));
+    if let (Some(key), Some(certificate)) = (&mut key, &mut certificate) {
+        key.pair(certificate);
+    }
+    if let Some(certificate) = &mut certificate {
+        let bag = chain.as_ref().map(store::CertificatesFile::certificates).unwrap_or_default();
+        certificate.put_in_order(bag);
+    }
+    if let Some(chain) = &mut chain {
+        chain.as_chain_of(certificate.as_ref());
+    }
+    if let Some(truststore) = &mut truststore {
+        let everybody = Rules::none();
+        truststore.as_truststore(certificate.as_mut(), case.rules.unwrap_or(&everybody), case.at);
+    }
+    let mends =
+        mend::all(key.as_ref(), certificate.as_ref(), chain.as_ref(), truststore.as_ref(), case.passphrase);
+    findings.extend(key.into_iter().flat_map(|file| file.findings));
+    findings.extend(certificate.into_iter().flat_map(|file| file.findings));
+    findings.extend(chain.into_iter().chain(truststore).flat_map(|file| file.findings));
+    Diagnosis { findings: arranged(findings), mends }
+}
+
+/// The worst first; what two of the files say alike, because they are one file, once.
+fn arranged(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut unique: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        if !unique.contains(&finding) {
+            unique.push(finding);
+        }
+    }
+    unique.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    unique
+}
+
+fn error(rule: &'static str, message: impl Into<String>) -> Finding {
+    Finding::new(rule, Severity::Error, MEASURED, message)
+}
+
+fn info(rule: &'static str, message: impl Into<String>) -> Finding {
+    Finding::new(rule, Severity::Info, MEASURED, message)
+}

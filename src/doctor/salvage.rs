@@ -1,0 +1,167 @@
+//! Text that the PEM reader refuses, rewritten as what it was meant to be. Whether the guess is right, the contents
+//! tell: they have to be whole.
+
+use crate::pem;
+use crate::secret::Zeroizing;
+
+/// The text, repaired; `None` where it is not text.
+pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let text = characters(bytes)?;
+    let mut lines = Lines { text: String::with_capacity(text.len().saturating_mul(2)).into(), open: None };
+    for line in unfolded(&text).lines() {
+        lines.take(line);
+    }
+    lines.close();
+    Some(Zeroizing::new(lines.text.as_bytes().to_vec()))
+}
+
+/// UTF-8, or UTF-16 with or without its mark.
+fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    let little = match bytes {
+        [0xff, 0xfe, ..] | [_, 0, _, 0, ..] => true,
+        [0xfe, 0xff, ..] | [0, _, 0, _, ..] => false,
+        _ => return str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned())),
+    };
+    let unit = |pair: &[u8]| match pair {
+        [low, high] if little => Some(u16::from_le_bytes([*low, *high])),
+        [high, low] => Some(u16::from_be_bytes([*high, *low])),
+        _ => None,
+    };
+    let units = Zeroizing::new(bytes.chunks(2).map(unit).collect::<Option<Vec<_>>>()?);
+    String::from_utf16(&units).ok().map(Zeroizing::new)
+}
+
+/// Every boundary on a line of its own.
+fn unfolded(text: &str) -> Zeroizing<String> {
+    let text = Zeroizing::new(text.replace("\\r\\n", "\n").replace("\\n", "\n").replace('\u{feff}', ""));
+    let mut lines = Zeroizing::new(String::with_capacity(text.len().saturating_mul(2)));
+    let mut rest = text.as_str();
+    while let Some((before, dashes, after)) = next_boundary(rest) {
+        let (inside, behind) = after.split_once("-----").unwrap_or((after, ""));
+        let (inside, behind) = match inside.contains('\n') {
+            // Its own closing dashes are missing: it ends with its line.
+            true => after.split_at_checked(after.find('\n').unwrap_or(0)).unwrap_or((after, "")),
+            false => (inside, behind.trim_start_matches('-')),
+        };
+        let glued = if behind.starts_with("BEGIN ") || behind.starts_with("END ") { "-----" } else { "" };
+        for piece in [before, "\n", dashes, inside, "-----\n", glued] {
+            lines.push_str(piece);
+        }
+        rest = behind;
+    }
+    lines.push_str(rest);
+    lines
+}
+
+/// What stands before the next boundary, dashes for it, and what follows its own dashes.
+fn next_boundary(text: &str) -> Option<(&str, &'static str, &str)> {
+    let begin = text.find("-----BEGIN ").into_iter();
+    let at = begin.chain(text.find("-----END ")).min()?;
+    let (before, after) = text.split_at_checked(at)?;
+    Some((before, "-----", after.trim_start_matches('-')))
+}
+
+/// Lines of a text, with every block begun and ended.
+struct Lines {
+    text: Zeroizing<String>,
+    /// The label of the block that has begun.
+    open: Option<String>,
+}
+
+impl Lines {
+    fn take(&mut self, line: &str) {
+        match boundary(line) {
+            Some((true, label)) => {
+                self.close();
+                self.write("BEGIN", &label);
+                self.open = Some(label);
+            }
+            Some((false, _)) => self.close(),
+            // Text between blocks is not needed, and a quotation mark behind one even disturbs.
+            None if self.open.is_some() => {
+                let line = line.trim_end_matches(['\\', ' ', '\t']);
+                self.text.push_str(line);
+                self.text.push('\n');
+            }
+            None => {}
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(label) = self.open.take() {
+            self.write("END", &label);
+        }
+    }
+
+    fn write(&mut self, end: &str, label: &str) {
+        for piece in ["-----", end, " ", label, "-----\n"] {
+            self.text.push_str(piece);
+        }
+    }
+}
+
+/// Whether a line is meant as BEGIN, and its label; `None` where it is meant as no boundary.
+fn boundary(line: &str) -> Option<(bool, String)> {
+    let dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    let line = line.trim();
+    let inner = line.trim_start_matches(dash);
+    if inner.len() == line.len() {
+        return None;
+    }
+    let inner = inner.trim_end_matches(dash).trim();
+    let (word, label) = inner.split_once(' ')?;
+    let label = label.trim().to_ascii_uppercase();
+    let begins = word.eq_ignore_ascii_case("BEGIN");
+    (begins || word.eq_ignore_ascii_case("END")).then_some((begins, label))
+}
+
+/// A block as it should be written, with its headers.
+pub(super) fn rewrapped(label: &str, headers: &[(String, String)], contents: &[u8]) -> Zeroizing<String> {
+    let plain = pem::encode(label, contents);
+    let Some((begin, body)) = plain.split_once('\n').filter(|_| !headers.is_empty()) else { return plain };
+    let mut text = Zeroizing::new(String::with_capacity(plain.len().saturating_add(256)));
+    text.push_str(begin);
+    text.push('\n');
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\n"));
+    }
+    text.push('\n');
+    text.push_str(body);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOCK: &str = "-----BEGIN A KEY-----\nAAAA\n-----END A KEY-----\n";
+
+    fn repaired(bytes: &[u8]) -> String {
+        String::from_utf8(text(bytes).unwrap().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn what_was_meant_is_found() {
+        let utf_16: Vec<u8> = BLOCK.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (broken, what) in [
+            (utf_16, "UTF-16"),
+            (BLOCK.replace('\n', "\\n").into_bytes(), "escaped line ends"),
+            (format!("{{\"key\": \"{}\"}}", BLOCK.replace('\n', "\\n")).into_bytes(), "a JSON string"),
+            (BLOCK.replace("-----END A KEY-----\n", "").into_bytes(), "no END"),
+            (BLOCK.replace("-----END A KEY", "-----END").into_bytes(), "no label at the end"),
+            (BLOCK.replace("END A", "END B").into_bytes(), "another label at the end"),
+            (BLOCK.replace("-----BEGIN", "----BEGIN").into_bytes(), "four dashes"),
+            (BLOCK.replace('-', "\u{2013}").into_bytes(), "typographic dashes"),
+            (BLOCK.replace("BEGIN A KEY", "begin a key").into_bytes(), "lower case"),
+        ] {
+            assert_eq!(repaired(&broken), BLOCK, "{what}");
+        }
+    }
+
+    #[test]
+    fn blocks_are_parted() {
+        let lost = BLOCK.replace("-----END A KEY-----\n", "");
+        assert_eq!(repaired(format!("{lost}{BLOCK}").as_bytes()), BLOCK.repeat(2));
+        assert_eq!(repaired(format!("{}{BLOCK}", BLOCK.trim_end()).as_bytes()), BLOCK.repeat(2));
+    }
+}

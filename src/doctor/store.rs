@@ -1,0 +1,123 @@
+//! Files of certificates only: the chain above the certificate, and the truststore of the other side.
+
+use crate::certificate::Certificate;
+use crate::finding::{Finding, Severity};
+use crate::timestamp::Timestamp;
+use crate::truststore::{Prediction, Rules, Truststore};
+
+use super::certificate::{CertificateFile, Missed, form, no_certificate, read};
+use super::error;
+use super::order::{issued, upwards};
+use super::sheet::Sheet;
+
+/// A file of certificates.
+pub(super) struct CertificatesFile<'a> {
+    pub(super) sheet: Sheet<'a>,
+    pub(super) findings: Vec<Finding>,
+    certificates: Vec<Certificate>,
+    /// The certificates as they should stand, where that is a better file.
+    pub(super) mended: Option<Vec<Certificate>>,
+}
+
+impl<'a> CertificatesFile<'a> {
+    pub(super) fn new(sheet: Sheet<'a>, at: Timestamp) -> Self {
+        let (certificates, mut findings) = read(&sheet, at, Missed::Nothing);
+        let certificates: Vec<_> = certificates.into_iter().map(|(_, certificate)| certificate).collect();
+        match certificates.is_empty() {
+            true if sheet.damage.is_empty() => findings.push(no_certificate(&sheet)),
+            true => {}
+            false => findings.extend(form(&sheet).map(|finding| finding.at(sheet.name))),
+        }
+        let wrong =
+            |finding: &Finding| finding.is_error() && !finding.rule.starts_with("certificate-expired");
+        let mendable = !certificates.is_empty() && findings.iter().any(wrong);
+        let mended = mendable.then(|| certificates.clone());
+        Self { sheet, findings, certificates, mended }
+    }
+
+    pub(super) fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
+
+    /// Holds it against the certificate that it should be the chain of.
+    pub(super) fn as_chain_of(&mut self, certificate: Option<&CertificateFile<'_>>) {
+        let leaf = certificate.and_then(|file| file.presented.first());
+        let bag: Vec<_> = self.certificates.iter().collect();
+        let ordered = match leaf {
+            Some(leaf) => upwards(leaf, &bag).into_iter().filter(|c| self.certificates.contains(c)).collect(),
+            None => bag.iter().map(|start| upwards(start, &bag)).max_by_key(Vec::len).unwrap_or_default(),
+        };
+        let warn = |rule, message: String| {
+            Finding::new(rule, Severity::Warning, "RFC 8446 section 4.4.2", message).at(self.sheet.name)
+        };
+        if let (Some(leaf), true, false) = (leaf, ordered.is_empty(), bag.is_empty()) {
+            let message =
+                format!("none of its certificates certifies {}: it is another one's chain", leaf.subject());
+            self.findings.push(warn("chain-unrelated", message));
+        } else if ordered.len() == bag.len() && ordered != self.certificates {
+            let message =
+                "the certificates are not in order, each followed by the one that certifies it".to_owned();
+            self.findings.push(warn("chain-order", message));
+            self.mended = Some(ordered);
+        }
+    }
+
+    /// Holds it against the rules of its reader, and the certificate against it.
+    pub(super) fn as_truststore(
+        &mut self,
+        certificate: Option<&mut CertificateFile<'_>>,
+        rules: &Rules,
+        at: Timestamp,
+    ) {
+        // An expired certificate in a store is the reader's to judge, and most only warn.
+        self.findings.retain(|finding| finding.rule != "certificate-expired");
+        if self.certificates.is_empty() {
+            return;
+        }
+        self.judge_keys();
+        let name = self.sheet.name;
+        let within = |finding: Finding| {
+            let place =
+                finding.place.as_ref().map_or_else(|| name.to_owned(), |place| format!("{name}, {place}"));
+            finding.at(place)
+        };
+        self.findings.extend(Truststore::check(&self.certificates, rules, at).into_iter().map(within));
+        if let Some(file) = certificate.filter(|file| !file.certificates.is_empty()) {
+            self.findings.extend(self.refusal(file, rules, at).map(within));
+        }
+    }
+
+    fn judge_keys(&mut self) {
+        if let Some((_, key)) = self.sheet.keys().first() {
+            let place = key
+                .line()
+                .map_or_else(|| self.sheet.name.to_owned(), |l| super::sheet::at_line(self.sheet.name, l));
+            let message = "a private key stands in the truststore, which others read: take it out, and replace that key";
+            self.findings.push(error("truststore-holds-key", message).at(place));
+            self.mended = Some(self.certificates.clone());
+        }
+    }
+
+    /// Why the reader will not let the client in, unless another finding says so already.
+    fn refusal(&self, file: &mut CertificateFile<'_>, rules: &Rules, at: Timestamp) -> Option<Finding> {
+        let predict =
+            |presented: &[Certificate]| Truststore::predict(&self.certificates, rules, presented, at);
+        let Prediction::Refused(finding) = predict(&file.sent()) else { return None };
+        if predict(&file.presented).is_accepted() && file.blame_intermediate() {
+            return None;
+        }
+        if finding.rule == "client-validity" && file.has_bad_dates() {
+            return None;
+        }
+        let unknown = finding.rule == "client-chain" && !self.knows(&file.sent());
+        let message = match unknown {
+            true => format!("{}: the store is that of another authority, or lacks this one", finding.message),
+            false => finding.message.clone(),
+        };
+        Some(Finding { message, ..finding })
+    }
+
+    fn knows(&self, presented: &[Certificate]) -> bool {
+        presented.iter().any(|child| self.certificates.iter().any(|parent| issued(parent, child)))
+    }
+}

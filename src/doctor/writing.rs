@@ -1,0 +1,108 @@
+//! How a block is written, as far as OpenSSL cannot read it. Everything else that is irregular it reads.
+
+use crate::finding::Finding;
+use crate::pem::{Block, IrregularityKind as Irregular};
+
+use super::sheet::at_line;
+use super::{Severity, error};
+
+/// A rule, the line, and what to do.
+type Fault = (&'static str, usize, &'static str);
+
+/// What keeps OpenSSL from reading this block: the first thing wrong with it, since the same mend mends all.
+pub(super) fn faults(block: &Block, lines: &[&[u8]], before_glued: bool, name: &str) -> Vec<Finding> {
+    let fault = folded(block)
+        .or_else(|| glued(block, before_glued))
+        .or_else(|| indented(block, lines))
+        .or_else(|| blank(block, lines))
+        .or_else(|| labelled(block));
+    let finding = |(rule, line, message)| error(rule, message).at(at_line(name, line));
+    fault.map(finding).into_iter().collect()
+}
+
+/// Whether the block begins on the line on which the one before ends.
+pub(super) fn is_glued(block: &Block) -> bool {
+    seen(block, Irregular::Glued).is_some()
+}
+
+fn seen(block: &Block, kind: Irregular) -> Option<usize> {
+    block.irregularities().iter().find(|one| one.kind == kind).map(|one| one.line)
+}
+
+/// Line ends that are not there.
+fn folded(block: &Block) -> Option<Fault> {
+    let one_line = seen(block, Irregular::OneLine).map(|line| {
+        let message = "the base64 text stands on the line of BEGIN or END (often: the whole block on one line): \
+                       put each of the two on a line of its own and break the text after 64 characters";
+        ("pem-one-line", line, message)
+    });
+    one_line.or_else(|| {
+        let message = "the lines end in CR alone, which OpenSSL takes for one long line: write LF";
+        seen(block, Irregular::CarriageReturn).map(|line| ("pem-carriage-return", line, message))
+    })
+}
+
+fn glued(block: &Block, before_glued: bool) -> Option<Fault> {
+    let own = seen(block, Irregular::Glued);
+    let line = own.or_else(|| before_glued.then(|| block.lines().1))?;
+    let message = "END and the next BEGIN stand on one line, which OpenSSL calls a `bad end line`: \
+                   break the line between them (a file without a line end at its end was put before another)";
+    Some(("pem-glued", line, message))
+}
+
+/// Only the boundaries count, and the headers where there are some: base64 text may be indented.
+fn indented(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
+    let (first, last) = block.lines();
+    let headers = block.headers().len();
+    let significant = (first..=first.saturating_add(headers)).chain([last]);
+    let line = significant.into_iter().find(|line| is_indented(numbered(lines, *line)))?;
+    let message = "the line is indented: OpenSSL finds BEGIN and END only at the beginning of a line. \
+                   Take the spaces away, before every line of the block";
+    Some(("pem-indented", line, message))
+}
+
+fn blank(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
+    let (first, last) = block.lines();
+    let inside = first.saturating_add(1)..last;
+    let mut blanks = inside.clone().filter(|line| numbered(lines, *line).trim_ascii().is_empty());
+    // One is allowed: after the headers, or at the place where headers could have been.
+    let line = match block.headers() {
+        [] => blanks.find(|line| *line > inside.start)?,
+        _ => blanks.nth(1)?,
+    };
+    let message =
+        "a blank line stands in the base64 text: OpenSSL takes what is above it for headers. Delete it";
+    Some(("pem-blank-line", line, message))
+}
+
+fn labelled(block: &Block) -> Option<Fault> {
+    let line = block.lines().0;
+    if block.label().bytes().any(|byte| byte.is_ascii_lowercase()) {
+        let message = "the label has lower-case letters: OpenSSL knows labels in capitals only";
+        return Some(("pem-label-case", line, message));
+    }
+    let known = ["DEK-Info", "Proc-Type"];
+    let stranger = |name: &str| !known.iter().any(|known| known.eq_ignore_ascii_case(name));
+    block.headers().iter().any(|(name, _)| stranger(name)).then_some((
+        "pem-headers",
+        line,
+        "the block has headers that OpenSSL does not know: delete them and the blank line below",
+    ))
+}
+
+fn numbered<'a>(lines: &[&'a [u8]], number: usize) -> &'a [u8] {
+    number.checked_sub(1).and_then(|index| lines.get(index)).copied().unwrap_or_default()
+}
+
+fn is_indented(line: &[u8]) -> bool {
+    matches!(line.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(line), [b' ' | b'\t', ..])
+}
+
+/// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused.
+pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
+    let weigh = |finding: &Finding| match finding.rule {
+        "pem-indented" => Finding { severity: Severity::Warning, ..finding.clone() },
+        _ => finding.clone(),
+    };
+    faults.iter().map(weigh).collect()
+}

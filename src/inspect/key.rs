@@ -1,0 +1,95 @@
+//! Keys, described without opening them where they are encrypted.
+
+use super::Row;
+use crate::error::Error;
+use crate::key::{EncryptionScheme, FoundKey, KdfLimits, PublicKey};
+
+/// What a public key is.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct PublicKeyFacts {
+    /// Its algorithm and size.
+    pub key: String,
+    /// SHA-256 of its SPKI.
+    pub key_fingerprint: String,
+}
+
+impl PublicKeyFacts {
+    pub(super) fn of(key: &PublicKey) -> Self {
+        Self { key: key.algorithm().to_string(), key_fingerprint: key.fingerprint().to_string() }
+    }
+
+    pub(super) fn rows(&self) -> Vec<Row> {
+        vec![("key", self.key.clone()), ("SPKI SHA-256", self.key_fingerprint.clone())]
+    }
+}
+
+/// How a private key is encrypted.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct EncryptionFacts {
+    /// The scheme with everything that its strength depends on.
+    pub scheme: String,
+    /// `strong`, `weak` or `broken`, where certwright can judge it.
+    pub strength: Option<String>,
+    /// Who is known to write keys so.
+    pub origin: Option<&'static str>,
+    /// Whether OpenSSL 3.0, and so curl, opens it without its legacy provider.
+    pub openssl_reads_it: bool,
+}
+
+impl EncryptionFacts {
+    fn of(scheme: &EncryptionScheme) -> Self {
+        Self {
+            scheme: scheme.to_string(),
+            strength: scheme.strength().map(|strength| strength.to_string()),
+            origin: scheme.origin(),
+            openssl_reads_it: scheme.openssl_reads_it(),
+        }
+    }
+
+    fn row(&self) -> String {
+        let origin = self.origin.map(|origin| format!("; as written by {origin}")).unwrap_or_default();
+        let strength = self.strength.as_ref().map(|strength| format!("; {strength}")).unwrap_or_default();
+        let unread = if self.openssl_reads_it { "" } else { "; OpenSSL 3.0 does not open it by default" };
+        format!("{}{origin}{strength}{unread}", self.scheme)
+    }
+}
+
+/// What a private key is; of an encrypted one, only how it is encrypted.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct PrivateKeyFacts {
+    /// How it is encrypted; none for a plain key.
+    pub encryption: Option<EncryptionFacts>,
+    /// Its public part; none while it is encrypted.
+    pub public: Option<PublicKeyFacts>,
+    /// The subjects of the certificates in the same file that certify it.
+    pub certified_as: Vec<String>,
+}
+
+impl PrivateKeyFacts {
+    pub(super) fn of(found: &FoundKey, certified: &[(PublicKey, String)]) -> Result<Self, Error> {
+        if let Some(scheme) = found.scheme() {
+            let encryption = Some(EncryptionFacts::of(scheme));
+            return Ok(Self { encryption, public: None, certified_as: Vec::new() });
+        }
+        let key = found.open(None, &KdfLimits::default())?;
+        let pairs = certified.iter().filter(|(public, _)| public == key.public_key());
+        let certified_as = pairs.map(|(_, subject)| subject.clone()).collect();
+        Ok(Self { encryption: None, public: Some(PublicKeyFacts::of(key.public_key())), certified_as })
+    }
+
+    pub(super) fn rows(&self) -> Vec<Row> {
+        let mut rows = self.public.as_ref().map(PublicKeyFacts::rows).unwrap_or_default();
+        match &self.encryption {
+            Some(encryption) => rows.push(("encryption", encryption.row())),
+            None => rows.push(("encryption", "none: whoever reads the file has the key".to_owned())),
+        }
+        rows.extend(self.certified_as.iter().map(|subject| ("certified as", subject.clone())));
+        rows
+    }
+}

@@ -1,0 +1,32 @@
+//! The program, from the outside: files, modes, exit codes and the JSON document. One test for each rule.
+
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test says by a panic that a rule is broken"
+)]
+
+#[path = "cli/authorities.rs"]
+mod authorities;
+#[path = "cli/ceremony.rs"]
+mod ceremony;
+#[path = "cli/keys.rs"]
+mod keys;
+#[path = "cli/leaves.rs"]
+mod leaves;
+#[path = "cli/passphrases.rs"]
+mod passphrases;
+#[path = "cli/quickstart.rs"]
+mod quickstart;
+#[path = "cli/refusals.rs"]
+mod refusals;
+#[path = "cli/speech.rs"]
+mod speech;
+#[path = "cli/stage.rs"]
+mod stage;
+#[path = "cli/stores.rs"]
+mod stores;

@@ -1,0 +1,54 @@
+//! The three steps of an authority whose root is kept offline, in two homes, with no other program at hand.
+
+use super::stage::Stage;
+
+#[test]
+fn an_authority_is_certified_in_another_home() {
+    let stage = Stage::with_authorities();
+    let online = "--home online";
+    stage.ok(&format!("{online} ca request clients --subject CN=Clients --passphrase-file leaf.pass"));
+    let request = "online/authorities/clients/request.csr";
+    // Pending, it issues nothing.
+    let refused = stage.refused(
+        &format!("{online} issue client a --ca clients --passphrase-file leaf.pass"),
+        1,
+        "pending-authority",
+    );
+    assert!(refused.stderr.contains("ca activate clients --chain"), "{refused:#?}");
+    stage
+        .ok(&format!("ca certify --issuer root --csr {request} --out carried.pem --passphrase-file ca.pass"));
+    // No passphrase: what is checked is public.
+    stage.ok(&format!("{online} ca activate clients --chain carried.pem"));
+    assert_eq!(stage.text("online/authorities/clients/chain.pem"), stage.text("carried.pem"));
+    stage.ok(&format!(
+        "{online} issue client a --ca clients --passphrase-file leaf.pass --new-passphrase-file ca.pass"
+    ));
+    let presented = stage.certificates("online/issued/a/crt.pem");
+    assert_eq!(presented.len(), 2);
+    assert_eq!(presented[1], stage.certificate("carried.pem"));
+    stage.refused(&format!("{online} ca activate clients --chain carried.pem"), 1, "already-active");
+}
+
+#[test]
+fn a_certification_is_recorded_where_it_was_made_and_never_overwrites() {
+    let stage = Stage::with_authorities();
+    let words = "ca certify --issuer root --csr pki/authorities/waiting/request.csr --out out.pem --passphrase-file ca.pass";
+    stage.ok(words);
+    let before = stage.result("ledger list").as_array().unwrap().len();
+    stage.refused(words, 1, "exists");
+    assert_eq!(stage.result("ledger list").as_array().unwrap().len(), before);
+    stage.ok(&format!("{words} --force --subject CN=Renamed"));
+    assert_eq!(stage.certificate("out.pem").subject().to_string(), "CN=Renamed");
+}
+
+#[test]
+fn a_foreign_or_incomplete_chain_activates_nothing() {
+    let stage = Stage::with_authorities();
+    stage.refused("ca activate waiting --chain pki/authorities/sub/chain.pem", 1, "key-mismatch");
+    stage.ok("ca certify --issuer root --csr pki/authorities/waiting/request.csr --out out.pem --passphrase-file ca.pass");
+    stage.write("alone.pem", &stage.certificate("out.pem").to_pem());
+    stage.refused("ca activate waiting --chain alone.pem", 1, "missing-issuer");
+    stage.refused("ca activate waiting --chain out.pem --at 2200-01-01", 1, "issuer-expired");
+    stage.refused("ca activate waiting --chain out.pem --passphrase-file leaf.pass", 1, "passphrase-wrong");
+    stage.ok("ca activate waiting --chain out.pem --passphrase-file ca.pass");
+}

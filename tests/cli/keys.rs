@@ -1,0 +1,86 @@
+//! `key`: every form that somebody needs.
+
+use super::stage::{CA, LEAF, Stage};
+
+#[test]
+fn a_key_is_generated_encrypted_unless_plain() {
+    let stage = Stage::empty();
+    stage.ok("key generate --type p384 --out sealed.pem --new-passphrase-file ca.pass");
+    assert!(stage.text("sealed.pem").starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+    let key = stage.key("sealed.pem", Some(CA)).unwrap();
+    assert_eq!(key.public_key().algorithm().to_string(), "ECDSA P-384");
+    stage.ok("key generate --key ed25519 --out plain.pem --plain");
+    assert!(stage.key("plain.pem", None).is_ok());
+    #[cfg(unix)]
+    assert_eq!((stage.mode("sealed.pem"), stage.mode("plain.pem")), (0o600, 0o600));
+    stage.refused("key generate --out plain.pem --plain", 1, "exists");
+}
+
+#[test]
+fn encrypt_and_decrypt_are_inverse() {
+    let stage = Stage::empty();
+    stage.ok("key generate --out plain.pem --plain");
+    stage.ok("key encrypt plain.pem --out sealed.pem --new-passphrase-file ca.pass");
+    stage.ok(
+        "key encrypt sealed.pem --out again.pem --passphrase-file ca.pass --new-passphrase-file leaf.pass",
+    );
+    assert!(stage.key("again.pem", Some(LEAF)).is_ok());
+    stage.ok("key decrypt again.pem --out back.pem --passphrase-file leaf.pass");
+    assert_eq!(stage.text("back.pem"), stage.text("plain.pem"));
+    stage.ok("key decrypt again.pem --out again.pem --passphrase-file leaf.pass --force");
+    assert_eq!(stage.text("again.pem"), stage.text("plain.pem"));
+}
+
+#[test]
+fn forms_are_converted_and_only_pkcs8_is_encrypted() {
+    let stage = Stage::empty();
+    stage.ok("key generate --out ec.pem --plain");
+    stage.ok("key convert ec.pem --to sec1 --plain --out sec1.pem");
+    assert!(stage.text("sec1.pem").starts_with("-----BEGIN EC PRIVATE KEY-----\n"));
+    let refused =
+        stage.refused("key convert ec.pem --to sec1 --out x.pem --new-passphrase-file ca.pass", 2, "usage");
+    assert!(refused.stderr.contains("--plain"), "{refused:#?}");
+    stage.refused("key convert ec.pem --to pkcs1 --plain --out x.pem", 1, "unsupported-key");
+    stage.refused("key convert ec.pem --to pkcs8 --plain --encrypt --out x.pem", 2, "usage");
+    stage.ok("key convert sec1.pem --to pkcs8 --plain --out back.pem");
+    assert_eq!(stage.text("back.pem"), stage.text("ec.pem"));
+    stage.ok("key convert sec1.pem --to pkcs8 --der --out sealed.der --new-passphrase-file ca.pass");
+    assert_eq!(
+        stage.key("sealed.der", Some(CA)).unwrap().public_key(),
+        stage.key("ec.pem", None).unwrap().public_key()
+    );
+}
+
+#[test]
+fn rsa_keys_are_written_as_pkcs1() {
+    let stage = Stage::empty();
+    stage.ok("key generate --type rsa-2048 --out rsa.pem --plain");
+    stage.ok("key convert rsa.pem --to pkcs1 --plain --out pkcs1.pem");
+    assert!(stage.text("pkcs1.pem").starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
+    stage.ok("key convert rsa.pem --to pkcs1 --plain --der --out pkcs1.der");
+    let public = |file: &str| stage.key(file, None).unwrap().public_key().clone();
+    assert_eq!(public("pkcs1.der"), public("rsa.pem"));
+}
+
+#[test]
+fn the_public_part_is_printed_or_written() {
+    let stage = Stage::empty();
+    stage.ok("key generate --out k.pem --plain");
+    let printed = stage.ok("key public k.pem").stdout;
+    assert!(printed.starts_with("-----BEGIN PUBLIC KEY-----\n"));
+    stage.ok("key public k.pem --out public.pem");
+    assert_eq!(stage.text("public.pem"), printed);
+    assert_eq!(stage.result("key public k.pem")["pem"], printed);
+}
+
+#[test]
+fn a_match_is_answered_by_the_exit_code() {
+    let stage = Stage::with_authorities();
+    let folder = "pki/authorities";
+    let pass = "--passphrase-file ca.pass";
+    stage.ok(&format!("key match {folder}/sub/key.pem {folder}/sub/chain.pem {pass}"));
+    stage.ok(&format!("key match {folder}/waiting/key.pem {folder}/waiting/request.csr {pass}"));
+    let other = stage.run(&format!("key match {folder}/sub/key.pem {folder}/root/chain.pem {pass} --json"));
+    assert_eq!((other.code, &other.document()["result"]["matches"]), (1, &false.into()));
+    stage.refused(&format!("key match {folder}/sub/chain.pem {folder}/sub/chain.pem"), 1, "unexpected");
+}

@@ -1,0 +1,149 @@
+//! `truststore`, `chain` and `inspect`.
+
+use super::stage::Stage;
+
+/// Certificates of a home in one file, in the order given.
+fn bundle(stage: &Stage, name: &str, parts: &[&str]) {
+    let text: String = parts.iter().map(|part| stage.text(&format!("pki/authorities/{part}"))).collect();
+    stage.write(name, &text);
+}
+
+/// A client of `sub`, for a request.
+fn client(stage: &Stage) -> &'static str {
+    stage.ok("issue client a --ca sub --csr pki/authorities/waiting/request.csr --passphrase-file ca.pass");
+    "pki/issued/a/crt.pem"
+}
+
+#[test]
+fn a_truststore_is_the_subordinate_then_the_root() {
+    let stage = Stage::with_authorities();
+    stage.ok("truststore build sub root --for api-gateway --out new/store.pem");
+    assert_eq!(stage.text("new/store.pem"), stage.text("pki/authorities/sub/chain.pem"));
+    bundle(&stage, "bag.pem", &["root/certificate.pem", "sub/certificate.pem"]);
+    stage.ok("truststore build bag.pem --for none --out from-file.pem");
+    assert_eq!(stage.text("from-file.pem"), stage.text("new/store.pem"));
+    stage.refused("truststore build bag.pem --for none --out from-file.pem", 1, "exists");
+    stage.ok("truststore build ./bag.pem --for none --out from-file.pem --force");
+}
+
+#[test]
+fn an_authoritys_name_wins_over_a_file() {
+    let stage = Stage::with_authorities();
+    stage.write("sub", "not a certificate");
+    stage.ok("truststore build sub --for none --out store.pem");
+    stage.refused("truststore build ./sub --for none --out other.pem", 1, "unexpected");
+    stage.refused("truststore build file-without-dot --for none --out other.pem", 1, "unknown-authority");
+}
+
+#[test]
+fn a_store_that_its_reader_would_refuse_is_not_written() {
+    let stage = Stage::with_authorities();
+    stage.refused(
+        "truststore build pki/authorities/sub/certificate.pem --for none --out s.pem",
+        1,
+        "missing-issuer",
+    );
+    let crt = client(&stage);
+    let with_root = format!("{}{}", stage.text(crt), stage.text("pki/authorities/root/certificate.pem"));
+    stage.write("leaf.pem", &with_root);
+    let refused = stage.refused("truststore build leaf.pem --for api-gateway --out s.pem", 1, "refused");
+    assert!(refused.stderr.contains("store-holds-authorities"), "{refused:#?}");
+}
+
+#[test]
+fn a_check_answers_by_its_exit_code() {
+    let stage = Stage::with_authorities();
+    let crt = client(&stage);
+    let store = "pki/authorities/sub/chain.pem";
+    let check = |words: &str| stage.run(&format!("truststore check {words} --json"));
+    let accepted = check(&format!("{store} --for api-gateway --client {crt}"));
+    assert_eq!((accepted.code, &accepted.document()["result"]["accepted"]), (0, &true.into()));
+    let late = check(&format!("{store} --for api-gateway --client {crt} --at 2200-01-01"));
+    assert_eq!((late.code, &late.document()["ok"]), (1, &false.into()));
+    assert!(late.rules().contains(&"client-validity".to_owned()), "{late:#?}");
+    let incomplete = check("pki/authorities/sub/certificate.pem --for api-gateway");
+    assert_eq!((incomplete.code, incomplete.rules()), (1, vec!["store-chain-complete".to_owned()]));
+}
+
+#[test]
+fn a_bag_is_ordered_and_what_is_not_needed_is_named() {
+    let stage = Stage::with_authorities();
+    let crt = client(&stage);
+    let leaf = stage.certificate(crt).to_pem();
+    let root = stage.text("pki/authorities/root/certificate.pem");
+    let sub = stage.text("pki/authorities/sub/certificate.pem");
+    stage.write("bag.pem", &format!("{root}{sub}{leaf}{root}"));
+    let answer = stage.ok("chain order bag.pem");
+    assert_eq!(answer.stdout, stage.text(crt));
+    assert!(answer.stderr.contains("not used: CN=Root, it is there more than once"), "{answer:#?}");
+    assert_eq!(stage.ok("chain order bag.pem --with-root").stdout, format!("{leaf}{sub}{root}"));
+    stage.ok("chain order bag.pem --out ordered.pem");
+    assert_eq!(stage.text("ordered.pem"), stage.text(crt));
+    stage.refused("chain order bag.pem --out ordered.pem", 1, "exists");
+}
+
+#[test]
+fn a_leaf_is_named_where_it_cannot_be_told() {
+    let stage = Stage::with_authorities();
+    let chain = "pki/authorities/sub/chain.pem";
+    let certificate = "pki/authorities/sub/certificate.pem";
+    let refused = stage.refused(&format!("chain order {chain}"), 1, "ambiguous-leaf");
+    assert!(refused.stderr.contains("--leaf"), "{refused:#?}");
+    let fingerprint = stage.certificate(certificate).fingerprint();
+    for leaf in [fingerprint.to_string(), certificate.to_owned()] {
+        assert_eq!(stage.ok(&format!("chain order {chain} --leaf {leaf}")).stdout, stage.text(certificate));
+    }
+}
+
+#[test]
+fn a_missing_link_is_named() {
+    let stage = Stage::with_authorities();
+    let crt = client(&stage);
+    let refused = stage.refused(&format!("chain order {crt}"), 1, "missing-issuer");
+    assert!(refused.stderr.contains("no certificate of CN=Root"), "{refused:#?}");
+    stage.refused("chain order pki/authorities/root/certificate.pem", 1, "root-alone");
+}
+
+#[test]
+fn a_verdict_is_an_exit_code_with_its_reasons() {
+    let stage = Stage::with_authorities();
+    let crt = client(&stage);
+    let trust = "--trust pki/authorities/root/certificate.pem";
+    let verify = |words: &str| stage.run(&format!("chain verify {words} --json"));
+    let held = verify(&format!("{crt} {trust} --purpose client"));
+    assert_eq!((held.code, held.document()["result"]["path"].as_array().unwrap().len()), (0, 3));
+    for words in [
+        format!("{crt} {trust} --purpose server"),
+        format!("{crt} {trust} --name a.test"),
+        format!("{crt} {trust} --at 2200-01-01"),
+        format!("{crt} --trust pki/issued/a/certificate.pem --at 2200-01-01"),
+    ] {
+        let failed = verify(&words);
+        assert_eq!((failed.code, &failed.document()["result"]["verified"]), (1, &false.into()), "{words}");
+        assert!(!failed.rules().is_empty(), "{words}");
+        let told = stage.run(&format!("chain verify {words}"));
+        assert!(told.stdout.contains("does not hold") && told.stderr.contains("error["), "{told:#?}");
+    }
+    stage.refused(&format!("chain verify {crt} {trust} --name a_b"), 2, "usage");
+    stage.refused(
+        &format!("chain verify {crt} {trust} --leaf pki/authorities/waiting/request.csr"),
+        1,
+        "unexpected",
+    );
+}
+
+#[test]
+fn files_are_inspected_without_a_passphrase() {
+    let stage = Stage::with_authorities();
+    let folder = "pki/authorities/sub";
+    let text = stage.ok(&format!("inspect {folder}/chain.pem")).stdout;
+    assert!(text.contains("CN=Sub,O=Example") && text.contains("CN=Root"), "{text}");
+    let result = stage.result(&format!("inspect {folder}/key.pem {folder}/request.csr"));
+    let kinds: Vec<_> = (0..2).map(|index| result[index]["blocks"][0]["kind"].clone()).collect();
+    assert_eq!(kinds, ["an encrypted private key", "a certificate request"]);
+    stage.write("empty", "");
+    let whole = stage.text(&format!("{folder}/chain.pem"));
+    stage.write("cut.pem", whole.get(..300).unwrap());
+    stage.refused("inspect empty", 1, "unexpected");
+    stage.refused("inspect cut.pem", 1, "pem");
+}

@@ -1,0 +1,12 @@
+//! Each cause of curl's error 58, made at test time: curl fails with the documented message, doctor names exactly that
+//! cause, and curl is answered with the repaired files. What is not a cause is held against curl, too.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
+
+mod doctor {
+    pub(crate) mod bench;
+    pub(crate) mod causes;
+    pub(crate) mod chains;
+    pub(crate) mod innocent;
+}
+mod support;

@@ -1,0 +1,144 @@
+//! Chains and truststores: what curl does not complain about, and the other side does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use certwright::doctor::{Case, Diagnosis, File, examine};
+use certwright::truststore::Rules;
+use certwright::{Certificate, Severity, Timestamp};
+
+use super::bench::{Patient, errors};
+use crate::support::openssl::{Dates, Purpose};
+use crate::support::peers;
+use crate::support::scene::Scene;
+use crate::support::servers::{Clients, Nginx};
+
+/// The rules named at any grade, the infos left out.
+fn named(diagnosis: &Diagnosis) -> Vec<&'static str> {
+    diagnosis.findings.iter().filter(|f| f.severity > Severity::Info).map(|f| f.rule).collect()
+}
+
+fn with_chain(scene: &Scene, cert: &Path, chain: Option<&Path>, truststore: &Path) -> Diagnosis {
+    let read = |path: &Path| fs::read(path).expect("a file of the scene");
+    let (key, certificate, store) = (read(&scene.client.key), read(cert), read(truststore));
+    let chain = chain.map(read);
+    let rules = Rules::none();
+    let mut case = Case::at(Timestamp::now())
+        .key(File::new("private.pem", &key))
+        .certificate(File::new("crt.pem", &certificate))
+        .truststore(File::new("truststore.pem", &store))
+        .rules(&rules);
+    if let Some(chain) = &chain {
+        case = case.chain(File::new("chain.pem", chain));
+    }
+    examine(&case)
+}
+
+fn mended(diagnosis: &Diagnosis, name: &str) -> Vec<Certificate> {
+    let mend = diagnosis.mends.iter().find(|mend| mend.name() == name).expect("a mend");
+    Certificate::read_all(mend.contents()).expect("certificates")
+}
+
+#[test]
+fn a_missing_intermediate_is_the_cause_where_the_store_lacks_it_and_is_appended() {
+    let Some(scene) = Scene::set() else { return };
+    let (cert, sub, root) = (&scene.client.certificate, &scene.sub.certificate, &scene.root.certificate);
+    let diagnosis = with_chain(&scene, cert, Some(sub), root);
+    assert_eq!(errors(&diagnosis), ["intermediate-missing"], "{diagnosis:#?}");
+    let repaired = mended(&diagnosis, "crt.pem");
+    assert_eq!(repaired.len(), 2);
+    // With the store that has it, it is only good manners.
+    let diagnosis = with_chain(&scene, cert, Some(sub), &scene.truststore);
+    assert_eq!(named(&diagnosis), ["intermediate-missing"], "{diagnosis:#?}");
+    assert_eq!(errors(&diagnosis), [""; 0]);
+    // And without the chain at hand, the other side's refusal is all there is to say.
+    assert_eq!(errors(&with_chain(&scene, cert, None, root)), ["client-chain"]);
+
+    let Some(nginx) = peers::find("nginx") else { return };
+    let server = Nginx::start(&nginx, scene.site(), Clients::Required { truststore: root, depth: 1 });
+    let healthy = Patient::healthy(&scene);
+    assert_eq!(healthy.send(&scene, server.port).status, 400);
+    let cert = scene.shop.path("repaired.pem");
+    fs::write(&cert, certwright::chain::to_pem(&repaired)).unwrap();
+    Patient { cert, ..healthy }.send(&scene, server.port).assert_answered();
+}
+
+#[test]
+fn a_chain_is_put_in_order_and_left_without_root_and_strangers() {
+    let Some(scene) = Scene::set() else { return };
+    let stranger = scene.shop.root("stranger", "Stranger");
+    let [leaf, sub, root, stranger] =
+        [&scene.client, &scene.sub, &scene.root, &stranger].map(|made| made.certificate.as_path());
+    let below = scene.shop.subordinate("below", "Below", &scene.sub);
+    let deep = scene.shop.leaf("deep", "deep", &below, Purpose::Client, Dates::Current);
+    for (file, rules, length) in [
+        (vec![leaf, sub], vec![], None),
+        (vec![leaf, sub, root], vec!["chain-root-included"], Some(2)),
+        (vec![leaf, stranger, sub], vec!["chain-root-included"], Some(2)),
+        (vec![leaf, &below.certificate, sub], vec!["chain-unrelated"], Some(2)),
+        (vec![sub, leaf], vec!["certificate-order"], Some(2)),
+        (vec![root, sub, leaf], vec!["certificate-order", "chain-root-included"], Some(2)),
+    ] {
+        let cert = scene.shop.bundle("bag.pem", &file);
+        let diagnosis = with_chain(&scene, &cert, None, &scene.truststore);
+        let found: Vec<_> =
+            diagnosis.findings.iter().map(|f| f.rule).filter(|rule| *rule != "chain-end").collect();
+        assert_eq!(found, rules, "{file:?}: {diagnosis:#?}");
+        let repaired = diagnosis.mends.iter().find(|mend| mend.name() == "crt.pem");
+        assert_eq!(
+            repaired.map(|mend| Certificate::read_all(mend.contents()).unwrap().len()),
+            length,
+            "{file:?}"
+        );
+    }
+    let cert = scene.shop.bundle("bag.pem", &[&deep.certificate, sub, &below.certificate]);
+    let patient = Patient { cert, key: deep.key, pass: None };
+    let diagnosis = patient.diagnose(Some(&scene.truststore));
+    assert_eq!(named(&diagnosis), ["chain-order"], "{diagnosis:#?}");
+}
+
+#[test]
+fn certificates_out_of_their_time_are_errors() {
+    let Some(scene) = Scene::set() else { return };
+    let expired = scene.shop.leaf("expired", "payments", &scene.sub, Purpose::Client, Dates::Expired);
+    let patient = Patient { cert: expired.certificate, key: expired.key, pass: None };
+    assert_eq!(errors(&patient.diagnose(Some(&scene.truststore))), ["certificate-expired"]);
+    let gateway = scene.guarded();
+    assert!(patient.send(&scene, gateway.port).is_refused());
+
+    let text = fs::read(&scene.client.certificate).unwrap();
+    let case = Case::at("2019-12-31".parse().unwrap()).certificate(File::new("crt.pem", &text));
+    assert_eq!(errors(&examine(&case)), ["certificate-not-yet-valid"]);
+}
+
+#[test]
+fn a_truststore_is_read_as_its_reader_does() {
+    let Some(scene) = Scene::set() else { return };
+    let read = |path: &Path| fs::read_to_string(path).unwrap();
+    let store = |name: &str, text: String| -> PathBuf {
+        let path = scene.shop.path(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let whole = read(&scene.truststore);
+    let indented: String = whole.lines().map(|line| format!(" {line}\n")).collect();
+    let rogue = scene.rogue().1;
+    for (file, rules) in [
+        (scene.truststore.clone(), vec![]),
+        (store("indented.pem", indented), vec!["pem-indented", "pem-indented"]),
+        (store("with-key.pem", whole.clone() + &read(&scene.root.key)), vec!["truststore-holds-key"]),
+        (scene.sub.certificate.clone(), vec!["store-chain-complete", "client-chain"]),
+        (scene.web.certificate.clone(), vec!["client-chain"]),
+        (store("glued.pem", whole.replace("-----\n-----", "----------")), vec!["pem-glued"]),
+        (store("key.pem", read(&scene.root.key)), vec!["certificate-is-key"]),
+    ] {
+        let diagnosis = Patient::healthy(&scene).diagnose(Some(&file));
+        assert_eq!(errors(&diagnosis), rules, "{}: {:#?}", file.display(), diagnosis.findings);
+        for mend in &diagnosis.mends {
+            assert_ne!(fs::read_to_string(mend.replaces()).unwrap(), whole);
+            assert!(!String::from_utf8_lossy(mend.contents()).contains("PRIVATE KEY"), "{mend:?}");
+        }
+    }
+    let patient = Patient { cert: rogue.certificate, key: rogue.key, pass: None };
+    assert_eq!(errors(&patient.diagnose(Some(&scene.truststore))), ["client-chain"]);
+}

@@ -1,0 +1,104 @@
+//! What people suspect and what is no cause: curl is answered, and doctor finds no error.
+
+use std::fs;
+use std::path::Path;
+
+use super::bench::{Patient, errors};
+use crate::support::scene::Scene;
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).expect("PEM")
+}
+
+/// Both files, changed alike, under names of the caller's choice.
+fn both(scene: &Scene, names: (&str, &str), change: impl Fn(String) -> Vec<u8>) -> Patient {
+    let healthy = Patient::healthy(scene);
+    let (cert, key) = (scene.shop.path(names.0), scene.shop.path(names.1));
+    fs::write(&cert, change(text(&healthy.cert))).expect("a writable folder");
+    fs::write(&key, change(text(&healthy.key))).expect("a writable folder");
+    Patient { cert, key, pass: None }
+}
+
+const NAMES: (&str, &str) = ("innocent.pem", "innocent.key");
+
+type Row = (&'static str, fn(&Scene) -> Patient);
+
+const INNOCENT: &[Row] = &[
+    ("any extension", |s| both(s, ("certificate.txt", "private.crt"), String::into_bytes)),
+    ("CR LF", |s| both(s, NAMES, |text| text.replace('\n', "\r\n").into_bytes())),
+    ("a byte order mark", |s| both(s, NAMES, |text| format!("\u{feff}{text}").into_bytes())),
+    ("no final line end", |s| both(s, NAMES, |text| text.trim_end().as_bytes().to_vec())),
+    ("text around", |s| both(s, NAMES, |text| format!("subject=x\n\n{text}\nbye\n").into_bytes())),
+    ("spaces at line ends", |s| both(s, NAMES, |text| text.replace('\n', "  \n").into_bytes())),
+    ("indented base64", |s| both(s, NAMES, |text| text.replace("\nM", "\n  M").into_bytes())),
+    ("a blank line below BEGIN", |s| both(s, NAMES, |text| text.replacen("-\n", "-\n\n", 1).into_bytes())),
+    ("one line of base64", |s| both(s, NAMES, |text| unwrapped(&text).into_bytes())),
+    ("key and certificate in one file", |s| combined(s, |cert, key| cert + &key)),
+    ("key before certificate in one file", |s| combined(s, |cert, key| key + &cert)),
+    ("the intermediate, too", |s| chained(s, false)),
+    ("the root, too", |s| chained(s, true)),
+    ("SEC1", |s| converted(s, &["ec"])),
+    ("SEC1 behind EC PARAMETERS", parameters),
+    ("a PKCS#8 key labelled EC", |s| relabelled(s, "EC PRIVATE KEY")),
+    ("a plain key labelled ENCRYPTED", |s| relabelled(s, "ENCRYPTED PRIVATE KEY")),
+    ("PKCS#8 under PBES2", |s| sealed(s, &["pkcs8", "-topk8", "-passout", "pass:x"])),
+    ("PKCS#8 under scrypt", |s| sealed(s, &["pkcs8", "-topk8", "-scrypt", "-passout", "pass:x"])),
+    ("PKCS#12 PBE with 3DES", |s| {
+        sealed(s, &["pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES", "-passout", "pass:x"])
+    }),
+    ("DEK-Info with AES", |s| sealed(s, &["ec", "-aes256", "-passout", "pass:x"])),
+];
+
+/// The base64 of each block on one line.
+fn unwrapped(text: &str) -> String {
+    text.replace("-----\n", "-----\r").replace("\n-----", "\r-----").replace('\n', "").replace('\r', "\n")
+}
+
+fn combined(scene: &Scene, join: impl Fn(String, String) -> String) -> Patient {
+    let (healthy, path) = (Patient::healthy(scene), scene.shop.path("both.pem"));
+    fs::write(&path, join(text(&healthy.cert), text(&healthy.key))).expect("a writable folder");
+    Patient { cert: path.clone(), key: path, pass: None }
+}
+
+fn chained(scene: &Scene, root: bool) -> Patient {
+    let mut parts = vec![scene.client.certificate.as_path(), &scene.sub.certificate];
+    parts.extend(root.then_some(scene.root.certificate.as_path()));
+    Patient { cert: scene.shop.bundle("chained.pem", &parts), ..Patient::healthy(scene) }
+}
+
+fn converted(scene: &Scene, options: &[&str]) -> Patient {
+    let (healthy, out) = (Patient::healthy(scene), scene.shop.path("converted.key"));
+    let files = ["-in", healthy.key.to_str().unwrap(), "-out", out.to_str().unwrap()];
+    scene.shop.run(options.iter().chain(&files));
+    Patient { key: out, ..healthy }
+}
+
+fn sealed(scene: &Scene, options: &[&str]) -> Patient {
+    Patient { pass: Some("x"), ..converted(scene, options) }
+}
+
+fn parameters(scene: &Scene) -> Patient {
+    let curve = scene.shop.path("curve.pem");
+    scene.shop.run(["ecparam", "-name", "prime256v1", "-out", curve.to_str().unwrap()]);
+    let key = converted(scene, &["ec"]);
+    Patient { key: scene.shop.bundle("with-curve.key", &[&curve, &key.key]), ..key }
+}
+
+fn relabelled(scene: &Scene, label: &str) -> Patient {
+    let (healthy, path) = (Patient::healthy(scene), scene.shop.path("relabelled.key"));
+    fs::write(&path, text(&healthy.key).replace("PRIVATE KEY", label)).expect("a writable folder");
+    Patient { key: path, ..healthy }
+}
+
+#[test]
+fn what_is_no_cause_is_answered_by_curl_and_is_no_error() {
+    let Some(scene) = Scene::set() else { return };
+    let gateway = scene.guarded();
+    for (what, make) in INNOCENT {
+        let patient = make(&scene);
+        let answer = patient.send(&scene, gateway.port);
+        assert_eq!((answer.exit, answer.status), (0, 200), "{what}: {answer:?}");
+        let diagnosis = patient.diagnose(Some(&scene.truststore));
+        assert_eq!(errors(&diagnosis), [""; 0], "{what}: {:#?}", diagnosis.findings);
+    }
+}

@@ -1,0 +1,101 @@
+//! Keys and requests that nothing is issued for.
+
+use certwright::profile::{Leaf, Subordinate};
+use certwright::{Csr, Error, Lifetime, PublicKey, Request, Signer, SignerError};
+
+use crate::support::der::{sequence, tlv};
+use crate::support::pki::{key, ledger, name, root};
+
+/// An RSA key with a modulus of so many bits; nobody has its private part.
+fn rsa(bits: usize) -> PublicKey {
+    let mut modulus = vec![0xd5; bits.div_ceil(8)];
+    modulus[0] = 1 << ((bits + 7) % 8);
+    // A set highest bit would make the INTEGER negative.
+    modulus.splice(0..0, vec![0; usize::from(bits.is_multiple_of(8))]);
+    let numbers = sequence(&[tlv(2, &modulus), tlv(2, &[1, 0, 1])]);
+    let identifier = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
+    spki(identifier, &numbers)
+}
+
+fn spki(identifier: &[u8], key: &[u8]) -> PublicKey {
+    let bits = tlv(3, &[&[0], key].concat());
+    PublicKey::from_spki_der(&sequence(&[identifier, &bits])).unwrap()
+}
+
+fn refusing_rules(error: &Error) -> Vec<&'static str> {
+    error.findings().iter().filter(|f| f.is_error()).map(|f| f.rule).collect()
+}
+
+fn prepare(key: &PublicKey) -> Result<certwright::Prepared, Error> {
+    root(&ledger()).prepare(&Leaf::client(Lifetime::days(1)), Request::new(key).subject(name("CN=a")))
+}
+
+#[test]
+fn short_and_odd_rsa_keys_are_refused() {
+    for bits in [512, 1024, 2040, 2047, 2049] {
+        let refused = prepare(&rsa(bits)).unwrap_err();
+        assert_eq!(refusing_rules(&refused), ["rsa-key-size"], "{bits}");
+    }
+    for bits in [2048, 3072, 4096, 8192] {
+        assert!(prepare(&rsa(bits)).is_ok(), "{bits}");
+    }
+}
+
+#[test]
+fn keys_that_cannot_sign_are_refused_for_signing() {
+    let x25519 = spki(b"\x30\x05\x06\x03\x2b\x65\x6e", &[9; 32]);
+    let refused = prepare(&x25519).unwrap_err();
+    assert_eq!(refusing_rules(&refused), ["key-usage-fits-key"]);
+}
+
+#[test]
+fn keys_that_certwright_does_not_sign_with_are_certified_as_they_are() {
+    // P-521, as another machine's request might carry it.
+    let identifier = b"\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23";
+    let key = spki(identifier, &[&[4][..], &[1; 132]].concat());
+    assert_eq!(prepare(&key).unwrap().unsigned().public_key().spki_der(), key.spki_der());
+}
+
+/// Signs a request as somebody who does not have the key.
+struct Thief {
+    shown: PublicKey,
+    own: certwright::PrivateKey,
+}
+
+impl Signer for Thief {
+    fn public_key(&self) -> &PublicKey {
+        &self.shown
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        self.own.sign(message).map_err(SignerError::new)
+    }
+}
+
+#[test]
+fn a_request_is_signed_by_the_key_that_it_carries() {
+    let thief = Thief { shown: key().public_key().clone(), own: key() };
+    let refused = Csr::create(&name("CN=Sub"), &thief).unwrap_err();
+    assert!(matches!(refused, Error::BadSignature { .. }), "{refused:?}");
+}
+
+#[test]
+fn a_changed_request_is_refused() {
+    let request = Csr::create(&name("CN=Sub"), &key()).unwrap();
+    let mut changed = request.der().to_vec();
+    let at = changed.windows(3).position(|bytes| bytes == b"Sub").unwrap();
+    changed[at] = b'T';
+    let refused = Csr::from_der(&changed).unwrap_err();
+    assert!(matches!(refused, Error::BadSignature { .. }), "{refused:?}");
+}
+
+#[test]
+fn a_request_grants_itself_nothing() {
+    // Attributes of a request cannot be built here; that what is certified has a fixed set of extensions is
+    // tested for every profile. The subject and the key are all that a certificate takes from a request.
+    let request = Csr::create(&name("CN=Sub"), &key()).unwrap();
+    let chain = root(&ledger()).certify(&Subordinate::new(Lifetime::years(1)), &request).unwrap();
+    assert_eq!(chain.certificate().subject(), request.subject());
+    assert_eq!(chain.certificate().public_key(), request.public_key());
+    assert!(chain.certificate().alt_names().is_empty());
+}

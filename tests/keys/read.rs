@@ -1,0 +1,189 @@
+//! What openssl writes is read as the same key.
+
+use certwright::{EncryptionScheme, FoundKey, Passphrase, PrivateKey};
+
+use super::made::{ALGORITHMS, Openssl, PASSPHRASES, SIGNING};
+
+pub(crate) fn passphrase(text: &str) -> Passphrase {
+    Passphrase::from_bytes(text.as_bytes().to_vec()).expect("not empty")
+}
+
+fn scheme(bytes: &[u8]) -> EncryptionScheme {
+    let found = FoundKey::all(bytes).expect("a key");
+    found.first().and_then(FoundKey::scheme).expect("encrypted").clone()
+}
+
+/// Opens with the right passphrase; not with a wrong one, nor without.
+fn check_sealed(sealed: &[u8], spki: &[u8], secret: &str, what: &str) {
+    let key = PrivateKey::read(sealed, Some(&passphrase(secret))).unwrap_or_else(|e| panic!("{what}: {e}"));
+    assert_eq!(key.public_key().spki_der(), spki, "{what}");
+    let missing = PrivateKey::read(sealed, None).expect_err(what);
+    assert_eq!(missing.kind(), "passphrase-missing", "{what}: {missing}");
+    let wrong = PrivateKey::read(sealed, Some(&passphrase("wrong"))).expect_err(what);
+    assert_eq!(wrong.kind(), "passphrase-wrong", "{what}: {wrong}");
+    assert!(wrong.to_string().contains(&scheme(sealed).to_string()), "{wrong}");
+}
+
+#[test]
+fn plain_keys_of_every_algorithm_and_form() {
+    let Some(openssl) = Openssl::find() else { return };
+    for (index, (name, options)) in ALGORITHMS.iter().enumerate() {
+        let pkcs8 = openssl.generate(options);
+        let spki = openssl.public(&pkcs8, "");
+        let (traditional, traditional_der) =
+            openssl.traditional(&pkcs8).unwrap_or_else(|| (pkcs8.clone(), pkcs8.clone()));
+        let der = openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER"], &pkcs8);
+        let crlf = String::from_utf8_lossy(&pkcs8).replace('\n', "\r\n").into_bytes();
+        for bytes in [&pkcs8, &traditional, &der, &traditional_der, &crlf] {
+            let key = PrivateKey::read(bytes, Some(&passphrase("ignored")));
+            let key = key.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(key.public_key().spki_der(), spki, "{name}");
+            assert!(name.starts_with(&key.public_key().algorithm().to_string()), "{name}: {key:?}");
+            match (index < SIGNING, key.sign(b"message")) {
+                (true, Ok(signature)) => {
+                    let algorithm = key.public_key().signature_algorithm().expect("signs");
+                    key.public_key().verify(algorithm, b"message", &signature).expect("verifies");
+                }
+                (false, Err(error)) => {
+                    assert_eq!(error.kind(), "unsupported-key", "{name}: {error}");
+                    assert_eq!(error.to_string().contains("exponent below"), name.contains("e=3"), "{error}");
+                    assert_eq!(error.to_string().contains("two primes"), name.contains("primes"), "{error}");
+                }
+                (_, outcome) => panic!("{name}: {outcome:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn pbes2_with_every_cipher_and_hash() {
+    let Some(openssl) = Openssl::find() else { return };
+    let hashes = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512-224", "SHA512-256"];
+    let plain = openssl.generate(ALGORITHMS[1].1);
+    let spki = openssl.public(&plain, "");
+    // Each cipher with each hash, the passphrases in turn.
+    let mut secrets = PASSPHRASES.into_iter().cycle();
+    for cipher in ["aes-128-cbc", "aes-192-cbc", "aes-256-cbc", "des3"] {
+        let prfs = hashes.map(|hash| format!("hmacWith{hash}"));
+        let derivations = prfs.iter().map(|prf| vec!["-v2prf", prf]).chain([vec!["-scrypt"]]);
+        for derivation in derivations {
+            let secret = secrets.next().expect("endless");
+            let passout = format!("pass:{secret}");
+            let arguments = [&["pkcs8", "-topk8", "-v2", cipher, "-passout", &passout], &derivation[..]];
+            let sealed = openssl.run(&arguments.concat(), &plain);
+            check_sealed(&sealed, &spki, secret, &format!("{cipher} {derivation:?}"));
+        }
+    }
+}
+
+#[test]
+fn every_algorithm_sealed() {
+    let Some(openssl) = Openssl::find() else { return };
+    for (name, options) in ALGORITHMS {
+        let plain = openssl.generate(options);
+        let spki = openssl.public(&plain, "");
+        let sealed = openssl.run(&["pkcs8", "-topk8", "-passout", "pass:hunter2", "-outform", "DER"], &plain);
+        check_sealed(&sealed, &spki, "hunter2", name);
+    }
+}
+
+#[cfg(feature = "legacy-keys")]
+#[test]
+fn schemes_of_the_nineties() {
+    let Some(openssl) = Openssl::find() else { return };
+    let plain = openssl.generate(ALGORITHMS[0].1);
+    let spki = openssl.public(&plain, "");
+    let providers = ["-provider", "legacy", "-provider", "default"];
+    let pbe = [
+        "PBE-MD5-DES",
+        "PBE-MD5-RC2-64",
+        "PBE-SHA1-DES",
+        "PBE-SHA1-RC2-64",
+        "PBE-SHA1-3DES",
+        "PBE-SHA1-2DES",
+        "PBE-SHA1-RC2-128",
+        "PBE-SHA1-RC2-40",
+        "PBE-SHA1-RC4-128",
+        "PBE-SHA1-RC4-40",
+    ];
+    for secret in PASSPHRASES {
+        let passout = format!("pass:{secret}");
+        for scheme in pbe {
+            let sealed = [&["pkcs8", "-topk8", "-v1", scheme, "-passout", &passout][..], &providers].concat();
+            check_sealed(&openssl.run(&sealed, &plain), &spki, secret, scheme);
+        }
+        for cipher in ["des-cbc", "rc2-cbc", "rc2-64-cbc", "rc2-40-cbc"] {
+            let sealed = [&["pkcs8", "-topk8", "-v2", cipher, "-passout", &passout][..], &providers].concat();
+            check_sealed(&openssl.run(&sealed, &plain), &spki, secret, cipher);
+        }
+    }
+}
+
+#[cfg(feature = "legacy-keys")]
+#[test]
+fn headers_of_rfc_1421() {
+    let Some(openssl) = Openssl::find() else { return };
+    let providers = ["-provider", "legacy", "-provider", "default"];
+    for (name, options) in
+        ALGORITHMS.iter().filter(|(name, _)| name.contains("P-") || name.starts_with("RSA 2048"))
+    {
+        let plain = openssl.generate(options);
+        let spki = openssl.public(&plain, "");
+        for cipher in [
+            "-aes-128-cbc",
+            "-aes-192-cbc",
+            "-aes-256-cbc",
+            "-des-ede3-cbc",
+            "-des-ede-cbc",
+            "-des-cbc",
+            "-rc2-cbc",
+        ] {
+            for secret in PASSPHRASES {
+                let passout = format!("pass:{secret}");
+                let sealed =
+                    [&["pkey", "-traditional", cipher, "-passout", &passout][..], &providers].concat();
+                let sealed = openssl.run(&sealed, &plain);
+                assert!(String::from_utf8_lossy(&sealed).contains("DEK-Info"), "{name}");
+                check_sealed(&sealed, &spki, secret, &format!("{name} {cipher}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_among_other_things() {
+    let Some(openssl) = Openssl::find() else { return };
+    // `ecparam` writes EC PARAMETERS before the key.
+    let pair = openssl.run(&["ecparam", "-name", "prime256v1", "-genkey"], b"");
+    assert!(pair.starts_with(b"-----BEGIN EC PARAMETERS"));
+    let first = PrivateKey::read(&pair, None).expect("a key");
+    let second = openssl.generate(ALGORITHMS[3].1);
+    let certificate = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+    let text = b"Bag Attributes\n    friendlyName: test\n";
+    let whole = [&certificate[..], text, &pair, &second].concat();
+    let key = PrivateKey::read(&whole, None).expect("the first key");
+    assert_eq!(key.public_key(), first.public_key());
+    let found = FoundKey::all(&whole).expect("both keys");
+    let labels: Vec<_> = found.iter().map(FoundKey::label).collect();
+    assert_eq!(labels, [Some("EC PRIVATE KEY"), Some("PRIVATE KEY")]);
+}
+
+#[test]
+fn points_in_every_form() {
+    let Some(openssl) = Openssl::find() else { return };
+    for curve in ["prime256v1", "secp384r1", "secp521r1", "secp256k1"] {
+        let named = openssl.run(&["ecparam", "-name", curve, "-genkey", "-noout"], b"");
+        for form in ["compressed", "uncompressed", "hybrid"] {
+            let written = openssl.run(&["ec", "-conv_form", form], &named);
+            let key = PrivateKey::read(&written, None).unwrap_or_else(|e| panic!("{curve} {form}: {e}"));
+            assert_eq!(key.public_key().spki_der(), openssl.public(&written, ""), "{curve} {form}");
+            if let Ok(signature) = key.sign(b"message") {
+                let algorithm = key.public_key().signature_algorithm().expect("signs");
+                key.public_key().verify(algorithm, b"message", &signature).expect("verifies");
+            }
+        }
+        let without = openssl.run(&["ec", "-no_public"], &named);
+        let key = PrivateKey::read(&without, None).unwrap_or_else(|e| panic!("{curve} without: {e}"));
+        assert_eq!(key.public_key().spki_der(), openssl.public(&named, ""), "{curve}");
+    }
+}

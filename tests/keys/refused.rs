@@ -1,0 +1,102 @@
+//! Keys that are damaged, contradictory, or ask for too much.
+
+use certwright::{Algorithm, Error, Format, KdfLimits, KeyType, PrivateKey};
+
+use super::made::{ALGORITHMS, Openssl};
+use super::read::passphrase;
+
+fn der(kind: KeyType) -> Vec<u8> {
+    let key = PrivateKey::generate(kind).expect("a key");
+    key.danger_plain_der(Format::Pkcs8).expect("plain").to_vec()
+}
+
+#[test]
+fn no_damage_is_taken_for_a_key_that_it_is_not() {
+    for kind in [KeyType::EcdsaP256, KeyType::Ed25519] {
+        let whole = der(kind);
+        let public = PrivateKey::read(&whole, None).expect("a key").public_key().clone();
+        for length in 0..whole.len() {
+            assert!(PrivateKey::read(&whole[..length], None).is_err(), "{kind} cut at {length}");
+        }
+        for bit in 0..whole.len() * 8 {
+            let mut damaged = whole.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            let Ok(key) = PrivateKey::read(&damaged, None) else { continue };
+            match key.public_key().algorithm() {
+                // Any seed is a key, and nothing is known about a curve with another name.
+                Algorithm::Ed25519 | Algorithm::X25519 | Algorithm::EcOther(_) => {}
+                // The first octet of a point may say that it is hybrid.
+                _ => {
+                    let point = &key.public_key().subject_public_key()[1..];
+                    assert_eq!(point, &public.subject_public_key()[1..], "{kind} bit {bit}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_contradictory_key_is_invalid() {
+    let Some(openssl) = Openssl::find() else { return };
+    for (name, options) in ALGORITHMS.iter().filter(|(name, _)| name.contains("P-") || name.contains("secp"))
+    {
+        let mut bytes =
+            openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER"], &openssl.generate(options));
+        // The last octet belongs to the public point.
+        *bytes.last_mut().expect("not empty") ^= 1;
+        let error = PrivateKey::read(&bytes, None).expect_err(name);
+        assert!(matches!(error, Error::InvalidKey { .. }), "{name}: {error}");
+    }
+    for (name, options) in &ALGORITHMS[9..12] {
+        let mut bytes = openssl.run(&["pkey", "-traditional", "-outform", "DER"], &openssl.generate(options));
+        // The modulus is the first long number.
+        bytes[24] ^= 1;
+        let error = PrivateKey::read(&bytes, None).expect_err(name);
+        assert!(matches!(error, Error::InvalidKey { .. }), "{name}: {error}");
+    }
+}
+
+#[test]
+fn work_for_strangers_is_limited() {
+    let Some(openssl) = Openssl::find() else { return };
+    let plain = openssl.generate(ALGORITHMS[1].1);
+    let sealed = openssl.run(&["pkcs8", "-topk8", "-iter", "10000001", "-passout", "pass:hunter2"], &plain);
+    let error = PrivateKey::read(&sealed, Some(&passphrase("hunter2"))).expect_err("too much");
+    assert!(
+        matches!(error, Error::KeyDerivationLimit { found: 10_000_001, limit: 10_000_000, .. }),
+        "{error}"
+    );
+    let sealed = openssl.run(&["pkcs8", "-topk8", "-iter", "5000", "-passout", "pass:hunter2"], &plain);
+    let mut limits = KdfLimits::default();
+    limits.iterations = 4999;
+    assert!(PrivateKey::read_within(&sealed, Some(&passphrase("hunter2")), &limits).is_err());
+    limits.iterations = 5000;
+    PrivateKey::read_within(&sealed, Some(&passphrase("hunter2")), &limits).expect("within");
+}
+
+#[test]
+fn what_cannot_be_opened_is_named() {
+    let Some(openssl) = Openssl::find() else { return };
+    let plain = openssl.generate(ALGORITHMS[1].1);
+    let arguments = ["pkcs8", "-topk8", "-v2", "camellia-256-cbc", "-passout", "pass:hunter2"];
+    let error = PrivateKey::read(&openssl.run(&arguments, &plain), None).expect_err("Camellia");
+    assert!(error.to_string().contains("PBKDF2-HMAC-SHA256, 2048 iterations, Camellia-256-CBC"), "{error}");
+    let parameters = openssl.run(&["dsaparam", "1024"], b"");
+    let dsa = openssl.run(&["gendsa", "/dev/stdin"], &parameters);
+    let traditional = openssl.run(&["dsa"], &dsa);
+    for bytes in [dsa, traditional] {
+        let error = PrivateKey::read(&bytes, None).expect_err("DSA");
+        assert!(matches!(&error, Error::UnsupportedKey { algorithm, .. } if algorithm == "DSA"), "{error}");
+    }
+}
+
+#[cfg(not(feature = "legacy-keys"))]
+#[test]
+fn without_the_feature_old_schemes_are_named() {
+    let Some(openssl) = Openssl::find() else { return };
+    let plain = openssl.generate(ALGORITHMS[0].1);
+    let sealed = openssl.run(&["rsa", "-traditional", "-aes128", "-passout", "pass:hunter2"], &plain);
+    let error = PrivateKey::read(&sealed, Some(&passphrase("hunter2"))).expect_err("closed");
+    assert_eq!(error.kind(), "unsupported-encryption");
+    assert!(error.to_string().contains("AES-128-CBC (which needs the feature `legacy-keys`)"), "{error}");
+}
