@@ -314,12 +314,22 @@ mod file {
     }
 
     #[test]
-    fn an_unreachable_file_is_an_error_of_the_first_entry_with_its_cause() {
+    fn an_unreachable_file_is_an_error_with_its_cause_before_anything_is_signed() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(&url(&folder.path().join("missing/ca.db"))).unwrap();
-        let refused =
-            Authority::root(&Root::new(Lifetime::years(1)), name("CN=Root"), key(), &ledger).unwrap_err();
+        let signer = PowerCut(key().public_key().clone());
+        let refused = Authority::root(&Root::new(Lifetime::years(1)), name("CN=Root"), signer, &ledger);
+        let refused = refused.unwrap_err();
+        assert!(matches!(refused, Error::Ledger { .. }), "{refused:?}");
         assert!(std::error::Error::source(&refused).is_some(), "{refused:?}");
+    }
+
+    #[test]
+    fn a_ledger_without_entries_leaves_no_file() {
+        with_new_file(|url| {
+            assert_eq!(Ledger::open(url).unwrap().entries().unwrap(), []);
+            assert!(!Path::new(url.strip_prefix("sqlite:").unwrap()).exists());
+        });
     }
 
     #[test]

@@ -138,8 +138,10 @@ fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> {
 fn verdict(prediction: &Prediction, client: &Path, taken: bool) -> String {
     let client = client.display();
     match (prediction, taken) {
-        (Prediction::Accepted(chain), true) => {
-            format!("{client} is let in, by {}\n", chain.anchor().subject())
+        (Prediction::Accepted(verified), true) => {
+            let anchor =
+                verified.anchor().map(|anchor| format!(", by {}", anchor.subject())).unwrap_or_default();
+            format!("{client} is let in{anchor}\n")
         }
         (Prediction::Accepted(_), false) => {
             format!("{client} would be let in if the truststore were taken\n")
