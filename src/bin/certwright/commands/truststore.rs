@@ -139,7 +139,8 @@ fn verdict(prediction: &Prediction, client: &Path, taken: bool) -> String {
     let client = client.display();
     match (prediction, taken) {
         (Prediction::Accepted(verified), true) => {
-            let anchor = verified.anchor().map(|anchor| format!(", by {}", anchor.subject())).unwrap_or_default();
+            let anchor =
+                verified.anchor().map(|anchor| format!(", by {}", anchor.subject())).unwrap_or_default();
             format!("{client} is let in{anchor}\n")
         }
         (Prediction::Accepted(_), false) => {
