@@ -111,5 +111,6 @@ fn general_name(name: &AltName) -> Vec<u8> {
         AltName::Uri(uri) => der::element(tag::context(6), uri.as_str().as_bytes()),
         AltName::Ip(IpAddr::V4(address)) => der::element(tag::context(7), &address.octets()),
         AltName::Ip(IpAddr::V6(address)) => der::element(tag::context(7), &address.octets()),
+        AltName::Directory(name) => der::element(tag::context_constructed(4), name.as_der()),
     }
 }

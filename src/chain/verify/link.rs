@@ -1,6 +1,6 @@
 //! What each certificate of a path is held to when it is added (RFC 5280 sections 6.1.3 and 6.1.4).
 
-use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage, Violation, violation};
+use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage, Violation, violation, work};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::key::Algorithm;
@@ -109,6 +109,13 @@ fn path_length(link: &Link<'_>) -> Option<Finding> {
     let message =
         || format!("{} allows {limit} authorities below it, not {below}", link.certificate.subject());
     broken.then(|| rules::PATH_LENGTH.broken(message()))
+}
+
+/// How many comparisons of names the certificate costs at its place.
+pub(super) fn comparisons(certificate: &Certificate, below: &[&Certificate]) -> usize {
+    let constraints = certificate.facts().name_constraints.as_ref();
+    let cost = |constraints| below.iter().map(|c| work(constraints, c)).fold(0usize, usize::saturating_add);
+    constraints.map_or(0, cost)
 }
 
 /// The names of everything below, self-issued intermediates exempt.
