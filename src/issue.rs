@@ -1,122 +1,31 @@
 //! Issuing, in steps that cannot be taken out of order: prepare (plan, encode, lint), then sign.
 
+mod plan;
+mod request;
+mod verdict;
+
+pub use plan::{Origin, Plan, PlannedField};
+pub use request::Request;
+
 use std::sync::Arc;
 
 use crate::certificate::Certificate;
 use crate::chain::Chain;
-use crate::csr::Csr;
 use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::key::PublicKey;
 use crate::ledger::{Entry, Ledger, Predecessor};
 use crate::lint;
-use crate::name::{AltName, DnsName, EmailAddress, Subject, Uri};
-use crate::profile::Shape;
+use crate::name::{AltName, Subject};
+use crate::profile::{Basic, Shape, Urls};
 use crate::serial::Serial;
 use crate::signer::{Signer, assemble};
 use crate::tbs::{self, Template};
 use crate::timestamp::Timestamp;
 use crate::validity::{self, Granted, Practice, Terms};
-
-/// Who a leaf is to be issued for: a key, a subject and alternative names.
-#[derive(Clone, Debug)]
-pub struct Request {
-    public_key: PublicKey,
-    subject: Subject,
-    alt_names: Vec<AltName>,
-    /// Where it came from.
-    csr: Option<Csr>,
-}
-
-impl Request {
-    /// A request for this key, with no name yet.
-    #[must_use]
-    pub fn new(public_key: &PublicKey) -> Self {
-        Self { public_key: public_key.clone(), subject: Subject::empty(), alt_names: Vec::new(), csr: None }
-    }
-
-    /// A request for the key and the subject of a CSR, both byte for byte. Nothing else that the CSR asks for is
-    /// taken; [`Csr::report`] tells what became of it.
-    #[must_use]
-    pub fn from_csr(csr: &Csr) -> Self {
-        let request = Self::new(csr.public_key()).subject(csr.subject().clone());
-        Self { csr: Some(csr.clone()), ..request }
-    }
-
-    /// Grants every alternative name that the CSR asks for. Without a CSR there is none.
-    ///
-    /// To grant only some of them, add those of [`Csr::alt_names`] one by one.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`] for a name that certificates are not issued for, [`Error::Decode`] where they are malformed.
-    pub fn grant_alt_names(self) -> Result<Self, Error> {
-        let asked = self.csr.as_ref().map(Csr::issuable_alt_names).transpose()?.unwrap_or_default();
-        Ok(asked.into_iter().fold(self, Self::alt_name))
-    }
-
-    /// The CSR that it was made from.
-    #[must_use]
-    pub fn csr(&self) -> Option<&Csr> {
-        self.csr.as_ref()
-    }
-
-    /// The key that is to be certified.
-    #[must_use]
-    pub fn public_key(&self) -> &PublicKey {
-        &self.public_key
-    }
-
-    /// Sets the subject.
-    #[must_use]
-    pub fn subject(mut self, subject: Subject) -> Self {
-        self.subject = subject;
-        self
-    }
-
-    /// Adds an alternative name. One that is there already is not added again.
-    #[must_use]
-    pub fn alt_name(mut self, name: AltName) -> Self {
-        if !self.alt_names.contains(&name) {
-            self.alt_names.push(name);
-        }
-        self
-    }
-
-    /// Adds a DNS name.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn dns(self, name: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Dns(name.parse::<DnsName>()?)))
-    }
-
-    /// Adds an IP address.
-    #[must_use]
-    pub fn ip(self, address: std::net::IpAddr) -> Self {
-        self.alt_name(AltName::Ip(address))
-    }
-
-    /// Adds a mailbox.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn email(self, address: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Email(address.parse::<EmailAddress>()?)))
-    }
-
-    /// Adds a URI.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn uri(self, uri: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Uri(uri.parse::<Uri>()?)))
-    }
-}
+use plan::Origins;
+use verdict::{Verdict, siblings};
 
 /// A certificate that was planned, encoded and linted, and waits to be signed.
 ///
@@ -147,7 +56,12 @@ pub struct Prepared {
     unsigned: Certificate,
     granted: Granted,
     findings: Vec<Finding>,
+    /// The ids of warnings that were silenced.
+    allowed: Vec<&'static str>,
+    /// The ids of rules that the profile's family waives, and that were broken.
+    waived: Vec<&'static str>,
     profile: &'static str,
+    origins: Origins,
     predecessor: Option<Predecessor>,
     now: Timestamp,
 }
@@ -196,30 +110,40 @@ pub(crate) struct Issuer {
     pub(crate) chain: Chain,
     pub(crate) ledger: Ledger,
     pub(crate) practice: Practice,
+    /// Where it publishes.
+    pub(crate) urls: Urls,
 }
 
 impl Issuer {
-    /// Plans, encodes and lints a certificate under this issuer.
+    /// Plans, encodes and lints a subordinate's certificate: the key is from a certificate signing request, the
+    /// subject from the profile or from there too.
     pub(crate) fn prepare(
         &self,
         shape: &Shape,
         subject: &Subject,
         public_key: &PublicKey,
-        alt_names: &[AltName],
+        subject_from: Origin,
     ) -> Result<Prepared, Error> {
-        let asked = Asked { shape, practice: self.practice, subject, public_key, key_id: None, alt_names };
-        prepare(&self.signer, &self.ledger, Some(&self.chain), &asked)
+        let origins = Origins { subject: subject_from, ..Origins::CSR };
+        self.prepare_asked(&Asked::new(shape, subject, public_key, origins))
     }
 
     /// The same for an authority that has a certificate already, and keeps what others know it by.
     pub(crate) fn prepare_again(&self, shape: &Shape, certificate: &Certificate) -> Result<Prepared, Error> {
-        let asked = Asked::again(shape, self.practice, certificate);
-        prepare(&self.signer, &self.ledger, Some(&self.chain), &asked)
+        self.prepare_asked(&Asked::again(shape, certificate))
     }
 
     /// The same for a leaf's request.
     pub(crate) fn prepare_request(&self, shape: &Shape, request: &Request) -> Result<Prepared, Error> {
-        self.prepare(shape, &request.subject, &request.public_key, &request.alt_names)
+        let Request { public_key, subject, alt_names, allowed, csr } = request;
+        let origins = csr.as_ref().map_or(Origins::REQUEST, |csr| Origins::of_request(csr, subject));
+        let asked = Asked { alt_names, allowed, ..Asked::new(shape, subject, public_key, origins) };
+        self.prepare_asked(&asked)
+    }
+
+    fn prepare_asked(&self, asked: &Asked<'_>) -> Result<Prepared, Error> {
+        let asked = Asked { practice: self.practice, ..*asked };
+        prepare(&self.signer, &self.ledger, Some(&self.chain), &self.urls, &asked)
     }
 }
 
@@ -230,14 +154,8 @@ pub(crate) fn prepare_root(
     shape: &Shape,
     subject: &Subject,
 ) -> Result<Prepared, Error> {
-    let public_key = signer.public_key();
-    let practice = Practice::default();
-    prepare(
-        signer,
-        ledger,
-        None,
-        &Asked { shape, practice, subject, public_key, key_id: None, alt_names: &[] },
-    )
+    let asked = Asked::new(shape, subject, signer.public_key(), Origins::ROOT);
+    prepare(signer, ledger, None, &Urls::default(), &asked)
 }
 
 /// The same for a root that has a certificate already.
@@ -247,9 +165,10 @@ pub(crate) fn prepare_root_again(
     shape: &Shape,
     certificate: &Certificate,
 ) -> Result<Prepared, Error> {
-    prepare(signer, ledger, None, &Asked::again(shape, Practice::default(), certificate))
+    prepare(signer, ledger, None, &Urls::default(), &Asked::again(shape, certificate))
 }
 
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     shape: &'a Shape,
     practice: Practice,
@@ -258,17 +177,25 @@ struct Asked<'a> {
     /// The subject key identifier, where it is not to be computed.
     key_id: Option<&'a [u8]>,
     alt_names: &'a [AltName],
+    allowed: &'a [String],
+    origins: Origins,
 }
 
 impl<'a> Asked<'a> {
-    fn again(shape: &'a Shape, practice: Practice, certificate: &'a Certificate) -> Self {
-        let (subject, public_key) = (certificate.subject(), certificate.public_key());
-        Self { shape, practice, subject, public_key, key_id: certificate.subject_key_id(), alt_names: &[] }
+    fn new(shape: &'a Shape, subject: &'a Subject, public_key: &'a PublicKey, origins: Origins) -> Self {
+        let practice = Practice::default();
+        Self { shape, practice, subject, public_key, key_id: None, alt_names: &[], allowed: &[], origins }
+    }
+
+    fn again(shape: &'a Shape, certificate: &'a Certificate) -> Self {
+        let asked = Self::new(shape, certificate.subject(), certificate.public_key(), Origins::AGAIN);
+        Self { key_id: certificate.subject_key_id(), ..asked }
     }
 
     fn terms(&self) -> Terms {
-        let Shape { lifetime, bound, authority, .. } = *self.shape;
-        Terms { lifetime, bound, authority: authority.is_some(), practice: self.practice }
+        let Shape { lifetime, bound, .. } = *self.shape;
+        let authority = matches!(self.shape.basic, Basic::Authority { .. });
+        Terms { lifetime, bound, authority, practice: self.practice }
     }
 }
 
@@ -294,26 +221,44 @@ fn prepare(
     signer: &Arc<dyn Signer>,
     ledger: &Ledger,
     issuer: Option<&Chain>,
+    urls: &Urls,
     asked: &Asked<'_>,
 ) -> Result<Prepared, Error> {
+    let shape = asked.shape;
+    if let Some(reason) = shape.contradiction() {
+        return Err(Error::Profile { reason });
+    }
     let now = ledger.now();
     let path = issuer.map(Chain::full).unwrap_or_default();
     let granted = validity::plan(&asked.terms(), now, path)?;
     refuse_keys(signer.public_key(), ledger, path, asked.public_key)?;
-    let tbs = encode(signer.as_ref(), issuer, asked, &granted)?;
+    let tbs = encode(signer.as_ref(), issuer, urls, asked, &granted)?;
     let unsigned = Certificate::from_der(&assemble(&tbs, signer.public_key().signature_algorithm()?, &[]))?;
-    let findings = lint::check(&unsigned, path);
-    if findings.iter().any(Finding::is_error) {
-        return Err(Error::Refused { operation: "issue the certificate", findings });
-    }
+    let siblings = siblings(ledger, shape, asked.subject)?;
+    let verdict = Verdict::of(&lint::Subject::issued(&unsigned, path, &siblings, now), asked)?;
     let (signer, ledger, issuer) = (Arc::clone(signer), ledger.clone(), issuer.cloned());
-    let (profile, predecessor) = (asked.shape.name, None);
-    Ok(Prepared { signer, ledger, issuer, tbs, unsigned, granted, findings, profile, predecessor, now })
+    let (Verdict { findings, allowed, waived }, profile, origins) = (verdict, shape.name, asked.origins);
+    Ok(Prepared {
+        signer,
+        ledger,
+        issuer,
+        tbs,
+        unsigned,
+        granted,
+        findings,
+        allowed,
+        waived,
+        profile,
+        origins,
+        predecessor: None,
+        now,
+    })
 }
 
 fn encode(
     signer: &dyn Signer,
     issuer: Option<&Chain>,
+    urls: &Urls,
     asked: &Asked<'_>,
     granted: &Granted,
 ) -> Result<Vec<u8>, Error> {
@@ -332,6 +277,7 @@ fn encode(
         subject_key_id: asked.key_id.unwrap_or(&own_id),
         window: granted.granted,
         alt_names: asked.alt_names,
+        urls,
     })
 }
 
@@ -346,6 +292,24 @@ impl Prepared {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// Every field of the certificate with where it comes from. The authority's key is not touched for it.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        plan::plan(self)
+    }
+
+    /// The ids of the warnings that were silenced.
+    #[must_use]
+    pub fn allowed(&self) -> &[&'static str] {
+        &self.allowed
+    }
+
+    /// The ids of the rules that the certificate breaks and its profile's family waives.
+    #[must_use]
+    pub fn waived(&self) -> &[&'static str] {
+        &self.waived
     }
 
     /// The certificate as it will be, but for its signature, which is empty.
@@ -368,8 +332,8 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`]: too much time has passed
-    /// since it was prepared, and nothing was recorded.
+    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`], [`Error::KeyRefused`]: too
+    /// much has happened since it was prepared, and nothing was recorded.
     /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused, and
     /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
     /// was asked for, and the certificate is not handed out.
@@ -392,7 +356,9 @@ impl Prepared {
     fn still_current(&self) -> Result<(), Error> {
         let now = self.ledger.now();
         validity::current(self.issuer.as_ref().map(Chain::full).unwrap_or_default(), now)?;
-        validity::not_over(self.granted.granted, now)
+        validity::not_over(self.granted.granted, now)?;
+        self.ledger.refuse_compromised(self.signer.public_key())?;
+        self.ledger.refuse_compromised(self.unsigned.public_key())
     }
 
     /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.
@@ -405,6 +371,15 @@ impl Prepared {
         certificate.verify_signature(issuer.public_key())
     }
 
+    /// What the ledger keeps: the ids of warnings, `allowed:` and those that were silenced, `waived:` and the rules
+    /// that the family waives.
+    fn remarks(&self) -> Vec<String> {
+        let warnings = self.findings.iter().map(|finding| finding.rule.to_owned());
+        let allowed = self.allowed.iter().map(|id| format!("allowed:{id}"));
+        let waived = self.waived.iter().map(|id| format!("waived:{id}"));
+        warnings.chain(allowed).chain(waived).collect()
+    }
+
     fn entry(&self) -> Entry {
         Entry {
             serial: self.unsigned.serial().clone(),
@@ -413,7 +388,7 @@ impl Prepared {
             profile: self.profile.to_owned(),
             window: self.granted.granted,
             tbs_digest: Fingerprint::of(&self.tbs),
-            warnings: self.findings.iter().map(|finding| finding.rule.to_owned()).collect(),
+            warnings: self.remarks(),
             issued_at: self.now,
             recorded_at: Timestamp::now(),
             predecessor: self.predecessor.clone(),

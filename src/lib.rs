@@ -66,7 +66,7 @@
 //! | `rsa` | yes | generation of RSA keys; signing with them needs no feature |
 //! | `legacy-keys` | yes | reading of keys under encryption that is no longer written |
 //! | `sqlite` | | [`Ledger::open`] with `sqlite:PATH` |
-//! | `serde` | | `Serialize` for [`Finding`] and [`Severity`] |
+//! | `serde` | | `Serialize` for [`Finding`], [`Severity`] and [`Plan`]; [`profile`] settings for configuration files |
 //! | `cli` | | the program |
 //!
 //! A feature adds to the interface and never changes what is there.
@@ -88,7 +88,7 @@ pub mod inspect;
 mod issue;
 mod key;
 mod ledger;
-mod lint;
+pub mod lint;
 mod name;
 mod oid;
 pub mod pem;
@@ -114,7 +114,7 @@ pub use digest::Fingerprint;
 pub use error::{Cause, Error, PemFault};
 pub use export::Export;
 pub use finding::{Finding, Severity};
-pub use issue::{Issued, Prepared, Request};
+pub use issue::{Issued, Origin, Plan, PlannedField, Prepared, Request};
 pub use key::{
     Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, FoundKey, KdfLimits, KeyType, PrivateKey,
     PublicKey, Strength, VerifyError,

@@ -16,10 +16,10 @@ use crate::chain::Chain;
 use crate::csr::Csr;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::issue::{self, Issued, Issuer, Prepared, Request};
+use crate::issue::{self, Issued, Issuer, Origin, Prepared, Request};
 use crate::ledger::Ledger;
 use crate::name::Subject;
-use crate::profile::{Leaf, Root, Subordinate};
+use crate::profile::{Leaf, Root, Subordinate, Urls};
 use crate::signer::Signer;
 use crate::validity::Practice;
 
@@ -47,6 +47,7 @@ impl Authority {
             chain: issued.into_chain(),
             ledger: ledger.clone(),
             practice: Practice::default(),
+            urls: Urls::default(),
         }))
     }
 
@@ -70,7 +71,8 @@ impl Authority {
         chain.full().iter().try_for_each(|certificate| named(certificate.subject()))?;
         suitable::may_certify(&chain)?;
         ledger.refuse_compromised(signer.public_key())?;
-        Ok(Self(Issuer { signer, chain, ledger: ledger.clone(), practice: Practice::default() }))
+        let (practice, urls) = (Practice::default(), Urls::default());
+        Ok(Self(Issuer { signer, chain, ledger: ledger.clone(), practice, urls }))
     }
 
     /// Issues nothing that is valid for more than seven days, from now on: short-lived certificates end before a
@@ -96,6 +98,13 @@ impl Authority {
     #[must_use]
     pub fn renewal_window(mut self, days: u32) -> Self {
         self.0.practice = self.0.practice.renewed_within(days);
+        self
+    }
+
+    /// Sets where it publishes; the addresses stand in everything that it issues from now on.
+    #[must_use]
+    pub fn with_urls(mut self, urls: Urls) -> Self {
+        self.0.urls = urls;
         self
     }
 
@@ -137,9 +146,12 @@ impl Authority {
     /// [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`], [`Error::LifetimeZero`], [`Error::TimeRange`];
     /// [`Error::Refused`].
     pub fn prepare_subordinate(&self, profile: &Subordinate, request: &Csr) -> Result<Prepared, Error> {
-        let subject = profile.granted_subject().unwrap_or(request.subject());
+        let (subject, origin) = match profile.granted_subject() {
+            Some(granted) => (granted, Origin::Profile),
+            None => (request.subject(), Origin::Csr),
+        };
         named(subject)?;
-        self.0.prepare(&profile.shape(), subject, request.public_key(), &[])
+        self.0.prepare(&profile.shape(), subject, request.public_key(), origin)
     }
 
     /// Plans, encodes and lints a leaf. Nothing is signed yet.

@@ -92,7 +92,7 @@ impl Authority {
     ///
     /// [`Error::Chain`] for an authority that is no root; and those of [`Authority::root`].
     pub fn renew_root(&self, profile: &Root) -> Result<Self, Error> {
-        let (certificate, Issuer { signer, ledger, practice, chain }) = (self.certificate(), &self.0);
+        let (certificate, Issuer { signer, ledger, practice, chain, urls }) = (self.certificate(), &self.0);
         if !chain.issuers().is_empty() {
             let reason = format!("{} is no root: who certified it renews it", certificate.subject());
             return Err(Error::Chain { reason });
@@ -100,7 +100,7 @@ impl Authority {
         let prepared = issue::prepare_root_again(signer, ledger, &profile.shape(), certificate)?;
         let issued = prepared.succeeding(Predecessor::of(certificate, Succession::Renewal)).sign()?;
         let (signer, ledger, practice) = (Arc::clone(signer), ledger.clone(), *practice);
-        Ok(Self(Issuer { signer, chain: Issued::into_chain(issued), ledger, practice }))
+        Ok(Self(Issuer { signer, chain: Issued::into_chain(issued), ledger, practice, urls: urls.clone() }))
     }
 
     fn succeed(

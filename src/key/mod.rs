@@ -14,6 +14,7 @@ mod kdf;
 mod legacy;
 mod modulus;
 mod montgomery;
+mod natural;
 mod oid;
 mod pss;
 mod public;
@@ -25,6 +26,7 @@ mod shape;
 mod signing;
 mod understand;
 mod verify;
+mod weak;
 
 pub use self::algorithm::{Algorithm, KeyType};
 pub use self::encrypted::{EncryptedKey, Encryption};
@@ -34,6 +36,8 @@ pub use self::public::PublicKey;
 pub use self::read::FoundKey;
 pub use self::scheme::{EncryptionScheme, Strength};
 pub use self::verify::VerifyError;
+
+pub(crate) use self::weak::Weakness;
 
 use std::fmt;
 use std::path::Path;

@@ -149,9 +149,14 @@ fn needed(what: String, option: &'static str) -> Failure {
     Failure::PassphraseNeeded { what, option }
 }
 
+/// Whether there is somebody to ask.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal()
+}
+
 /// Asks on the terminal; `None` where there is none.
 fn ask(question: &str) -> Result<Option<Passphrase>, Failure> {
-    if !std::io::stdin().is_terminal() {
+    if !can_ask() {
         return Ok(None);
     }
     let typed = rpassword::prompt_password(question).map_err(Failure::Prompt)?;

@@ -55,7 +55,8 @@ fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
     let leaf = command.leaf.as_deref().map(leaf).transpose()?;
     let bag = read(&command.files)?;
     let ordered = chain::Bag::new(&bag).at(context.home.now()).order(leaf)?;
-    let pem = chain::to_pem(wanted(&ordered.chain, command.with_root)?);
+    let wanted = wanted(&ordered.chain, command.with_root)?;
+    let pem = chain::to_pem(wanted);
     let unused: Vec<_> = ordered
         .unused
         .iter()
@@ -75,8 +76,7 @@ fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
             let mut files = Placement::new(place::overwrite(command.force));
             files.public(out.clone(), &pem)?;
             files.commit()?;
-            let subjects =
-                ordered.chain.full().iter().map(|certificate| describe::row("", certificate.subject()));
+            let subjects = wanted.iter().map(|certificate| describe::row("", certificate.subject()));
             Report::done(result, format!("wrote {}\n{}", out.display(), subjects.collect::<String>()))
         }
     };

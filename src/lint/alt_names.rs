@@ -1,14 +1,36 @@
 //! Alternative names: their syntax, and that hosts are named there.
 
-use super::{Rule, Subject, error, warning, when};
+use super::registry::Rule;
+use super::{Subject, error, warning, when};
 use crate::certificate::{ExtendedKeyUsage, GeneralName};
 use crate::name::{dns_fault, email_fault, uri_fault};
 
 pub(super) const RULES: &[Rule] = &[
-    error("alt-name-syntax", "RFC 5280 section 4.2.1.6", alt_name_syntax),
-    error("leaf-has-a-name", "RFC 5280 section 4.1.2.6", leaf_has_a_name),
-    warning("host-only-in-common-name", "RFC 6125 section 6.4.4", host_only_in_common_name),
-    warning("server-names-no-host", "RFC 9525 section 6", server_names_no_host),
+    error(
+        "alt-name-syntax",
+        "RFC 5280 section 4.2.1.6; RFC 1034 section 3.5",
+        "DNS names are letters, digits and hyphens in labels of at most 63, with a wildcard as whole leftmost label only; \
+         addresses have 4 or 16 octets; mailboxes and URIs have the syntax of theirs.",
+        alt_name_syntax,
+    ),
+    error(
+        "leaf-has-a-name",
+        "RFC 5280 section 4.1.2.6",
+        "A certificate has a subject or an alternative name.",
+        leaf_has_a_name,
+    ),
+    warning(
+        "host-only-in-common-name",
+        "RFC 6125 section 6.4.4",
+        "A host that is the common name is an alternative name too.",
+        host_only_in_common_name,
+    ),
+    warning(
+        "server-names-no-host",
+        "RFC 9525 section 6",
+        "A server's certificate has a DNS name or an IP address.",
+        server_names_no_host,
+    ),
 ];
 
 fn alt_name_syntax(subject: &Subject<'_>) -> Option<String> {
@@ -25,8 +47,12 @@ fn alt_name_syntax(subject: &Subject<'_>) -> Option<String> {
 }
 
 fn leaf_has_a_name(subject: &Subject<'_>) -> Option<String> {
-    let nameless = subject.certificate.subject().is_empty() && subject.certificate.alt_names().is_empty();
-    when(nameless, || "the certificate names nobody: no subject and no alternative name".to_owned())
+    let certificate = subject.certificate;
+    let nameless = certificate.subject().is_empty() && certificate.alt_names().is_empty();
+    // An authority needs a subject, by a rule of its own.
+    when(nameless && !certificate.is_authority(), || {
+        "the certificate names nobody: no subject and no alternative name".to_owned()
+    })
 }
 
 fn host_only_in_common_name(subject: &Subject<'_>) -> Option<String> {
