@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use certwright::Timestamp;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{ca, chain, completions, export, issue, key, ledger, quickstart, truststore};
+use crate::commands::{ca, chain, completions, doctor, export, issue, key, ledger, quickstart, truststore};
+use crate::openssl::Openssl;
 use crate::values::time;
 
 /// A certificate authority in a folder: root and subordinate authorities, client and server certificates,
@@ -67,6 +68,10 @@ pub(crate) enum Command {
     /// Generates, converts, encrypts and compares private keys.
     #[command(subcommand)]
     Key(key::Key),
+    /// Says why a key and a certificate do not work together, or with a truststore, and writes files that do.
+    Doctor(doctor::Doctor),
+    /// Understands `openssl rsa`, `pkey`, `ec` and `pkcs8`, so that scripts run with openssl aliased to it.
+    Openssl(Openssl),
     /// Prints the completion script for a shell.
     Completions(completions::Completions),
 }
