@@ -10,7 +10,8 @@ use super::{Refusal, note, place, public};
 
 pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     let key = open(options)?;
-    let mut output = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    // More than any key needs, so that it is not moved about in memory.
+    let mut output = Zeroizing::new(Vec::with_capacity(64 * 1024));
     if options.modulus {
         output.extend_from_slice(public::modulus(key.public_key())?.as_bytes());
     }
