@@ -183,6 +183,11 @@ impl<'a> CertificateFile<'a> {
         finding.map(|finding| finding.severity = Severity::Error).is_some()
     }
 
+    /// The other side has what the file ends without.
+    pub(super) fn is_known(&mut self) {
+        self.findings.retain(|finding| finding.rule != "chain-end");
+    }
+
     /// What curl sends: the certificates of the file, in its order.
     pub(super) fn sent(&self) -> Vec<Certificate> {
         let own = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect::<Vec<_>>();

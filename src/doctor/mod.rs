@@ -228,3 +228,19 @@ fn error(rule: &'static str, message: impl Into<String>) -> Finding {
 fn info(rule: &'static str, message: impl Into<String>) -> Finding {
     Finding::new(rule, Severity::Info, MEASURED, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_prints_no_contents() {
+        let key = "-----BEGIN PRIVATE KEY-----\n  c2VjcmV0\n -----END PRIVATE KEY-----\n";
+        let case = Case::at(Timestamp::NO_EXPIRY).key(File::new("private.pem", key.as_bytes()));
+        let text = format!("{case:?} {:?}", examine(&case));
+        assert!(
+            text.contains("private.pem") && !text.contains("c2VjcmV0") && !text.contains("115"),
+            "{text}"
+        );
+    }
+}

@@ -33,7 +33,11 @@ fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
 
 /// Every boundary on a line of its own.
 fn unfolded(text: &str) -> Zeroizing<String> {
-    let text = Zeroizing::new(text.replace("\\r\\n", "\n").replace("\\n", "\n").replace('\u{feff}', ""));
+    // One by one, so that each copy of a key is wiped.
+    let mut text = Zeroizing::new(text.to_owned());
+    for (written, meant) in [("\\r\\n", "\n"), ("\\n", "\n"), ("\u{feff}", "")] {
+        text = Zeroizing::new(text.replace(written, meant));
+    }
     let mut lines = Zeroizing::new(String::with_capacity(text.len().saturating_mul(2)));
     let mut rest = text.as_str();
     while let Some((before, dashes, after)) = next_boundary(rest) {

@@ -102,7 +102,10 @@ impl<'a> CertificatesFile<'a> {
     fn refusal(&self, file: &mut CertificateFile<'_>, rules: &Rules, at: Timestamp) -> Option<Finding> {
         let predict =
             |presented: &[Certificate]| Truststore::predict(&self.certificates, rules, presented, at);
-        let Prediction::Refused(finding) = predict(&file.sent()) else { return None };
+        let Prediction::Refused(finding) = predict(&file.sent()) else {
+            file.is_known();
+            return None;
+        };
         if predict(&file.presented).is_accepted() && file.blame_intermediate() {
             return None;
         }

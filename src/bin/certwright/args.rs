@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use certwright::Timestamp;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{ca, chain, completions, export, inspect, issue, key, ledger, quickstart, truststore};
+use crate::commands::{
+    ca, chain, completions, doctor, export, inspect, issue, key, ledger, quickstart, truststore,
+};
+use crate::openssl::Openssl;
 use crate::values::time;
 
 /// A certificate authority in a folder: root and subordinate authorities, client and server certificates,
@@ -69,6 +72,10 @@ pub(crate) enum Command {
     Key(key::Key),
     /// Says what files contain: certificates, requests and keys.
     Inspect(inspect::Inspect),
+    /// Says why a key and a certificate do not work together, or with a truststore, and writes files that do.
+    Doctor(doctor::Doctor),
+    /// Understands `openssl rsa`, `pkey`, `ec` and `pkcs8`, so that scripts run with openssl aliased to it.
+    Openssl(Openssl),
     /// Prints the completion script for a shell.
     Completions(completions::Completions),
 }

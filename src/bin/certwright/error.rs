@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     UnknownSerial { serial: String },
     #[error("start a hierarchy in {}: there is one already", home.display())]
     HomeInUse { home: PathBuf },
+    #[error("write into {}: there is something in it already", path.display())]
+    FolderInUse { path: PathBuf },
     #[error("read {}: {reason}", path.display())]
     Configuration { path: PathBuf, reason: String },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
@@ -59,6 +61,7 @@ impl Failure {
             Self::UnknownIssued { .. } => "unknown-certificate",
             Self::UnknownSerial { .. } => "unknown-serial",
             Self::HomeInUse { .. } => "home-in-use",
+            Self::FolderInUse { .. } => "folder-in-use",
             Self::Configuration { .. } => "configuration",
             Self::PassphraseNeeded { .. } => "passphrase-needed",
             Self::Prompt(_) => "prompt",
@@ -87,6 +90,7 @@ impl Failure {
             Self::HomeInUse { .. } => {
                 "name a new folder with --home, or continue with `certwright issue client NAME --ca CA`"
             }
+            Self::FolderInUse { .. } => "name a new folder, so that nothing is mixed up",
             Self::PassphraseNeeded { option, .. } => return Some(format!("name a file with {option} FILE")),
             Self::PassphraseRepeat => "type the same passphrase twice",
             Self::ExportPassphrase => {

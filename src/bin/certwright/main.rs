@@ -5,6 +5,7 @@ mod commands;
 mod describe;
 mod error;
 mod home;
+mod openssl;
 mod output;
 mod passphrase;
 mod picture;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     match args::parse(&arguments) {
+        Ok((args::Cli { command: args::Command::Openssl(command), .. }, _)) => openssl::run(&command),
         Ok((cli, command)) => {
             let outcome = commands::run(&cli);
             output::deliver(&cli.global, &command, outcome)

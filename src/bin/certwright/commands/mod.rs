@@ -3,6 +3,7 @@
 pub(crate) mod ca;
 pub(crate) mod chain;
 pub(crate) mod completions;
+pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod inspect;
 pub(crate) mod issue;
@@ -31,10 +32,13 @@ impl Context {
 
 /// Runs the command.
 pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
-    // These two work without a home.
+    // These work without a home.
     match &cli.command {
         Command::Completions(command) => return Ok(completions::run(command)),
         Command::Key(command) => return key::run(command, cli.global.quiet || cli.global.json),
+        Command::Doctor(command) => {
+            return doctor::run(command, cli.global.at.unwrap_or_else(certwright::Timestamp::now));
+        }
         _ => {}
     }
     let context = Context::of(&cli.global)?;
@@ -49,5 +53,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
         Command::Inspect(command) => inspect::run(&context, command),
         Command::Key(command) => key::run(command, context.silent),
         Command::Completions(command) => Ok(completions::run(command)),
+        Command::Doctor(command) => doctor::run(command, context.home.now()),
+        Command::Openssl(command) => Err(command.misplaced()),
     }
 }

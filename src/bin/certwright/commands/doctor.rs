@@ -1,0 +1,182 @@
+//! `doctor`: why a key, a certificate, a chain and a truststore do not work, and the files that do.
+
+use std::path::{Path, PathBuf};
+
+use certwright::doctor::{Case, Diagnosis, File, Given, examine};
+use certwright::file::{self, Access, Overwrite};
+use certwright::truststore::Rules;
+use certwright::{Error, Finding, Passphrase, Timestamp};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::error::Failure;
+use crate::output::{Remark, Report};
+use crate::passphrase::Opening;
+use crate::place::Placement;
+use crate::values::target;
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("patients").required(true).multiple(true))]
+pub(crate) struct Doctor {
+    /// The private key, as it is given to curl with --key.
+    #[arg(long, value_name = "FILE", group = "patients")]
+    key: Option<PathBuf>,
+    /// The certificate with its intermediates, as it is given to curl with --cert.
+    #[arg(long, value_name = "FILE", group = "patients")]
+    cert: Option<PathBuf>,
+    /// The certificates above it, in a file of their own.
+    #[arg(long, value_name = "FILE", group = "patients")]
+    chain: Option<PathBuf>,
+    /// The certificates by which the other side decides.
+    #[arg(long, value_name = "FILE", group = "patients")]
+    truststore: Option<PathBuf>,
+    /// The reader of the truststore, whose rules apply.
+    #[arg(long = "for", value_name = "TARGET", value_parser = target(), requires = "truststore")]
+    rules: Option<Rules>,
+    /// A new folder for the repaired files. Those given are never changed.
+    #[arg(long, value_name = "DIR")]
+    fix: Option<PathBuf>,
+    #[command(flatten)]
+    opening: Opening,
+}
+
+/// A file's contents, wiped after use where they may be a key's; or why it could not be read.
+struct Contents {
+    name: String,
+    read: Result<Zeroizing<Vec<u8>>, String>,
+}
+
+pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
+    let Doctor { key, cert, chain, truststore, rules, fix, opening } = command;
+    if let Some(folder) = fix {
+        new_folder(folder)?;
+    }
+    let [key_read, cert_read, chain_read, store_read] =
+        [key, cert, chain, truststore].map(|path| path.as_deref().map(Contents::of));
+    let passphrase = passphrase(opening)?;
+    let mut case = Case::at(now).passphrase(match &passphrase {
+        Known::Nothing => Given::Nothing,
+        Known::Empty => Given::Empty,
+        Known::Passphrase(passphrase) => Given::Passphrase(passphrase),
+    });
+    case = key_read.iter().fold(case, |case, contents| case.key(contents.file()));
+    case = cert_read.iter().fold(case, |case, contents| case.certificate(contents.file()));
+    case = chain_read.iter().fold(case, |case, contents| case.chain(contents.file()));
+    case = store_read.iter().fold(case, |case, contents| case.truststore(contents.file()));
+    case = rules.iter().fold(case, Case::rules);
+    let diagnosis = examine(&case);
+    let written = fix.as_deref().map(|folder| write(&diagnosis, folder)).transpose()?;
+    let exposed = key.as_deref().into_iter().filter_map(exposed);
+    Ok(report(&diagnosis, written).remarks(exposed))
+}
+
+impl Contents {
+    fn of(path: &Path) -> Self {
+        let read = file::read(path).map(Zeroizing::new).map_err(|error| match error {
+            Error::Read { source, .. } => source.to_string(),
+            other => other.to_string(),
+        });
+        Self { name: path.display().to_string(), read }
+    }
+
+    fn file(&self) -> File<'_> {
+        match &self.read {
+            Ok(bytes) => File::new(&self.name, bytes),
+            Err(reason) => File::unreadable(&self.name, reason),
+        }
+    }
+}
+
+/// The passphrase that the files say, which may be none at all: that is one of the causes, so nobody is asked.
+enum Known {
+    Nothing,
+    Empty,
+    Passphrase(Passphrase),
+}
+
+fn passphrase(opening: &Opening) -> Result<Known, Failure> {
+    match opening.given() {
+        Ok(None) => Ok(Known::Nothing),
+        Ok(Some(passphrase)) => Ok(Known::Passphrase(passphrase)),
+        Err(Failure::Library(error)) if matches!(error.without_place(), Error::PassphraseEmpty) => {
+            Ok(Known::Empty)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Refuses a folder in which something is.
+fn new_folder(folder: &Path) -> Result<(), Failure> {
+    let used = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => folder.symlink_metadata().is_ok(),
+    };
+    if used { Err(Failure::FolderInUse { path: folder.to_owned() }) } else { Ok(()) }
+}
+
+/// The repaired files, each with the one that it replaces.
+fn write(diagnosis: &Diagnosis, folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let mut files = Placement::new(Overwrite::Refuse);
+    let mut written = Vec::new();
+    for mend in &diagnosis.mends {
+        let path = folder.join(mend.name());
+        match mend.access() {
+            Access::Owner => files.secret(path.clone(), mend.contents())?,
+            Access::Everyone => files.public(path.clone(), &String::from_utf8_lossy(mend.contents()))?,
+        }
+        written.push((mend.replaces().to_owned(), path));
+    }
+    files.commit()?;
+    Ok(written)
+}
+
+fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Report {
+    let errors = diagnosis.findings.iter().filter(|finding| finding.is_error()).count();
+    let mut text = match errors {
+        0 => "healthy: nothing was found that keeps these files from working\n".to_owned(),
+        1 => "ill: one cause was found\n".to_owned(),
+        count => format!("ill: {count} causes were found\n"),
+    };
+    let mends: Vec<_> = diagnosis.mends.iter().map(|mend| mend.replaces().to_owned()).collect();
+    match &written {
+        Some(written) if written.is_empty() => text.push_str("there is nothing that a new file would mend\n"),
+        Some(written) => {
+            written
+                .iter()
+                .for_each(|(old, new)| text.push_str(&format!("use {} instead of {old}\n", new.display())));
+        }
+        None if mends.is_empty() => {}
+        None => text.push_str(&format!("--fix DIR writes a repaired {}\n", mends.join(" and a repaired "))),
+    }
+    let files = written.unwrap_or_default();
+    let files: Vec<Value> = files
+        .iter()
+        .map(|(old, new)| json!({ "replaces": old, "file": new.display().to_string() }))
+        .collect();
+    let result = json!({ "healthy": errors == 0, "mendable": mends, "files": files });
+    Report::answer(result, text).findings(&sorted(&diagnosis.findings)).verdict(diagnosis.is_healthy())
+}
+
+/// The worst last, where the eye is when everything is printed.
+fn sorted(findings: &[Finding]) -> Vec<Finding> {
+    findings.iter().rev().cloned().collect()
+}
+
+/// A private key that others may read.
+#[cfg(unix)]
+fn exposed(path: &Path) -> Option<Remark> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.permissions().mode();
+    let message = format!(
+        "others than its owner may read the key {} (mode {:04o}): change that with `chmod 600`",
+        path.display(),
+        mode & 0o7777
+    );
+    (mode & 0o077 != 0).then(|| Remark::warning("key-readable-by-others", message))
+}
+
+/// Elsewhere the mode does not say who may read a file.
+#[cfg(not(unix))]
+fn exposed(_: &Path) -> Option<Remark> {
+    None
+}

@@ -1,0 +1,160 @@
+//! Private keys: read in any form, written in the one asked for.
+
+use certwright::file::Access;
+use certwright::{Algorithm, EncryptedKey, Encryption, Error, Format, PrivateKey};
+use zeroize::Zeroizing;
+
+use super::options::{Command, Encoding, Options, Protection};
+use super::passphrase::{self, Line};
+use super::{Refusal, note, place, public};
+
+pub(super) fn run(options: &Options) -> Result<(), Refusal> {
+    let key = open(options)?;
+    // More than any key needs, so that it is not moved about in memory.
+    let mut output = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    if options.modulus {
+        output.extend_from_slice(public::modulus(key.public_key())?.as_bytes());
+    }
+    if options.check {
+        output.extend_from_slice(check(&key, options)?.as_bytes());
+    }
+    let mut access = Access::Everyone;
+    if !options.noout {
+        match options.pubout {
+            true => output.extend_from_slice(&public::encoded(key.public_key(), options.outform)),
+            false => {
+                output.extend_from_slice(&written(&key, options)?);
+                access = Access::Owner;
+            }
+        }
+    }
+    if output.is_empty() {
+        return Ok(());
+    }
+    place::write(options.output.as_deref(), &output, access)?;
+    if access == Access::Owner && encryption(options).is_none() {
+        note("the key is written without encryption: whoever reads it has it");
+    }
+    Ok(())
+}
+
+/// Opens the key. The passphrase is asked for only where it is needed, as openssl does.
+fn open(options: &Options) -> Result<PrivateKey, Refusal> {
+    let given = options.passin.as_deref().map(|source| passphrase::given(source, Line::First));
+    // A source on standard input comes before the key.
+    let given = given.transpose()?;
+    let bytes = place::read(options.input.as_deref())?;
+    let read = PrivateKey::read(&bytes, given.as_ref());
+    let opened = match read {
+        Err(Error::PassphraseMissing { .. }) if !reads_plain_only(options) => {
+            PrivateKey::read(&bytes, Some(&passphrase::ask()?))
+        }
+        read => read,
+    };
+    opened.map_err(|error| match &options.input {
+        Some(path) => error.at(path.display()).into(),
+        None => error.into(),
+    })
+}
+
+/// `pkcs8 -nocrypt` without -topk8 expects a plain key.
+fn reads_plain_only(options: &Options) -> bool {
+    options.nocrypt && !options.topk8
+}
+
+/// The private key in the form asked for.
+fn written(key: &PrivateKey, options: &Options) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    if let Some(encryption) = encryption(options) {
+        let sealed = seal(key, encryption, options)?;
+        return Ok(Zeroizing::new(match options.outform {
+            Encoding::Pem => sealed.to_pem().as_bytes().to_vec(),
+            Encoding::Der => sealed.der().to_vec(),
+        }));
+    }
+    let format = format(key, options);
+    match options.outform {
+        Encoding::Pem => Ok(Zeroizing::new(key.danger_plain_pem(format)?.as_bytes().to_vec())),
+        Encoding::Der => Ok(key.danger_plain_der(format)?),
+    }
+}
+
+/// Whether to encrypt, and how: `pkcs8 -topk8` does unless told not to, the others only when told to.
+fn encryption(options: &Options) -> Option<Encryption> {
+    let asked = options.protection != Protection::Default;
+    let wanted = match options.command {
+        Command::Pkcs8 => options.topk8 && !options.nocrypt,
+        Command::Rsa | Command::Pkey | Command::Ec => asked,
+    };
+    wanted.then_some(match (&options.protection, options.iterations) {
+        (Protection::Scrypt, _) => Encryption::Scrypt { log_n: 14 },
+        (_, Some(iterations)) => Encryption::Pbkdf2Iterations(iterations),
+        (_, None) => Encryption::Pbkdf2,
+    })
+}
+
+fn seal(key: &PrivateKey, encryption: Encryption, options: &Options) -> Result<EncryptedKey, Refusal> {
+    let passphrase = match &options.passout {
+        Some(source) if options.passin.as_ref() == Some(source) => passphrase::given(source, Line::Second)?,
+        Some(source) => passphrase::given(source, Line::First)?,
+        None => passphrase::choose()?,
+    };
+    let sealed = key.encrypt_with(&passphrase, encryption)?;
+    differences(options)
+        .iter()
+        .for_each(|asked| note(&format!("{asked} was asked for; written is {}", sealed.scheme())));
+    Ok(sealed)
+}
+
+/// What was asked for and is not written, because something stronger is.
+fn differences(options: &Options) -> Vec<String> {
+    let mut asked = Vec::new();
+    match &options.protection {
+        Protection::Named(cipher) if !is_aes256(cipher) => asked.push(cipher.clone()),
+        _ => {}
+    }
+    let sha256 = |prf: &String| prf.eq_ignore_ascii_case("hmacWithSHA256");
+    asked.extend(options.prf.clone().filter(|prf| !sha256(prf)));
+    if options.traditional || (options.command == Command::Ec && options.protection != Protection::Default) {
+        asked.push("the traditional form, whose encryption is one round of MD5,".to_owned());
+    }
+    asked
+}
+
+fn is_aes256(cipher: &str) -> bool {
+    ["aes256", "aes-256-cbc"].iter().any(|name| cipher.eq_ignore_ascii_case(name))
+}
+
+/// The form that openssl writes: PKCS#8, except for `ec`, -traditional, and DER by `pkey` and `pkcs8`.
+fn format(key: &PrivateKey, options: &Options) -> Format {
+    let traditional = match options.command {
+        Command::Ec => true,
+        Command::Rsa => options.traditional,
+        Command::Pkey => options.traditional || options.outform == Encoding::Der,
+        Command::Pkcs8 => !options.topk8 && (options.traditional || options.outform == Encoding::Der),
+    };
+    match key.public_key().algorithm() {
+        Algorithm::Rsa { .. } if traditional => Format::Pkcs1,
+        _ if traditional && key.danger_plain_der(Format::Sec1).is_ok() => Format::Sec1,
+        // Newer algorithms have no other form.
+        _ => Format::Pkcs8,
+    }
+}
+
+/// Holds the private part against the public one, by a signature. The numbers were checked when the key was read.
+fn check(key: &PrivateKey, options: &Options) -> Result<&'static str, Refusal> {
+    const MESSAGE: &[u8] = b"certwright checks a key";
+    let public = key.public_key();
+    let reason = |error: &dyn std::fmt::Display| Refusal::Check { reason: error.to_string() };
+    let algorithm = public.signature_algorithm().map_err(|error| reason(&error))?;
+    let signature = key.sign(MESSAGE).map_err(|error| reason(&error))?;
+    public.verify(algorithm, MESSAGE, &signature).map_err(|error| reason(&error))?;
+    match (options.command, public.algorithm()) {
+        (Command::Rsa, Algorithm::Rsa { .. }) => Ok("RSA key ok\n"),
+        // `ec` says it where it does not get in the way.
+        (Command::Ec, _) => {
+            note("EC Key valid.");
+            Ok("")
+        }
+        _ => Ok("Key is valid\n"),
+    }
+}

@@ -1,0 +1,116 @@
+//! `openssl rsa|pkey|ec|pkcs8`: the flags that people have in their scripts and tutorials, with openssl's defaults.
+//!
+//! It speaks openssl's language where the rest of the program speaks its own: single-dash options, plain output unless
+//! asked otherwise, files that are replaced, exit code 1 for everything that fails, and no JSON. What it writes under a
+//! passphrase is PBES2 at today's strength, whatever cipher was asked for.
+
+mod convert;
+mod options;
+mod passphrase;
+mod place;
+mod public;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use crate::error::Failure;
+use crate::output::complain;
+
+/// What openssl would have been given. clap hands it on unread: it has no long options with a single dash, and takes
+/// `-in` for `-i -n`.
+#[derive(Debug, clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Openssl {
+    /// rsa, pkey, ec or pkcs8, and its options; `-help` after one of them lists those.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    arguments: Vec<OsString>,
+}
+
+impl Openssl {
+    /// `main` runs this command itself, because its answer is no report.
+    pub(crate) fn misplaced(&self) -> Failure {
+        Failure::Output(std::io::Error::other(format!("{:?} is answered elsewhere", self.arguments)))
+    }
+}
+
+/// Why the stand-in does not do what was asked. Messages complete the sentence "failed to …".
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("{0}")]
+    Library(#[from] certwright::Error),
+    #[error("run `openssl {command}`: the stand-in knows {}", options::COMMANDS.map(|(name, _)| name).join(", "))]
+    Command { command: String },
+    #[error("run `openssl {command}`: the option {option} is not supported")]
+    Option { command: &'static str, option: String },
+    #[error("run `openssl {command}`: the option {option} needs a value")]
+    Value { command: &'static str, option: String },
+    #[error("run `openssl {command}`: the value {value:?} of {option} is not supported")]
+    Unsupported { command: &'static str, option: String, value: String },
+    #[error("run `openssl {command}`: {value:?} is no option; files are named by -in and -out")]
+    Argument { command: &'static str, value: String },
+    #[error("read the passphrase by {source_text:?}: {reason}")]
+    Passphrase { source_text: String, reason: String },
+    #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
+    NoPassphrase { what: &'static str },
+    #[error("choose the passphrase: the two entries differ")]
+    Repeat,
+    #[error("check the key: {reason}")]
+    Check { reason: String },
+    #[error("print the modulus: a key of the kind {algorithm} has none")]
+    Modulus { algorithm: String },
+    #[error("read the standard input: {0}")]
+    Input(std::io::Error),
+    #[error("write {place}: {source}")]
+    Output { place: String, source: std::io::Error },
+}
+
+impl Refusal {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Library(error) => match error {
+                certwright::Error::PassphraseMissing { .. } => "give it with -passin file:FILE".to_owned(),
+                certwright::Error::PassphraseWrong { .. } => {
+                    "check what -passin names: the first line counts".to_owned()
+                }
+                other => return other.hint().map(str::to_owned),
+            },
+            Self::Command { .. } => {
+                "certificates are made by `certwright ca` and `certwright issue`".to_owned()
+            }
+            Self::Option { command, .. }
+            | Self::Value { command, .. }
+            | Self::Unsupported { command, .. } => {
+                format!(
+                    "`certwright openssl {command} -help` lists what is supported; nothing is ever ignored"
+                )
+            }
+            Self::NoPassphrase { .. } => {
+                "give it with -passin or -passout, as file:FILE or env:VARIABLE".to_owned()
+            }
+            _ => return None,
+        })
+    }
+}
+
+pub(crate) fn run(command: &Openssl) -> ExitCode {
+    match answer(&command.arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(refusal) => {
+            complain(&format!("error: failed to {refusal}"));
+            refusal.hint().into_iter().for_each(|hint| complain(&format!("hint: {hint}")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn answer(arguments: &[OsString]) -> Result<(), Refusal> {
+    match options::parse(arguments)? {
+        options::Asked::Help(text) => place::print(text.as_bytes()),
+        options::Asked::Conversion(options) if options.pubin => public::run(&options),
+        options::Asked::Conversion(options) => convert::run(&options),
+    }
+}
+
+fn note(text: &str) {
+    complain(&format!("note: {text}"));
+}

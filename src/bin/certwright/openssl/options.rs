@@ -1,0 +1,300 @@
+//! The options, by a parser of our own: clap has no long options with a single dash, and openssl has no others.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use super::Refusal;
+
+/// Which of openssl's commands stands in line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    Rsa,
+    Pkey,
+    Ec,
+    Pkcs8,
+}
+
+pub(super) const COMMANDS: [(&str, Command); 4] =
+    [("rsa", Command::Rsa), ("pkey", Command::Pkey), ("ec", Command::Ec), ("pkcs8", Command::Pkcs8)];
+
+impl Command {
+    pub(super) fn name(self) -> &'static str {
+        COMMANDS.iter().find(|(_, command)| *command == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// How a file is encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Encoding {
+    #[default]
+    Pem,
+    Der,
+}
+
+/// How the key is to be protected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Protection {
+    /// No cipher was named.
+    #[default]
+    Default,
+    /// This cipher or scheme was named.
+    Named(String),
+    /// scrypt was named.
+    Scrypt,
+}
+
+/// What was asked for.
+pub(super) enum Asked {
+    Help(String),
+    Conversion(Box<Options>),
+}
+
+/// The options of a conversion.
+#[derive(Debug)]
+pub(super) struct Options {
+    pub(super) command: Command,
+    pub(super) input: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
+    pub(super) outform: Encoding,
+    pub(super) passin: Option<OsString>,
+    pub(super) passout: Option<OsString>,
+    pub(super) protection: Protection,
+    pub(super) iterations: Option<u32>,
+    pub(super) prf: Option<String>,
+    pub(super) traditional: bool,
+    pub(super) topk8: bool,
+    pub(super) nocrypt: bool,
+    pub(super) pubin: bool,
+    pub(super) pubout: bool,
+    pub(super) noout: bool,
+    pub(super) check: bool,
+    pub(super) modulus: bool,
+}
+
+impl Options {
+    fn new(command: Command) -> Self {
+        Self {
+            command,
+            input: None,
+            output: None,
+            outform: Encoding::Pem,
+            passin: None,
+            passout: None,
+            protection: Protection::Default,
+            iterations: None,
+            prf: None,
+            traditional: false,
+            topk8: false,
+            nocrypt: false,
+            pubin: false,
+            pubout: false,
+            noout: false,
+            check: false,
+            modulus: false,
+        }
+    }
+}
+
+/// Ciphers that openssl names by an option of their own. All of them come out as PBES2 with AES-256.
+const CIPHERS: [&str; 16] = [
+    "aes128",
+    "aes192",
+    "aes256",
+    "aes-128-cbc",
+    "aes-192-cbc",
+    "aes-256-cbc",
+    "des",
+    "des3",
+    "des-cbc",
+    "des-ede3-cbc",
+    "idea",
+    "camellia128",
+    "camellia192",
+    "camellia256",
+    "aria128",
+    "aria256",
+];
+
+const HELP: &str = "\
+  -in FILE -out FILE       standard input and output without them; an existing file is replaced
+  -inform PEM|DER          accepted; the contents decide
+  -outform PEM|DER
+  -passin SOURCE -passout SOURCE   file:FILE, env:VARIABLE, stdin, pass:TEXT
+  -noout                   do not write the key
+";
+const HELP_KEYS: &str =
+    "  -aes128 -aes192 -aes256 -des3 …  encrypt: PBES2, PBKDF2 with 600,000 iterations, AES-256-CBC
+  -pubin -pubout           read, write the public key
+  -check                   hold the private part against the public one
+";
+const HELP_TRADITIONAL: &str = "  -traditional             PKCS#1 or SEC1, not encrypted\n";
+const HELP_PKCS8: &str = "  -topk8                   write encrypted PKCS#8 from any form
+  -nocrypt                 neither read nor write encryption
+  -v2 CIPHER -v2prf PRF -v1 SCHEME -scrypt   encrypt: always with AES-256-CBC
+  -iter N                  iterations of PBKDF2, 600,000 without it
+";
+
+pub(super) fn parse(arguments: &[OsString]) -> Result<Asked, Refusal> {
+    let name = arguments.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if matches!(name.trim_start_matches('-'), "" | "h" | "help") {
+        let commands: String = COMMANDS.iter().map(|(_, command)| help(*command)).collect();
+        return Ok(Asked::Help(commands));
+    }
+    let known = COMMANDS.iter().find(|(known, _)| *known == name);
+    let Some((_, command)) = known else { return Err(Refusal::Command { command: name }) };
+    let mut options = Box::new(Options::new(*command));
+    let mut rest = arguments.iter().skip(1);
+    while let Some(argument) = rest.next() {
+        let (option, attached) = split(argument);
+        let Some(option) = option else {
+            let value = argument.to_string_lossy().into_owned();
+            return Err(Refusal::Argument { command: command.name(), value });
+        };
+        if matches!(option.as_str(), "help" | "h" | "?") {
+            return Ok(Asked::Help(help(*command)));
+        }
+        if options.switch(&option) && attached.is_none() {
+            continue;
+        }
+        let mut value = || {
+            let value = attached.clone().or_else(|| rest.next().cloned());
+            value.ok_or(Refusal::Value { command: command.name(), option: format!("-{option}") })
+        };
+        options.take(&option, &mut value)?;
+    }
+    Ok(Asked::Conversion(options))
+}
+
+/// `-name`, `--name`, `-name=value`, as openssl takes them apart; no name for anything else.
+fn split(argument: &OsStr) -> (Option<String>, Option<OsString>) {
+    let text = argument.to_string_lossy();
+    let Some(name) =
+        text.strip_prefix("--").or_else(|| text.strip_prefix('-')).filter(|name| !name.is_empty())
+    else {
+        return (None, None);
+    };
+    match name.split_once('=') {
+        Some((name, value)) => (Some(name.to_owned()), Some(value.into())),
+        None => (Some(name.to_owned()), None),
+    }
+}
+
+fn help(command: Command) -> String {
+    let specific = match command {
+        Command::Pkcs8 => [HELP_TRADITIONAL, HELP_PKCS8].concat(),
+        Command::Ec => HELP_KEYS.to_owned(),
+        Command::Pkey => [HELP_KEYS, HELP_TRADITIONAL].concat(),
+        Command::Rsa => {
+            [HELP_KEYS, HELP_TRADITIONAL, "  -modulus                 print the modulus\n"].concat()
+        }
+    };
+    format!("Usage: certwright openssl {} [options]\n{HELP}{specific}", command.name())
+}
+
+impl Options {
+    /// Takes an option without value; false where it is none that this command knows.
+    fn switch(&mut self, option: &str) -> bool {
+        use Command::{Pkcs8, Rsa};
+        let command = self.command;
+        match option {
+            "noout" if command != Pkcs8 => self.noout = true,
+            "pubin" if command != Pkcs8 => self.pubin = true,
+            "pubout" if command != Pkcs8 => self.pubout = true,
+            "check" if command != Pkcs8 => self.check = true,
+            // `ec` writes the traditional form without being asked.
+            "traditional" if command != Command::Ec => self.traditional = true,
+            "modulus" if command == Rsa => self.modulus = true,
+            "topk8" if command == Pkcs8 => self.topk8 = true,
+            "nocrypt" if command == Pkcs8 => self.nocrypt = true,
+            "scrypt" if command == Pkcs8 => self.protection = Protection::Scrypt,
+            cipher if command != Pkcs8 && CIPHERS.contains(&cipher) => {
+                self.protection = Protection::Named(cipher.to_owned());
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes an option with its value.
+    fn take(
+        &mut self,
+        option: &str,
+        value: &mut dyn FnMut() -> Result<OsString, Refusal>,
+    ) -> Result<(), Refusal> {
+        match option {
+            "in" => self.input = Some(value()?.into()),
+            "out" => self.output = Some(value()?.into()),
+            // Read for its syntax: the contents say what the file is, as they do for OpenSSL 3.
+            "inform" => self.encoding(option, &value()?).map(drop)?,
+            "outform" => self.outform = self.encoding(option, &value()?)?,
+            "passin" => self.passin = Some(value()?),
+            "passout" => self.passout = Some(value()?),
+            "v1" | "v2" if self.command == Command::Pkcs8 => {
+                self.protection = Protection::Named(value()?.to_string_lossy().into_owned());
+            }
+            "v2prf" if self.command == Command::Pkcs8 => {
+                self.prf = Some(value()?.to_string_lossy().into_owned())
+            }
+            "iter" if self.command == Command::Pkcs8 => {
+                self.iterations = Some(self.number(option, &value()?)?)
+            }
+            _ => return Err(Refusal::Option { command: self.command.name(), option: format!("-{option}") }),
+        }
+        Ok(())
+    }
+
+    fn encoding(&self, option: &str, value: &OsStr) -> Result<Encoding, Refusal> {
+        match value.to_string_lossy().to_ascii_uppercase().as_str() {
+            "PEM" | "P" => Ok(Encoding::Pem),
+            "DER" | "D" => Ok(Encoding::Der),
+            _ => Err(self.unsupported(option, value)),
+        }
+    }
+
+    fn number(&self, option: &str, value: &OsStr) -> Result<u32, Refusal> {
+        let number = value.to_str().and_then(|text| text.parse().ok()).filter(|number| *number > 0);
+        number.ok_or_else(|| self.unsupported(option, value))
+    }
+
+    fn unsupported(&self, option: &str, value: &OsStr) -> Refusal {
+        let value = value.to_string_lossy().into_owned();
+        Refusal::Unsupported { command: self.command.name(), option: format!("-{option}"), value }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &str) -> Result<Asked, Refusal> {
+        parse(&words.split(' ').map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn options_are_taken_apart_as_openssl_does() {
+        let Ok(Asked::Conversion(options)) = parsed("rsa --in=a -out b -outform der -aes256 -noout") else {
+            panic!()
+        };
+        assert_eq!((options.input, options.output), (Some("a".into()), Some("b".into())));
+        assert_eq!((options.outform, options.noout), (Encoding::Der, true));
+        assert_eq!(options.protection, Protection::Named("aes256".to_owned()));
+    }
+
+    #[test]
+    fn nothing_is_ignored() {
+        for (words, message) in [
+            ("rsa -text", "the option -text is not"),
+            ("rsa -topk8", "the option -topk8 is not"),
+            ("pkcs8 -aes256", "the option -aes256 is not"),
+            ("pkey -in", "-in needs a value"),
+            ("pkey -outform PVK", "\"PVK\" of -outform"),
+            ("pkcs8 -iter 0", "\"0\" of -iter"),
+            ("pkey -noout=yes", "the option -noout is not"),
+            ("pkey key.pem", "\"key.pem\" is no option"),
+            ("x509 -in a", "`openssl x509`"),
+        ] {
+            let refusal = parsed(words).err().map(|refusal| refusal.to_string()).unwrap_or_default();
+            assert!(refusal.contains(message), "{words}: {refusal}");
+        }
+    }
+}

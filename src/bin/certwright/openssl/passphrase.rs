@@ -1,0 +1,94 @@
+//! `-passin` and `-passout`: openssl's sources, and its terminal. The CERTWRIGHT variables do not count here.
+
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal, Read};
+
+use certwright::{Passphrase, file};
+use zeroize::Zeroizing;
+
+use super::Refusal;
+
+/// Which line of a source counts. Where both options name the same one, the second is that of `-passout`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    First,
+    Second,
+}
+
+/// What an option names.
+pub(super) fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
+    let text = source.to_str().ok_or_else(|| refused(source, "it is not UTF-8"))?;
+    let bytes = match text.split_once(':') {
+        Some(("pass", text)) => text.as_bytes().to_vec(),
+        Some(("env", variable)) => environment(source, variable)?,
+        Some(("file", path)) => {
+            let contents = Zeroizing::new(file::read(path)?);
+            nth_line(&contents, line).ok_or_else(|| refused(source, "the file has too few lines"))?
+        }
+        None if text == "stdin" => line_of_input().map_err(Refusal::Input)?,
+        // Without a prefix openssl refuses it, too; a text is not repeated, because it may be the passphrase.
+        _ => return Err(refused(OsStr::new("…"), "expected file:FILE, env:VARIABLE, stdin or pass:TEXT")),
+    };
+    Passphrase::from_bytes(bytes).map_err(|_empty| refused(source_name(source), "the passphrase is empty"))
+}
+
+fn environment(source: &OsStr, variable: &str) -> Result<Vec<u8>, Refusal> {
+    let value = std::env::var_os(variable).ok_or_else(|| refused(source, "the variable is not set"))?;
+    Ok(value.into_encoded_bytes())
+}
+
+fn nth_line(contents: &[u8], line: Line) -> Option<Vec<u8>> {
+    let mut lines = contents.split(|byte| *byte == b'\n');
+    let found = match line {
+        Line::First => lines.next(),
+        Line::Second => lines.nth(1),
+    }?;
+    Some(found.strip_suffix(b"\r").unwrap_or(found).to_vec())
+}
+
+/// Byte by byte, so that what follows stays there for the key.
+fn line_of_input() -> io::Result<Vec<u8>> {
+    let mut input = io::stdin().lock();
+    let mut line = Zeroizing::new(Vec::with_capacity(1024));
+    let mut byte = [0];
+    while line.len() < 1024 && input.read(&mut byte)? == 1 && byte != *b"\n" {
+        line.extend_from_slice(&byte);
+    }
+    Ok(line.strip_suffix(b"\r").unwrap_or(&line).to_vec())
+}
+
+/// A source without what may be a passphrase.
+fn source_name(source: &OsStr) -> &OsStr {
+    let secret = source.to_str().is_some_and(|text| text.starts_with("pass:"));
+    if secret { OsStr::new("pass:…") } else { source }
+}
+
+fn refused(source: &OsStr, reason: &str) -> Refusal {
+    Refusal::Passphrase {
+        source_text: source_name(source).to_string_lossy().into_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// Asks for the passphrase of a key that is read.
+pub(super) fn ask() -> Result<Passphrase, Refusal> {
+    prompt("Passphrase of the key: ", "open the private key")
+}
+
+/// Asks for the passphrase of a key that is written, twice.
+pub(super) fn choose() -> Result<Passphrase, Refusal> {
+    const WHAT: &str = "encrypt the private key";
+    let first = prompt("New passphrase: ", WHAT)?;
+    let again = prompt("The same again: ", WHAT)?;
+    if first.reveal() == again.reveal() { Ok(first) } else { Err(Refusal::Repeat) }
+}
+
+/// The terminal itself is asked, since standard input may be the key and standard output its copy.
+fn prompt(question: &str, what: &'static str) -> Result<Passphrase, Refusal> {
+    if !(io::stdin().is_terminal() || io::stderr().is_terminal()) {
+        return Err(Refusal::NoPassphrase { what });
+    }
+    let typed =
+        rpassword::prompt_password(question).map_err(|_no_terminal| Refusal::NoPassphrase { what })?;
+    Ok(Passphrase::from_bytes(typed.into_bytes())?)
+}

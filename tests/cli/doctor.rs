@@ -1,0 +1,116 @@
+//! `doctor`.
+
+use std::fs;
+
+use super::stage::{LEAF, Stage};
+
+/// A client of `sub`, with `crt.pem` and `private.pem` under the passphrase of `leaf.pass`.
+fn client() -> Stage {
+    let stage = Stage::with_authorities();
+    stage.ok("issue client a --ca sub --passphrase-file ca.pass --new-passphrase-file leaf.pass");
+    stage.ok("truststore build sub --for api-gateway --out store.pem");
+    for name in ["crt.pem", "private.pem"] {
+        fs::copy(stage.path(&format!("pki/issued/a/{name}")), stage.path(name)).unwrap();
+    }
+    stage
+}
+
+const PAIR: &str = "doctor --key private.pem --cert crt.pem";
+
+#[test]
+fn the_healthy_are_healthy() {
+    let stage = client();
+    let words = format!("{PAIR} --truststore store.pem --for api-gateway --passphrase-file leaf.pass");
+    let answer = stage.ok(&words);
+    assert!(answer.stdout.starts_with("healthy: "), "{answer:#?}");
+    assert!(answer.stderr.is_empty(), "{answer:#?}");
+    let document = stage.run(&format!("{words} --json")).document();
+    assert_eq!((document["ok"].as_bool(), document["result"]["healthy"].as_bool()), (Some(true), Some(true)));
+    stage.ok(&format!("{words} --fix nothing"));
+    assert!(!stage.path("nothing").exists());
+}
+
+#[test]
+fn a_cause_of_error_grade_is_exit_code_1_with_rule_and_place() {
+    let stage = client();
+    stage.write("nothing.pass", "\n");
+    for (option, rule) in [
+        ("", "key-passphrase-missing"),
+        ("--passphrase-file ca.pass", "key-passphrase-wrong"),
+        ("--passphrase-file nothing.pass", "key-passphrase-empty"),
+    ] {
+        let answer = stage.run(&format!("{PAIR} {option}"));
+        assert_eq!(answer.code, 1, "{answer:#?}");
+        assert!(answer.stderr.contains(&format!("error[{rule}]: ")), "{answer:#?}");
+        assert!(answer.stderr.contains("(private.pem, line 1)"), "{answer:#?}");
+        assert!(answer.stdout.starts_with("ill: one cause was found"), "{answer:#?}");
+        let answer = stage.run(&format!("{PAIR} {option} --json"));
+        assert_eq!((answer.code, answer.document()["ok"].as_bool()), (1, Some(false)));
+        assert!(answer.rules().contains(&rule.to_owned()), "{answer:#?}");
+        assert_eq!(answer.document()["error"], serde_json::Value::Null);
+    }
+    // The variable counts here as for every command; only the stand-in for openssl ignores it.
+    let environment = [("CERTWRIGHT_PASSPHRASE_FILE", "leaf.pass")];
+    assert_eq!(stage.run_with(&PAIR.split(' ').collect::<Vec<_>>(), &environment).code, 0);
+    let answer = stage.run("doctor --key nowhere.pem");
+    assert!(answer.code == 1 && answer.stderr.contains("error[file-missing]"), "{answer:#?}");
+    assert_eq!(stage.run("doctor --key private.pem --passphrase-file nowhere").code, 1);
+}
+
+#[test]
+fn repaired_files_come_into_a_new_folder_and_the_originals_stay() {
+    let stage = client();
+    let indented: String = stage.text("private.pem").lines().map(|line| format!("\t{line}\n")).collect();
+    let whole = stage.text("crt.pem");
+    let backwards: String =
+        stage.certificates("crt.pem").iter().rev().map(|certificate| certificate.to_pem()).collect();
+    let right = stage.text("private.pem");
+    stage.write("private.pem", &indented);
+    stage.write("crt.pem", &backwards);
+    let words = format!("{PAIR} --passphrase-file leaf.pass");
+    let before = stage.everything();
+    let answer = stage.run(&words);
+    assert!(
+        answer.stdout.contains("--fix DIR writes a repaired private.pem and a repaired crt.pem"),
+        "{answer:#?}"
+    );
+    assert_eq!(stage.everything(), before);
+
+    let answer = stage.run(&format!("{words} --fix fixed --json"));
+    let document = answer.document();
+    assert_eq!(answer.code, 1, "the files given are as ill as before");
+    assert_eq!(document["result"]["files"][0]["replaces"], "private.pem");
+    assert_eq!(document["result"]["files"][0]["file"], "fixed/private.pem");
+    assert_eq!((stage.text("fixed/private.pem"), stage.text("fixed/crt.pem")), (right, whole));
+    #[cfg(unix)]
+    assert_eq!((stage.mode("fixed/private.pem"), stage.mode("fixed/crt.pem") & 0o600), (0o600, 0o600));
+    assert_eq!((stage.text("private.pem"), stage.text("crt.pem")), (indented, backwards));
+    assert!(stage.key("fixed/private.pem", Some(LEAF)).is_ok());
+    stage.ok("doctor --key fixed/private.pem --cert fixed/crt.pem --passphrase-file leaf.pass");
+
+    stage.refused(&format!("{words} --fix fixed"), 1, "folder-in-use");
+    stage.refused(&format!("{words} --fix crt.pem"), 1, "folder-in-use");
+    fs::create_dir(stage.path("empty")).unwrap();
+    assert_eq!(stage.run(&format!("{words} --fix empty")).code, 1);
+    assert!(stage.path("empty/private.pem").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_key_that_others_may_read_is_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = client();
+    fs::set_permissions(stage.path("private.pem"), fs::Permissions::from_mode(0o640)).unwrap();
+    let answer = stage.ok(&format!("{PAIR} --passphrase-file leaf.pass"));
+    assert!(answer.stderr.contains("warning[key-readable-by-others]"), "{answer:#?}");
+    assert!(answer.stderr.contains("mode 0640"), "{answer:#?}");
+}
+
+#[test]
+fn a_command_line_without_patient_is_exit_code_2() {
+    let stage = Stage::empty();
+    assert_eq!(stage.run("doctor").code, 2);
+    assert_eq!(stage.run("doctor --fix new").code, 2);
+    assert_eq!(stage.run("doctor --key a --for api-gateway").code, 2);
+    assert_eq!(stage.run("doctor --truststore a --for nobody").code, 2);
+}

@@ -1,0 +1,358 @@
+//! `certwright openssl …` beside the real one: the same files, or the same key where encryption adds chance.
+
+#![cfg(all(feature = "cli", unix))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says by a panic that a rule is broken"
+)]
+
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use support::peers;
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_certwright");
+
+/// A folder with keys made by openssl.
+struct Bench {
+    openssl: PathBuf,
+    folder: TempDir,
+}
+
+/// Keys as openssl makes them, and the forms it makes of them.
+const MAKE: &[&str] = &[
+    "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem",
+    "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ec.pem",
+    "genpkey -algorithm ED25519 -out ed.pem",
+    "rsa -in rsa.pem -traditional -out rsa1.pem",
+    "ec -in ec.pem -out sec1.pem",
+    "rsa -in rsa.pem -outform DER -out rsa.der",
+    "pkcs8 -topk8 -in rsa.pem -passout pass:secret -out private.pem",
+    "pkcs8 -topk8 -in ec.pem -passout pass:secret -out ec-private.pem",
+    "pkcs8 -topk8 -in ed.pem -passout pass:secret -out ed-private.pem",
+    "rsa -in rsa.pem -aes256 -traditional -passout pass:secret -out dek.pem",
+    "rsa -in rsa.pem -pubout -out public.pem",
+    "pkey -in ec.pem -pubout -out ec-public.pem",
+];
+
+impl Bench {
+    fn open() -> Option<Self> {
+        let bench = Self { openssl: peers::find("openssl")?, folder: tempfile::tempdir().unwrap() };
+        for words in MAKE {
+            assert!(bench.real(words, b"").status.success(), "openssl {words}");
+        }
+        fs::write(bench.path("pass"), "secret\nother\n").unwrap();
+        Some(bench)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn real(&self, words: &str, input: &[u8]) -> Output {
+        self.run(Command::new(&self.openssl), words, input)
+    }
+
+    fn ours(&self, words: &str, input: &[u8]) -> Output {
+        let mut command = Command::new(PROGRAM);
+        command.arg("openssl").env_clear().env("SECRET", "secret");
+        // These are the rest of the program's, and do not count here.
+        command.env("CERTWRIGHT_PASSPHRASE_FILE", "pass").env("CERTWRIGHT_NEW_PASSPHRASE_FILE", "pass");
+        self.run(command, words, input)
+    }
+
+    fn run(&self, mut command: Command, words: &str, input: &[u8]) -> Output {
+        command.args(words.split(' ')).env("SECRET", "secret").current_dir(self.folder.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A failure to write means that it has ended without reading, which its status tells.
+        drop(child.stdin.take().unwrap().write_all(input));
+        child.wait_with_output().unwrap()
+    }
+
+    /// The PKCS#8 inside, as openssl sees it.
+    fn opened(&self, file: &str, passphrase: &str) -> Vec<u8> {
+        let read = self.real(&format!("pkey -in {file} -passin pass:{passphrase}"), b"");
+        assert!(read.status.success(), "{file}: {}", stderr(&read));
+        read.stdout
+    }
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn plain_output_is_byte_for_byte_that_of_openssl() {
+    let Some(bench) = Bench::open() else { return };
+    for words in [
+        "rsa -in private.pem -passin pass:secret",
+        "rsa -in private.pem -passin env:SECRET",
+        "rsa -in private.pem -passin file:pass",
+        "rsa -in dek.pem -passin file:pass",
+        "rsa -in rsa.pem -traditional",
+        "rsa -in rsa1.pem",
+        "rsa -in rsa.der -inform DER",
+        "rsa -in rsa.pem -outform DER",
+        "rsa -in rsa.pem -outform DER -traditional",
+        "rsa -in rsa.pem -pubout",
+        "rsa -in rsa.pem -pubout -outform DER",
+        "rsa -in public.pem -pubin",
+        "rsa -in public.pem -pubin -outform der",
+        "rsa -in rsa.pem -noout -modulus",
+        "rsa -in public.pem -pubin -noout -modulus",
+        "rsa -in rsa.pem -noout -check",
+        "rsa -in rsa.pem -check -modulus",
+        "rsa -in rsa.pem -noout",
+        "pkey -in private.pem -passin pass:secret",
+        "pkey -in ec-private.pem -passin file:pass",
+        "pkey -in ed-private.pem -passin file:pass",
+        "pkey -in rsa1.pem",
+        "pkey -in sec1.pem",
+        "pkey -in ec.pem -traditional",
+        "pkey -in rsa.pem -traditional",
+        "pkey -in rsa.pem -outform DER",
+        "pkey -in ec.pem -outform DER",
+        "pkey -in ed.pem -outform DER",
+        "pkey -in ed.pem -pubout",
+        "pkey -in ec-public.pem -pubin",
+        "pkey -in ec.pem -noout -check",
+        "ec -in ec.pem",
+        "ec -in sec1.pem",
+        "ec -in ec-private.pem -passin file:pass",
+        "ec -in ec.pem -outform DER",
+        "ec -in ec.pem -pubout",
+        "ec -in ec.pem -noout -check",
+        "ec -in ec-public.pem -pubin",
+        "pkcs8 -topk8 -nocrypt -in rsa1.pem",
+        "pkcs8 -topk8 -nocrypt -in sec1.pem",
+        "pkcs8 -topk8 -nocrypt -in ec.pem -outform DER",
+        "pkcs8 -topk8 -nocrypt -in ed.pem",
+        "pkcs8 -topk8 -nocrypt -in private.pem -passin file:pass",
+        "pkcs8 -in private.pem -passin file:pass",
+        "pkcs8 -in private.pem -passin file:pass -traditional",
+        "pkcs8 -in ec-private.pem -passin file:pass -traditional",
+        "pkcs8 -nocrypt -in ec.pem -outform DER",
+        "pkcs8 -nocrypt -in ec.pem -traditional",
+        "pkcs8 --nocrypt -in ec.pem",
+    ] {
+        let (real, ours) = (bench.real(words, b""), bench.ours(words, b""));
+        assert!(real.status.success(), "openssl {words}: {}", stderr(&real));
+        assert!(ours.status.success(), "certwright openssl {words}: {}", stderr(&ours));
+        assert_eq!(ours.stdout, real.stdout, "{words}");
+    }
+}
+
+#[test]
+fn keys_come_from_standard_input_and_so_do_passphrases() {
+    let Some(bench) = Bench::open() else { return };
+    let key = bench.bytes("private.pem");
+    let with_line = [b"secret\n".as_slice(), &key].concat();
+    for (words, input) in [("rsa -passin pass:secret", key), ("rsa -passin stdin", with_line)] {
+        let (real, ours) = (bench.real(words, &input), bench.ours(words, &input));
+        assert_eq!((ours.status.code(), &ours.stdout), (Some(0), &real.stdout), "{words}: {}", stderr(&ours));
+    }
+    // Of a file that both options name, the second line seals.
+    assert!(
+        bench
+            .ours("rsa -aes256 -in private.pem -passin file:pass -passout file:pass -out o", b"")
+            .status
+            .success()
+    );
+    assert_eq!(bench.opened("o", "other"), bench.bytes("rsa.pem"));
+}
+
+#[test]
+fn encrypted_output_holds_the_same_key_and_is_pbes2_whatever_was_asked_for() {
+    let Some(bench) = Bench::open() else { return };
+    for (words, key, said) in [
+        ("rsa -in rsa.pem -aes256", "rsa.pem", None),
+        ("rsa -in rsa.pem -aes-256-cbc", "rsa.pem", None),
+        ("rsa -in rsa.pem -aes128", "rsa.pem", Some("aes128 was asked for")),
+        ("rsa -in rsa.pem -des3", "rsa.pem", Some("des3 was asked for")),
+        ("rsa -in rsa.pem -aes256 -traditional", "rsa.pem", Some("one round of MD5")),
+        ("ec -in ec.pem -aes256", "ec.pem", Some("one round of MD5")),
+        ("pkey -in ed.pem -aes256", "ed.pem", None),
+        ("pkcs8 -topk8 -in rsa1.pem", "rsa.pem", None),
+        ("pkcs8 -topk8 -in sec1.pem -v2 aes-256-cbc -v2prf hmacWithSHA256", "ec.pem", None),
+        ("pkcs8 -topk8 -in ec.pem -v2 des3", "ec.pem", Some("des3 was asked for")),
+        ("pkcs8 -topk8 -in ec.pem -v2prf hmacWithSHA1", "ec.pem", Some("hmacWithSHA1 was asked for")),
+        ("pkcs8 -topk8 -in ec.pem -v1 PBE-SHA1-3DES", "ec.pem", Some("PBE-SHA1-3DES was asked for")),
+        ("pkcs8 -topk8 -in ec.pem -iter 4096", "ec.pem", None),
+        ("pkcs8 -topk8 -in ec.pem -scrypt", "ec.pem", None),
+    ] {
+        let sealed = format!("{words} -passout env:SECRET -out sealed.pem");
+        assert!(bench.real(&sealed, b"").status.success(), "openssl {words}");
+        let ours = bench.ours(&sealed, b"");
+        assert!(ours.status.success(), "{words}: {}", stderr(&ours));
+        assert_eq!(stderr(&ours).contains("note: "), said.is_some(), "{words}: {}", stderr(&ours));
+        assert!(said.is_none_or(|said| stderr(&ours).contains(said)), "{words}: {}", stderr(&ours));
+        assert_eq!(bench.opened("sealed.pem", "secret"), bench.bytes(key), "{words}");
+        let structure = String::from_utf8(bench.real("asn1parse -in sealed.pem", b"").stdout).unwrap();
+        let iterations = if words.contains("-iter") { ":1000\n" } else { ":0927C0\n" };
+        assert!(structure.contains("aes-256-cbc") && structure.contains("PBES2"), "{words}: {structure}");
+        assert!(words.contains("scrypt") || structure.contains(iterations), "{words}: {structure}");
+    }
+    assert!(
+        bench
+            .ours("pkcs8 -topk8 -in ec.pem -outform DER -passout env:SECRET -out sealed.der", b"")
+            .status
+            .success()
+    );
+    assert_eq!(bench.opened("sealed.der", "secret"), bench.bytes("ec.pem"));
+}
+
+#[test]
+fn unlike_openssl_it_takes_every_algorithm() {
+    let Some(bench) = Bench::open() else { return };
+    for (words, same) in [
+        ("rsa -in ec-private.pem -passin file:pass", "ec.pem"),
+        ("rsa -in ed-private.pem -passin file:pass", "ed.pem"),
+        ("rsa -in ec.pem -traditional", "sec1.pem"),
+        ("ec -in rsa.pem", "rsa1.pem"),
+        ("ec -in ed.pem", "ed.pem"),
+    ] {
+        let ours = bench.ours(words, b"");
+        assert_eq!((ours.status.code(), ours.stdout), (Some(0), bench.bytes(same)), "{words}");
+    }
+}
+
+#[test]
+fn what_openssl_refuses_is_refused_with_exit_code_1() {
+    let Some(bench) = Bench::open() else { return };
+    for (words, said) in [
+        ("rsa -in private.pem -passin pass:wrong", "the passphrase is wrong"),
+        ("rsa -in private.pem -passin env:UNSET", "the variable is not set"),
+        ("rsa -in private.pem -passin file:nowhere", "nowhere"),
+        ("rsa -in private.pem -passin secret", "expected file:FILE"),
+        ("rsa -in nowhere.pem", "nowhere.pem"),
+        ("rsa -in public.pem", "PUBLIC KEY"),
+        ("rsa -in rsa.pem -pubin", "find a public key"),
+        ("rsa -in rsa.pem -bogus", "the option -bogus is not supported"),
+        ("rsa -in rsa.pem extra", "\"extra\" is no option"),
+        ("rsa -in", "-in needs a value"),
+        ("rsa -in rsa.pem -outform XYZ", "\"XYZ\" of -outform"),
+        ("rsa -in rsa.pem -out nowhere/key.pem", "write nowhere/key.pem"),
+        ("pkcs8 -nocrypt -in private.pem", "no passphrase was given"),
+        ("bogus -in rsa.pem", "`openssl bogus`"),
+    ] {
+        let (real, ours) = (bench.real(words, b""), bench.ours(words, b""));
+        assert_eq!(real.status.code(), Some(1), "openssl {words}");
+        assert_eq!(ours.status.code(), Some(1), "{words}: {}", stderr(&ours));
+        assert!(
+            stderr(&ours).starts_with("error: failed to ") && stderr(&ours).contains(said),
+            "{words}: {}",
+            stderr(&ours)
+        );
+        assert!(ours.stdout.is_empty(), "{words}");
+        assert!(
+            !stderr(&ours).contains("wrong\"") && !stderr(&ours).contains("secret"),
+            "{words}: {}",
+            stderr(&ours)
+        );
+    }
+}
+
+#[test]
+fn what_is_not_built_is_an_error_that_names_it() {
+    let Some(bench) = Bench::open() else { return };
+    for (words, option) in [
+        ("rsa -in rsa.pem -noout -text", "-text"),
+        ("pkey -in rsa.pem -text_pub", "-text_pub"),
+        ("ec -in ec.pem -conv_form compressed", "-conv_form"),
+        ("rsa -in rsa.pem -RSAPublicKey_out", "-RSAPublicKey_out"),
+        ("pkcs8 -topk8 -in ec.pem -scrypt_N 1024", "-scrypt_N"),
+    ] {
+        let ours = bench.ours(words, b"");
+        assert_eq!(ours.status.code(), Some(1), "{words}");
+        assert!(
+            stderr(&ours).contains(&format!("the option {option} is not supported")),
+            "{}",
+            stderr(&ours)
+        );
+    }
+    assert!(bench.ours("rsa -help", b"").status.success());
+}
+
+#[test]
+fn files_are_replaced_whole_and_private() {
+    let Some(bench) = Bench::open() else { return };
+    let mode = |name: &str| fs::metadata(bench.path(name)).unwrap().permissions().mode() & 0o777;
+    fs::write(bench.path("old.pem"), "old").unwrap();
+    fs::set_permissions(bench.path("old.pem"), fs::Permissions::from_mode(0o644)).unwrap();
+    std::os::unix::fs::symlink("old.pem", bench.path("link.pem")).unwrap();
+    // A refusal leaves the file as it was, where openssl has emptied it.
+    assert_eq!(bench.ours("rsa -in private.pem -passin pass:wrong -out old.pem", b"").status.code(), Some(1));
+    assert_eq!(bench.bytes("old.pem"), b"old");
+    assert!(bench.ours("rsa -in rsa1.pem -out link.pem", b"").status.success());
+    assert_eq!((bench.bytes("old.pem"), mode("old.pem")), (bench.bytes("rsa.pem"), 0o600));
+    assert!(bench.path("link.pem").is_symlink());
+    assert!(bench.ours("rsa -in rsa1.pem -out rsa1.pem", b"").status.success());
+    assert_eq!((bench.bytes("rsa1.pem"), mode("rsa1.pem")), (bench.bytes("rsa.pem"), 0o600));
+    assert!(bench.ours("rsa -in rsa.pem -pubout -out p.pem", b"").status.success());
+    assert_eq!((bench.bytes("p.pem"), mode("p.pem") & 0o600), (bench.bytes("public.pem"), 0o600));
+    assert!(bench.ours("rsa -in rsa.pem -out /dev/null", b"").status.success());
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    assert_eq!(bench.ours("rsa -in rsa.pem -out /dev/stdout", b"").stdout, bench.bytes("rsa.pem"));
+}
+
+/// A shell in which openssl is an alias, as the tutorial's reader would set it.
+fn aliased(bench: &Bench, line: &str) -> Command {
+    let script = bench.path("tutorial.sh");
+    fs::write(&script, format!("alias openssl='{PROGRAM} openssl'\n{line}\n")).unwrap();
+    let mut shell = Command::new("/bin/sh");
+    shell.arg(script).current_dir(bench.folder.path());
+    shell
+}
+
+#[test]
+fn the_tutorials_line_works_through_an_alias() {
+    let Some(bench) = Bench::open() else { return };
+    let line = "openssl rsa -in private.pem -out nonpw_private.pem";
+    let output = aliased(&bench, &format!("{line} -passin file:pass")).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("without encryption"));
+    assert_eq!(bench.bytes("nonpw_private.pem"), bench.bytes("rsa.pem"));
+    // Without a terminal there is nobody to ask.
+    fs::remove_file(bench.path("nonpw_private.pem")).unwrap();
+    let output = aliased(&bench, line).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no terminal to ask on"), "{}", stderr(&output));
+    assert!(!bench.path("nonpw_private.pem").exists());
+}
+
+#[test]
+fn on_a_terminal_the_passphrase_is_asked_for() {
+    let (Some(bench), Some(script)) = (Bench::open(), peers::find("script")) else { return };
+    // `script` gives the shell a terminal of its own and types our input there.
+    drop(aliased(&bench, "openssl rsa -in private.pem -out nonpw_private.pem"));
+    let run = |script: &Path, typed: &[u8]| {
+        let mut command = Command::new(script);
+        command.args(["-qec", "/bin/sh tutorial.sh", "/dev/null"]).current_dir(bench.folder.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(typed).unwrap();
+        // Held open: its end would hang up the terminal before the answer is read.
+        let output = child.wait_with_output().unwrap();
+        drop(stdin);
+        output
+    };
+    let output = run(&script, b"secret\n");
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("Passphrase of the key"), "{output:?}");
+    assert_eq!(bench.bytes("nonpw_private.pem"), bench.bytes("rsa.pem"));
+}
