@@ -89,10 +89,12 @@ fn verify(
     let (anchors, rest) = split(&store, rules);
     let stored = if rules.layout == Layout::AnchorsOnly { &[][..] } else { rest.as_slice() };
     let others = [sent.as_slice(), stored].concat();
-    let longest = [rules.longest_client_chain, rules.most_intermediates.map(|most| most.saturating_add(2))];
-    let limit = Limits::default().longest;
-    let longest = longest.into_iter().flatten().fold(limit, usize::min);
-    let mut verifier = Verifier::new(&anchors, at).limits(Limits::default().longest(longest));
+    as_the_reader(Verifier::new(&anchors, at), rules, crls).verify(client, &others)
+}
+
+/// The verifier with what the reader looks at, and no more.
+fn as_the_reader<'a>(verifier: Verifier<'a>, rules: &Rules, crls: &'a [Crl]) -> Verifier<'a> {
+    let mut verifier = verifier.limits(limits(rules));
     if rules.client_purpose {
         verifier = verifier.purpose(Purpose::Client);
     }
@@ -102,12 +104,18 @@ fn verify(
     if !rules.anchor_dates {
         verifier = verifier.anchor_use(AnchorUse::NameAndKey);
     }
-    verifier = match rules.crls {
+    match rules.crls {
         CrlDemand::None => verifier,
         CrlDemand::EveryAuthority => verifier.crls(crls),
         CrlDemand::Listed => verifier.crls(crls).coverage(Coverage::Known),
-    };
-    verifier.verify(client, &others)
+    }
+}
+
+/// Readers count intermediates, self-issued ones too, or all certificates.
+fn limits(rules: &Rules) -> Limits {
+    let limits = Limits::default();
+    let counted = [rules.longest_client_chain, rules.most_intermediates.map(|most| most.saturating_add(2))];
+    limits.longest(counted.into_iter().flatten().fold(limits.longest, usize::min))
 }
 
 /// What a reader sees that goes up without looking back: the store before what is sent, and of each name and key
