@@ -332,8 +332,8 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`]: too much time has passed
-    /// since it was prepared, and nothing was recorded.
+    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`], [`Error::KeyRefused`]: too
+    /// much has happened since it was prepared, and nothing was recorded.
     /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused, and
     /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
     /// was asked for, and the certificate is not handed out.
@@ -356,7 +356,9 @@ impl Prepared {
     fn still_current(&self) -> Result<(), Error> {
         let now = self.ledger.now();
         validity::current(self.issuer.as_ref().map(Chain::full).unwrap_or_default(), now)?;
-        validity::not_over(self.granted.granted, now)
+        validity::not_over(self.granted.granted, now)?;
+        self.ledger.refuse_compromised(self.signer.public_key())?;
+        self.ledger.refuse_compromised(self.unsigned.public_key())
     }
 
     /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.

@@ -15,4 +15,6 @@ mod names;
 mod openssl;
 #[path = "import/refused.rs"]
 mod refused;
+#[path = "import/succeeded.rs"]
+mod succeeded;
 mod support;

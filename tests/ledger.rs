@@ -163,6 +163,7 @@ mod file {
     use rusqlite::Connection;
 
     use super::support::pki::{key, name, request, root};
+    use super::support::signers::Refusing;
     use super::{assert_complete, client, issue_some};
 
     pub(super) fn with_new_file(test: impl Fn(&str)) {
@@ -317,7 +318,7 @@ mod file {
     fn an_unreachable_file_is_an_error_with_its_cause_before_anything_is_signed() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(&url(&folder.path().join("missing/ca.db"))).unwrap();
-        let signer = PowerCut(key().public_key().clone());
+        let signer = Refusing(key().public_key().clone());
         let refused = Authority::root(&Root::new(Lifetime::years(1)), name("CN=Root"), signer, &ledger);
         let refused = refused.unwrap_err();
         assert!(matches!(refused, Error::Ledger { .. }), "{refused:?}");
@@ -351,7 +352,7 @@ mod file {
         let root = root(&ledger);
         let other = Connection::open(&path).unwrap();
         other.execute_batch("DROP TABLE certificate;").unwrap();
-        let signer = PowerCut(root.certificate().public_key().clone());
+        let signer = Refusing(root.certificate().public_key().clone());
         let authority = Authority::open(root.chain().clone(), signer, &ledger).unwrap();
         let refused = authority.issue(&client(), request()).unwrap_err();
         assert!(matches!(refused, Error::Ledger { operation: "write", .. }), "{refused:?}");

@@ -191,6 +191,14 @@ fn an_expired_root_counts_for_some_readers() {
 }
 
 #[test]
+fn a_client_that_stands_in_the_store_itself_is_let_in() {
+    let own = client("a.example.com").self_signed();
+    let store = certificates([&own]);
+    assert_eq!(predicted(&store, "rustls", &store), "ok");
+    assert_eq!(predicted(&store, "openssl", &store), "ok");
+}
+
+#[test]
 fn a_store_says_when_it_stops_working_and_for_whom() {
     let root = authority("Root").years(2020, 2030).self_signed();
     let short = authority("Short").years(2025, 2028).under(&root);
@@ -226,4 +234,23 @@ fn every_reader_has_a_name_and_a_source() {
         assert_eq!(Rules::for_target(rules.target).as_ref(), Some(rules));
         assert!(!rules.citation.is_empty());
     }
+}
+
+/// `docs/rules.md` is where a user looks an id up.
+#[test]
+fn every_rule_is_documented() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/rules.md")).unwrap();
+    let mut undocumented = Vec::new();
+    for folder in ["src/chain/verify", "src/truststore"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let quoted = source.split('"').skip(1).step_by(2);
+            let id = |text: &&str| text.starts_with("store-") || text.starts_with("client-");
+            let declared = source.split("rule(\"").skip(1).filter_map(|rest| rest.split('"').next());
+            let ids = quoted.filter(id).chain(declared);
+            undocumented.extend(ids.filter(|id| !page.contains(&format!("`{id}`"))).map(str::to_owned));
+        }
+    }
+    assert!(undocumented.is_empty(), "rules that docs/rules.md does not list: {undocumented:?}");
 }

@@ -5,8 +5,8 @@ mod verify;
 
 pub use order::{Bag, Incomplete, Ordered, OrderedAll, Unused, order};
 pub use verify::{
-    AcceptedPolicies, AnchorUse, Attempt, Coverage, Limits, Nesting, Policy, Purpose, Rejected, Verified,
-    Verifier,
+    AcceptedPolicies, AnchorUse, Attempt, Coverage, KeyUsageRule, Limits, Nesting, Policy, Purpose, Rejected,
+    Verified, Verifier,
 };
 
 use crate::certificate::Certificate;

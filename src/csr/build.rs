@@ -67,15 +67,14 @@ impl CsrBuilder {
 
     /// Signs the request with the key that it is for, and verifies what was signed.
     ///
+    /// A request without subject and names leaves it to the authority to name its bearer; AWS Private CA is one that
+    /// refuses it.
+    ///
     /// # Errors
     ///
-    /// [`Error::EmptyName`] where there is neither a subject nor an alternative name, which no authority takes;
     /// [`Error::Sign`], [`Error::UnsupportedKey`]; [`Error::BadSignature`] where the signer signed with another key;
     /// [`Error::TooLarge`] for more names than a request holds.
     pub fn sign(&self, signer: &dyn Signer) -> Result<Csr, Error> {
-        if self.subject.is_empty() && self.alt_names.is_empty() {
-            return Err(Error::EmptyName { whom: "a request without alternative names" });
-        }
         // CertificationRequestInfo: version 0, subject, key, attributes (RFC 2986 section 4.1).
         let version = der::element(tag::INTEGER, &[0]);
         let attributes = der::element(tag::context_constructed(0), &self.attributes());

@@ -58,7 +58,7 @@ impl Csr {
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyName`], [`Error::Sign`], [`Error::UnsupportedKey`].
+    /// [`Error::Sign`], [`Error::UnsupportedKey`], [`Error::BadSignature`].
     pub fn create(subject: &Subject, signer: &dyn Signer) -> Result<Self, Error> {
         Self::builder(subject).sign(signer)
     }
@@ -72,7 +72,6 @@ impl Csr {
     /// assert_eq!(csr.alt_names().len(), 1);
     /// # Ok::<(), certwright::Error>(())
     /// ```
-    #[must_use]
     pub fn builder(subject: &Subject) -> CsrBuilder {
         CsrBuilder::new(subject)
     }

@@ -327,7 +327,8 @@ mod tests {
         ] {
             assert_eq!(found, kind);
         }
-        let own = |oid: &str| CustomExtension { oid: oid.to_owned(), critical: false, value: "0500".to_owned() };
+        let own =
+            |oid: &str| CustomExtension { oid: oid.to_owned(), critical: false, value: "0500".to_owned() };
         assert_eq!(refused(|s| s.extensions = vec![own("2.5.29.15")], "client"), "profile");
         assert_eq!(refused(|s| s.extensions = vec![own("1.2.3"), own("1.2.3")], "client"), "profile");
         assert_eq!(purpose("1.3.6.1.5.5.7.3.2").unwrap(), ExtendedKeyUsage::ClientAuth);

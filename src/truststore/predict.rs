@@ -1,7 +1,7 @@
 //! Whether a reader with a store will let a client in.
 
 use crate::certificate::{Certificate, ExtendedKeyUsage};
-use crate::chain::{AnchorUse, Limits, Purpose, Rejected, Verified, Verifier};
+use crate::chain::{AnchorUse, Coverage, KeyUsageRule, Limits, Purpose, Rejected, Verified, Verifier};
 use crate::crl::Crl;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
@@ -96,13 +96,16 @@ fn verify(
     if rules.client_purpose {
         verifier = verifier.purpose(Purpose::Client);
     }
+    if !rules.key_usage {
+        verifier = verifier.key_usage(KeyUsageRule::Ignored);
+    }
     if !rules.anchor_dates {
         verifier = verifier.anchor_use(AnchorUse::NameAndKey);
     }
     verifier = match rules.crls {
         CrlDemand::None => verifier,
         CrlDemand::EveryAuthority => verifier.crls(crls),
-        CrlDemand::Listed => verifier.crls(crls).coverage(crate::chain::Coverage::Known),
+        CrlDemand::Listed => verifier.crls(crls).coverage(Coverage::Known),
     };
     verifier.verify(client, &others)
 }

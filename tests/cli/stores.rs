@@ -8,6 +8,17 @@ fn bundle(stage: &Stage, name: &str, parts: &[&str]) {
     stage.write(name, &text);
 }
 
+#[test]
+fn other_forms_hold_the_same_certificates() {
+    let stage = Stage::with_authorities();
+    stage.ok("truststore build sub --for none --format p7b --out store.p7b");
+    stage.ok("truststore build sub --for none --format der --out store.der");
+    let chain = stage.certificates("pki/authorities/sub/chain.pem");
+    assert_eq!(stage.certificates("store.p7b").len(), 2);
+    let der: Vec<u8> = chain.iter().flat_map(|certificate| certificate.der().to_vec()).collect();
+    assert_eq!(std::fs::read(stage.path("store.der")).unwrap(), der);
+}
+
 /// A client of `sub`, for a request.
 fn client(stage: &Stage) -> &'static str {
     stage.ok("issue client a --ca sub --csr pki/authorities/waiting/request.csr --passphrase-file ca.pass");

@@ -5,7 +5,7 @@ use std::path::Path;
 use certwright::profile::{Leaf, Root, Subordinate};
 use certwright::{
     AltName, Authority, Csr, Error, Format, KeyType, Ledger, Lifetime, PrivateKey, PublicKey, Request,
-    Subject, Verdict,
+    Signer, SignerError, Subject, Verdict,
 };
 
 use super::bench::{Bench, Want};
@@ -209,12 +209,36 @@ fn a_subordinates_constraints_are_its_profiles_whatever_was_asked() {
 }
 
 #[test]
-fn a_request_names_somebody() {
+fn a_request_may_leave_its_name_to_the_authority() {
     let signer = key();
-    let nobody = Csr::create(&Subject::empty(), &signer).unwrap_err();
-    assert!(matches!(nobody, Error::EmptyName { .. }), "{nobody}");
+    let nobody = Csr::create(&Subject::empty(), &signer).unwrap();
+    assert!(nobody.subject().is_empty() && nobody.extensions().is_empty());
     let named = Csr::builder(&Subject::empty()).dns("a.test").unwrap().sign(&signer).unwrap();
     assert!(named.extensions()[0].critical, "the only name there is has to be understood");
+}
+
+/// A signer that claims a key that it does not have.
+struct Impostor(PrivateKey, PublicKey);
+
+impl Signer for Impostor {
+    fn public_key(&self) -> &PublicKey {
+        &self.1
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        Signer::sign(&self.0, message)
+    }
+}
+
+#[test]
+fn a_request_that_does_not_verify_is_not_handed_out() {
+    let impostor = Impostor(key(), key().public_key().clone());
+    let error = Csr::create(&Subject::common_name("a").unwrap(), &impostor).unwrap_err();
+    assert!(matches!(error, Error::BadSignature { .. }), "{error}");
+    let names = (0..2000).map(|number| format!("host-number-{number}.example.test").parse().unwrap());
+    let builder = Csr::builder(&Subject::empty());
+    let error = names.fold(builder, |csr, name| csr.alt_name(AltName::Dns(name))).sign(&key()).unwrap_err();
+    assert!(matches!(error, Error::TooLarge { .. }), "{error}");
 }
 
 #[test]

@@ -30,16 +30,16 @@ that does not make sense.";
 pub(crate) struct Global {
     /// The folder that holds the authorities, what they issued and their ledger. Without this option it is
     /// the one that CERTWRIGHT_HOME names, else ./pki.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = "Options of every command", value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
     /// Prints exactly one JSON document on standard output, and nothing else.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options of every command")]
     pub(crate) json: bool,
     /// Prints nothing but errors, warnings and what a command is asked to print.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options of every command")]
     pub(crate) quiet: bool,
     /// Acts as if it were this moment: an RFC 3339 date (midnight, UTC) or date-time.
-    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
+    #[arg(long, global = true, help_heading = "Options of every command", value_name = "TIME", value_parser = time)]
     pub(crate) at: Option<Timestamp>,
 }
 

@@ -1,11 +1,11 @@
 //! What each certificate of a path is held to when it is added (RFC 5280 sections 6.1.3 and 6.1.4).
 
-use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage, Violation, violation};
+use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage, Violation, violation, work};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::key::Algorithm;
 
-use super::{AnchorUse, Nesting, Policy, Verifier, names, profile, rules, web};
+use super::{AnchorUse, KeyUsageRule, Nesting, Policy, Verifier, names, profile, rules, web};
 
 /// The place of a certificate in a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,8 +50,13 @@ fn leaf(verifier: &Verifier<'_>, link: &Link<'_>) -> impl Iterator<Item = Findin
 }
 
 fn issuer(verifier: &Verifier<'_>, link: &Link<'_>) -> impl Iterator<Item = Finding> {
-    let faults =
-        [authority(link), cert_sign(link), path_length(link), constraints(link), nested(verifier, link)];
+    let faults = [
+        authority(link),
+        cert_sign(verifier, link),
+        path_length(link),
+        constraints(link),
+        nested(verifier, link),
+    ];
     faults.into_iter().flatten()
 }
 
@@ -94,8 +99,8 @@ fn authority(link: &Link<'_>) -> Option<Finding> {
     })
 }
 
-fn cert_sign(link: &Link<'_>) -> Option<Finding> {
-    let usage = link.certificate.key_usage()?;
+fn cert_sign(verifier: &Verifier<'_>, link: &Link<'_>) -> Option<Finding> {
+    let usage = listed_usage(verifier, link)?;
     let message =
         || format!("the key of {} is for {usage}, not for certificates", link.certificate.subject());
     (!usage.contains(KeyUsage::KEY_CERT_SIGN)).then(|| rules::CERT_SIGN.broken(message()))
@@ -109,6 +114,13 @@ fn path_length(link: &Link<'_>) -> Option<Finding> {
     let message =
         || format!("{} allows {limit} authorities below it, not {below}", link.certificate.subject());
     broken.then(|| rules::PATH_LENGTH.broken(message()))
+}
+
+/// How many comparisons of names the certificate costs at its place.
+pub(super) fn comparisons(certificate: &Certificate, below: &[&Certificate]) -> usize {
+    let constraints = certificate.facts().name_constraints.as_ref();
+    let cost = |constraints| below.iter().map(|c| work(constraints, c)).fold(0usize, usize::saturating_add);
+    constraints.map_or(0, cost)
 }
 
 /// The names of everything below, self-issued intermediates exempt.
@@ -150,12 +162,17 @@ fn nested(verifier: &Verifier<'_>, link: &Link<'_>) -> Option<Finding> {
 }
 
 fn usage(verifier: &Verifier<'_>, link: &Link<'_>) -> Option<Finding> {
-    let (purpose, usage) = (verifier.purpose?, link.certificate.key_usage()?);
+    let (purpose, usage) = (verifier.purpose?, listed_usage(verifier, link)?);
     let message = || {
         let name = link.certificate.subject();
         format!("the key of {name} is for {usage}, which {} do not use", purpose.name())
     };
     (!usage.intersects(purpose.usages())).then(|| rules::USAGE.broken(message()))
+}
+
+/// The key usage bits, where they count.
+fn listed_usage(verifier: &Verifier<'_>, link: &Link<'_>) -> Option<KeyUsage> {
+    link.certificate.key_usage().filter(|_| verifier.key_usage == KeyUsageRule::Enforced)
 }
 
 /// The signature of the child under the key of the issuer.

@@ -14,6 +14,9 @@ use super::{AnchorUse, Verifier, policies, profile, revocation, rules};
 /// More attempts than anybody reads.
 const MOST_ATTEMPTS: usize = 100;
 
+/// The most comparisons of names with constraints in one search: four times what one pair of certificates may cost.
+const MOST_COMPARISONS: usize = 1_000_000;
+
 /// How names are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Names {
@@ -58,6 +61,7 @@ struct Search<'a> {
     /// Whether the first's signature verifies with the second's key.
     signatures: HashMap<(usize, usize), Result<(), Finding>>,
     steps: usize,
+    comparisons: usize,
     attempts: Vec<Attempt>,
     exhausted: bool,
 }
@@ -79,6 +83,7 @@ impl<'a> Search<'a> {
             by_subject: HashMap::new(),
             signatures: HashMap::new(),
             steps: 0,
+            comparisons: 0,
             attempts: Vec::new(),
             exhausted: false,
         };
@@ -266,8 +271,12 @@ impl<'a> Search<'a> {
         candidates.into_iter().map(|(index, _)| index).collect()
     }
 
-    /// The same name and key twice in a path is a loop, whatever the certificates.
+    /// The same name and key twice in a path is a loop, whatever the certificates. A key that is an anchor by itself
+    /// ends the path, also the path of its own self-signed certificate.
     fn repeats(&self, path: &[usize], node: &Node<'_>) -> bool {
+        if node.anchor && self.verifier.anchor_use == AnchorUse::NameAndKey {
+            return false;
+        }
         path.iter().filter_map(|index| self.nodes.get(*index)).any(|other| {
             other.subject == node.subject && other.certificate.public_key() == node.certificate.public_key()
         })
@@ -287,6 +296,11 @@ impl<'a> Search<'a> {
         let (certificate, anchor) = (node.certificate, node.anchor);
         let role = if anchor { Role::Anchor } else { Role::Intermediate };
         let below_it = self.certificates(below);
+        if self.comparisons > MOST_COMPARISONS {
+            self.exhausted = true;
+            return false;
+        }
+        self.comparisons = self.comparisons.saturating_add(link::comparisons(certificate, &below_it));
         let mut faults = link::faults(self.verifier, &Link { below: &below_it, certificate, role });
         faults.extend(self.too_long(path, &below_it));
         // A key that did not sign makes every other fault of the certificate meaningless.

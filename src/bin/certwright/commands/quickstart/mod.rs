@@ -204,7 +204,7 @@ impl Work<'_> {
             _ => Rules::api_gateway(),
         };
         let store = Truststore::assemble([chain], &rules, self.context.home.now())?;
-        self.files.public(self.context.home.truststore(), &store.to_pem())?;
+        self.files.public(self.context.home.truststore(), &store.to_plain_pem())?;
         self.remarks.extend(store.findings().iter().map(Remark::from));
         Ok(rules.target)
     }
