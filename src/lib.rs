@@ -67,6 +67,7 @@
 //! | `legacy-keys` | yes | reading of keys under encryption that is no longer written |
 //! | `sqlite` | | [`Ledger::open`] with `sqlite:PATH` |
 //! | `serde` | | `Serialize` for [`Finding`], [`Severity`] and [`Plan`]; [`profile`] settings for configuration files |
+//! | `idna` | | [`DnsName::from_unicode`]: names in any script, stored as A-labels |
 //! | `cli` | | the program |
 //!
 //! A feature adds to the interface and never changes what is there.

@@ -66,6 +66,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rc2", &["key"]),
     ("rc4", &["key"]),
     ("getrandom", &["random"]),
+    ("idna", &["name"]),
     ("rusqlite", &["ledger"]),
     ("tempfile", &["file"]),
     ("rustls_pki_types", &["certificate", "key"]),

@@ -106,6 +106,8 @@ fn has_close_primes(modulus: &Natural) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::arithmetic_side_effects, reason = "a test says by a panic that a rule is broken")]
+
     use super::*;
     use crate::key::{KeyType, PrivateKey};
 

@@ -17,6 +17,23 @@ impl DnsName {
         &self.0
     }
 
+    /// The name in any script, stored as A-labels (RFC 5891): `münchen.example` becomes `xn--mnchen-3ya.example`.
+    ///
+    /// Characters are mapped as browsers do (UTS #46, without transitional forms): capitals become small, full-width
+    /// forms become narrow. A-labels that stand for nothing are refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Syntax`].
+    #[cfg(feature = "idna")]
+    pub fn from_unicode(text: &str) -> Result<Self, Error> {
+        let (wildcard, host) = text.strip_prefix("*.").map_or(("", text), |host| ("*.", host));
+        let ascii = idna::domain_to_ascii_strict(host).map_err(|_| {
+            Error::syntax("DNS name", text, "it has characters or labels that host names cannot have (IDNA)")
+        })?;
+        format!("{wildcard}{ascii}").parse()
+    }
+
     /// Whether its leftmost label is `*`.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
@@ -105,6 +122,26 @@ mod tests {
             assert!(text.parse::<DnsName>().is_ok(), "{text}");
         }
         assert_eq!("API.Example.COM".parse::<DnsName>().unwrap().as_str(), "api.example.com");
+    }
+
+    #[cfg(feature = "idna")]
+    #[test]
+    fn names_in_other_scripts_become_a_labels() {
+        for (text, expected) in [
+            ("münchen.example", "xn--mnchen-3ya.example"),
+            ("MÜNCHEN.example", "xn--mnchen-3ya.example"),
+            ("*.例え.テスト", "*.xn--r8jz45g.xn--zckzah"),
+            ("straße.example", "xn--strae-oqa.example"),
+            ("API.example", "api.example"),
+            ("xn--mnchen-3ya.example", "xn--mnchen-3ya.example"),
+        ] {
+            assert_eq!(DnsName::from_unicode(text).unwrap().as_str(), expected, "{text}");
+        }
+        for text in
+            ["", "a_b.example", "xn--a.example", "ü..example", "a.*.ü", "１.２.３.４", "a\u{200d}b.example"]
+        {
+            assert_eq!(DnsName::from_unicode(text).unwrap_err().kind(), "syntax", "{text:?}");
+        }
     }
 
     #[test]

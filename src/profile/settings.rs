@@ -107,8 +107,10 @@ pub enum Profile {
     Leaf(Leaf),
 }
 
+type NewLeaf = fn(Lifetime) -> Leaf;
+
 /// The constructors of the leaves, with their usual lifetime in days.
-const LEAVES: [(&str, fn(Lifetime) -> Leaf, u32); 7] = [
+const LEAVES: [(&str, NewLeaf, u32); 7] = [
     ("client", Leaf::client, 395),
     ("server", Leaf::server, 395),
     ("peer", Leaf::peer, 395),
@@ -280,5 +282,55 @@ fn purpose(text: &str) -> Result<ExtendedKeyUsage, Error> {
     match named.into_iter().find(|purpose| purpose.to_string() == text) {
         Some(purpose) => Ok(purpose),
         None => Ok(ExtendedKeyUsage::from_oid(&text.parse()?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(change: impl FnOnce(&mut Settings), profile: &str) -> &'static str {
+        let mut settings = Settings::new(profile);
+        change(&mut settings);
+        settings.build().map(drop).unwrap_err().kind()
+    }
+
+    #[test]
+    fn every_profile_and_template_has_a_name() {
+        for name in LEAVES.iter().map(|(name, _, _)| *name).chain(["root", "subordinate"]) {
+            assert!(Settings::new(name).build().is_ok(), "{name}");
+        }
+        for name in super::super::aws_templates() {
+            assert!(Settings::new(name).build().is_ok(), "{name}");
+        }
+        assert_eq!(refused(|_| (), "clients"), "profile");
+    }
+
+    #[test]
+    fn a_setting_that_the_profile_does_not_have_is_refused() {
+        assert_eq!(refused(|s| s.path_length = Some(1), "client"), "profile");
+        assert_eq!(refused(|s| s.purposes = vec!["clientAuth".to_owned()], "server"), "profile");
+        assert_eq!(refused(|s| s.permit = vec!["DNS:a.example".to_owned()], "root"), "profile");
+        assert_eq!(refused(|s| s.bound = Some("clamp".to_owned()), "root"), "profile");
+        assert_eq!(refused(|s| s.tls_features = vec!["status-request".to_owned()], "subordinate"), "profile");
+    }
+
+    #[test]
+    fn values_are_read_once_and_refused_with_their_kind() {
+        for (kind, found) in [
+            ("syntax", refused(|s| s.lifetime = Some("long".to_owned()), "client")),
+            ("syntax", refused(|s| s.bound = Some("stretch".to_owned()), "client")),
+            ("syntax", refused(|s| s.tls_features = vec!["x".to_owned()], "client")),
+            ("syntax", refused(|s| s.permit = vec!["a.example".to_owned()], "subordinate")),
+            ("syntax", refused(|s| s.purposes = vec!["anything".to_owned()], "subordinate")),
+            ("syntax", refused(|s| s.policies = vec![PolicySettings::default()], "client")),
+        ] {
+            assert_eq!(found, kind);
+        }
+        let own =
+            |oid: &str| CustomExtension { oid: oid.to_owned(), critical: false, value: "0500".to_owned() };
+        assert_eq!(refused(|s| s.extensions = vec![own("2.5.29.15")], "client"), "profile");
+        assert_eq!(refused(|s| s.extensions = vec![own("1.2.3"), own("1.2.3")], "client"), "profile");
+        assert_eq!(purpose("1.3.6.1.5.5.7.3.2").unwrap(), ExtendedKeyUsage::ClientAuth);
     }
 }
