@@ -17,6 +17,7 @@ pub(crate) mod tag {
     pub(crate) const PRINTABLE_STRING: u8 = 0x13;
     pub(crate) const TELETEX_STRING: u8 = 0x14;
     pub(crate) const IA5_STRING: u8 = 0x16;
+    pub(crate) const UNIVERSAL_STRING: u8 = 0x1c;
     pub(crate) const BMP_STRING: u8 = 0x1e;
     pub(crate) const SEQUENCE: u8 = 0x30;
     pub(crate) const SET: u8 = 0x31;
@@ -43,6 +44,9 @@ pub(crate) struct Element<'a> {
     pub(crate) raw: &'a [u8],
 }
 
+/// The tag number 31 says that the number follows in further octets (X.690 section 8.1.2.4).
+const LONG_TAG: u8 = 0x1f;
+
 /// The single element that `bytes` consist of, in DER (definite, minimal lengths) and nothing behind it.
 pub(crate) fn single<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Element<'a>, Error> {
     let (element, rest) = first(what, bytes)?;
@@ -54,15 +58,19 @@ pub(crate) fn single<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Element<
 
 /// The first element of `bytes`, and what follows it.
 pub(crate) fn first<'a>(what: &'static str, bytes: &'a [u8]) -> Result<(Element<'a>, &'a [u8]), Error> {
+    // The der crate's own elements exclude tags that it has no type for, such as UniversalString.
     let failed = |error| Error::decode(what, Box::new(error) as Box<_>);
-    let mut reader = SliceReader::new(bytes).map_err(failed)?;
-    let raw = reader.tlv_bytes().map_err(failed)?;
-    let mut inner = SliceReader::new(raw).map_err(failed)?;
-    let header = Header::decode(&mut inner).map_err(failed)?;
-    let contents = inner.read_slice(header.length()).map_err(failed)?;
-    let rest = bytes.get(raw.len()..).unwrap_or_default();
-    // Tag numbers above 30 would need more than one identifier octet; X.509 has none.
-    let tag = raw.first().copied().unwrap_or_default();
+    let Some((&tag, behind_tag)) = bytes.split_first() else {
+        return Err(Error::decode(what, "it ends where an element should begin"));
+    };
+    if tag & LONG_TAG == LONG_TAG {
+        return Err(Error::decode(what, "a tag number above 30, which X.509 does not have"));
+    }
+    let mut reader = SliceReader::new(behind_tag).map_err(failed)?;
+    let length = Length::decode(&mut reader).map_err(failed)?;
+    let contents = reader.read_slice(length).map_err(failed)?;
+    let end = usize::try_from(reader.position()).map_err(failed)?.saturating_add(1);
+    let (raw, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     Ok((Element { tag, contents, raw }, rest))
 }
 
@@ -193,6 +201,17 @@ mod tests {
     fn trailing_bytes_are_counted() {
         let error = single("test", &[0x05, 0x00, 0x00, 0x01]).unwrap_err();
         assert!(matches!(error, Error::TrailingBytes { count: 2, .. }));
+    }
+
+    #[test]
+    fn every_tag_of_one_octet_is_read_and_no_other() {
+        for tag in 0..=u8::MAX {
+            let encoded = element(tag, &[1]);
+            match tag & LONG_TAG == LONG_TAG {
+                true => assert!(single("test", &encoded).is_err(), "{tag:#04x}"),
+                false => assert_eq!(single("test", &encoded).unwrap().tag, tag),
+            }
+        }
     }
 
     #[test]

@@ -96,10 +96,15 @@ impl Export {
     ///
     /// # Errors
     ///
-    /// [`Error::Chain`] where no chain was given; [`Error::KeyMismatch`]; [`Error::Exists`], [`Error::Write`].
+    /// [`Error::Chain`] where no chain was given, or that of a root alone, which nobody presents;
+    /// [`Error::KeyMismatch`]; [`Error::Exists`], [`Error::Write`].
     pub fn write(self) -> Result<(), Error> {
         let Self { folder, chain, key, truststore, overwrite } = self;
-        let chain = chain.ok_or_else(|| Error::Chain { reason: "there is nothing to export".to_owned() })?;
+        let refused = |reason: &str| Error::Chain { reason: reason.to_owned() };
+        let chain = chain.ok_or_else(|| refused("there is nothing to export"))?;
+        if chain.presented().is_empty() {
+            return Err(refused("a root alone is not presented to anybody; it belongs into truststores"));
+        }
         let mut batch = Batch::new(overwrite);
         let presented = chain::to_pem(chain.presented());
         batch.stage(&folder.join("crt.pem"), presented.as_bytes(), Access::Everyone)?;

@@ -1,5 +1,12 @@
 //! Issuing, in steps that cannot be taken out of order: prepare (plan, encode, lint), then sign.
 
+mod plan;
+mod request;
+mod verdict;
+
+pub use plan::{Origin, Plan, PlannedField};
+pub use request::Request;
+
 use std::sync::Arc;
 
 use crate::certificate::Certificate;
@@ -8,86 +15,17 @@ use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::key::PublicKey;
-use crate::ledger::{Entry, Ledger};
+use crate::ledger::{Entry, Ledger, Predecessor};
 use crate::lint;
-use crate::name::{AltName, DnsName, EmailAddress, Subject, Uri};
-use crate::profile::Shape;
+use crate::name::{AltName, Subject};
+use crate::profile::{Basic, Shape, Urls};
 use crate::serial::Serial;
 use crate::signer::{Signer, assemble};
 use crate::tbs::{self, Template};
 use crate::timestamp::Timestamp;
-use crate::validity::{self, Granted};
-
-/// Who a leaf is to be issued for: a key, a subject and alternative names.
-#[derive(Clone, Debug)]
-pub struct Request {
-    public_key: PublicKey,
-    subject: Subject,
-    alt_names: Vec<AltName>,
-}
-
-impl Request {
-    /// A request for this key, with no name yet.
-    #[must_use]
-    pub fn new(public_key: &PublicKey) -> Self {
-        Self { public_key: public_key.clone(), subject: Subject::empty(), alt_names: Vec::new() }
-    }
-
-    /// The key that is to be certified.
-    #[must_use]
-    pub fn public_key(&self) -> &PublicKey {
-        &self.public_key
-    }
-
-    /// Sets the subject.
-    #[must_use]
-    pub fn subject(mut self, subject: Subject) -> Self {
-        self.subject = subject;
-        self
-    }
-
-    /// Adds an alternative name. One that is there already is not added again.
-    #[must_use]
-    pub fn alt_name(mut self, name: AltName) -> Self {
-        if !self.alt_names.contains(&name) {
-            self.alt_names.push(name);
-        }
-        self
-    }
-
-    /// Adds a DNS name.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn dns(self, name: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Dns(name.parse::<DnsName>()?)))
-    }
-
-    /// Adds an IP address.
-    #[must_use]
-    pub fn ip(self, address: std::net::IpAddr) -> Self {
-        self.alt_name(AltName::Ip(address))
-    }
-
-    /// Adds a mailbox.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn email(self, address: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Email(address.parse::<EmailAddress>()?)))
-    }
-
-    /// Adds a URI.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Syntax`].
-    pub fn uri(self, uri: &str) -> Result<Self, Error> {
-        Ok(self.alt_name(AltName::Uri(uri.parse::<Uri>()?)))
-    }
-}
+use crate::validity::{self, Granted, Practice, Terms};
+use plan::Origins;
+use verdict::{Verdict, siblings};
 
 /// A certificate that was planned, encoded and linted, and waits to be signed.
 ///
@@ -118,7 +56,13 @@ pub struct Prepared {
     unsigned: Certificate,
     granted: Granted,
     findings: Vec<Finding>,
+    /// The ids of warnings that were silenced.
+    allowed: Vec<&'static str>,
+    /// The ids of rules that the profile's family waives, and that were broken.
+    waived: Vec<&'static str>,
     profile: &'static str,
+    origins: Origins,
+    predecessor: Option<Predecessor>,
     now: Timestamp,
 }
 
@@ -165,24 +109,41 @@ pub(crate) struct Issuer {
     pub(crate) signer: Arc<dyn Signer>,
     pub(crate) chain: Chain,
     pub(crate) ledger: Ledger,
+    pub(crate) practice: Practice,
+    /// Where it publishes.
+    pub(crate) urls: Urls,
 }
 
 impl Issuer {
-    /// Plans, encodes and lints a certificate under this issuer.
+    /// Plans, encodes and lints a subordinate's certificate: the key is from a certificate signing request, the
+    /// subject from the profile or from there too.
     pub(crate) fn prepare(
         &self,
         shape: &Shape,
         subject: &Subject,
         public_key: &PublicKey,
-        alt_names: &[AltName],
+        subject_from: Origin,
     ) -> Result<Prepared, Error> {
-        let asked = Asked { shape, subject, public_key, alt_names };
-        prepare(&self.signer, &self.ledger, Some(&self.chain), &asked)
+        let origins = Origins { subject: subject_from, ..Origins::CSR };
+        self.prepare_asked(&Asked::new(shape, subject, public_key, origins))
+    }
+
+    /// The same for an authority that has a certificate already, and keeps what others know it by.
+    pub(crate) fn prepare_again(&self, shape: &Shape, certificate: &Certificate) -> Result<Prepared, Error> {
+        self.prepare_asked(&Asked::again(shape, certificate))
     }
 
     /// The same for a leaf's request.
     pub(crate) fn prepare_request(&self, shape: &Shape, request: &Request) -> Result<Prepared, Error> {
-        self.prepare(shape, &request.subject, &request.public_key, &request.alt_names)
+        let Request { public_key, subject, alt_names, allowed, csr } = request;
+        let origins = csr.as_ref().map_or(Origins::REQUEST, |csr| Origins::of_request(csr, subject));
+        let asked = Asked { alt_names, allowed, ..Asked::new(shape, subject, public_key, origins) };
+        self.prepare_asked(&asked)
+    }
+
+    fn prepare_asked(&self, asked: &Asked<'_>) -> Result<Prepared, Error> {
+        let asked = Asked { practice: self.practice, ..*asked };
+        prepare(&self.signer, &self.ledger, Some(&self.chain), &self.urls, &asked)
     }
 }
 
@@ -193,44 +154,118 @@ pub(crate) fn prepare_root(
     shape: &Shape,
     subject: &Subject,
 ) -> Result<Prepared, Error> {
-    let public_key = signer.public_key();
-    prepare(signer, ledger, None, &Asked { shape, subject, public_key, alt_names: &[] })
+    let asked = Asked::new(shape, subject, signer.public_key(), Origins::ROOT);
+    prepare(signer, ledger, None, &Urls::default(), &asked)
 }
 
+/// The same for a root that has a certificate already.
+pub(crate) fn prepare_root_again(
+    signer: &Arc<dyn Signer>,
+    ledger: &Ledger,
+    shape: &Shape,
+    certificate: &Certificate,
+) -> Result<Prepared, Error> {
+    prepare(signer, ledger, None, &Urls::default(), &Asked::again(shape, certificate))
+}
+
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     shape: &'a Shape,
+    practice: Practice,
     subject: &'a Subject,
     public_key: &'a PublicKey,
+    /// The subject key identifier, where it is not to be computed.
+    key_id: Option<&'a [u8]>,
     alt_names: &'a [AltName],
+    allowed: &'a [String],
+    origins: Origins,
+}
+
+impl<'a> Asked<'a> {
+    fn new(shape: &'a Shape, subject: &'a Subject, public_key: &'a PublicKey, origins: Origins) -> Self {
+        let practice = Practice::default();
+        Self { shape, practice, subject, public_key, key_id: None, alt_names: &[], allowed: &[], origins }
+    }
+
+    fn again(shape: &'a Shape, certificate: &'a Certificate) -> Self {
+        let asked = Self::new(shape, certificate.subject(), certificate.public_key(), Origins::AGAIN);
+        Self { key_id: certificate.subject_key_id(), ..asked }
+    }
+
+    fn terms(&self) -> Terms {
+        let Shape { lifetime, bound, .. } = *self.shape;
+        let authority = matches!(self.shape.basic, Basic::Authority { .. });
+        Terms { lifetime, bound, authority, practice: self.practice }
+    }
+}
+
+/// Keys that are known to others, and the keys of those who vouch, are certified for nobody.
+fn refuse_keys(
+    signer: &PublicKey,
+    ledger: &Ledger,
+    path: &[Certificate],
+    asked: &PublicKey,
+) -> Result<(), Error> {
+    ledger.refuse_compromised(signer)?;
+    ledger.refuse_compromised(asked)?;
+    match path.iter().find(|issuer| issuer.public_key().is_same_key(asked)) {
+        None => Ok(()),
+        Some(issuer) => Err(Error::KeyRefused {
+            key: asked.fingerprint().to_string(),
+            reason: format!("it is the key of {}, which would vouch for itself", issuer.subject()),
+        }),
+    }
 }
 
 fn prepare(
     signer: &Arc<dyn Signer>,
     ledger: &Ledger,
     issuer: Option<&Chain>,
+    urls: &Urls,
     asked: &Asked<'_>,
 ) -> Result<Prepared, Error> {
+    let shape = asked.shape;
+    if let Some(reason) = shape.contradiction() {
+        return Err(Error::Profile { reason });
+    }
     let now = ledger.now();
     let path = issuer.map(Chain::full).unwrap_or_default();
-    let granted = validity::plan(asked.shape.lifetime, asked.shape.bound, now, path)?;
-    let tbs = encode(signer.as_ref(), issuer, asked, &granted)?;
+    let granted = validity::plan(&asked.terms(), now, path)?;
+    refuse_keys(signer.public_key(), ledger, path, asked.public_key)?;
+    let tbs = encode(signer.as_ref(), issuer, urls, asked, &granted)?;
     let unsigned = Certificate::from_der(&assemble(&tbs, signer.public_key().signature_algorithm()?, &[]))?;
-    let findings = lint::check(&unsigned, path);
-    if findings.iter().any(Finding::is_error) {
-        return Err(Error::Refused { operation: "issue the certificate", findings });
-    }
+    let siblings = siblings(ledger, shape, asked.subject)?;
+    let verdict = Verdict::of(&lint::Subject::issued(&unsigned, path, &siblings, now), asked)?;
     let (signer, ledger, issuer) = (Arc::clone(signer), ledger.clone(), issuer.cloned());
-    Ok(Prepared { signer, ledger, issuer, tbs, unsigned, granted, findings, profile: asked.shape.name, now })
+    let (Verdict { findings, allowed, waived }, profile, origins) = (verdict, shape.name, asked.origins);
+    Ok(Prepared {
+        signer,
+        ledger,
+        issuer,
+        tbs,
+        unsigned,
+        granted,
+        findings,
+        allowed,
+        waived,
+        profile,
+        origins,
+        predecessor: None,
+        now,
+    })
 }
 
 fn encode(
     signer: &dyn Signer,
     issuer: Option<&Chain>,
+    urls: &Urls,
     asked: &Asked<'_>,
     granted: &Granted,
 ) -> Result<Vec<u8>, Error> {
     let issuer = issuer.map(Chain::certificate);
-    let computed = signer.public_key().key_id_sha1();
+    let own_id = asked.public_key.key_id();
+    let issuer_key = issuer.map_or(asked.public_key, Certificate::public_key);
+    let computed = issuer_key.key_id_sha1();
     tbs::encode(&Template {
         shape: asked.shape,
         serial: &Serial::random()?,
@@ -239,8 +274,10 @@ fn encode(
         authority_key_id: issuer.map(|issuer| issuer.subject_key_id().unwrap_or(&computed)),
         subject: asked.subject,
         public_key: asked.public_key,
+        subject_key_id: asked.key_id.unwrap_or(&own_id),
         window: granted.granted,
         alt_names: asked.alt_names,
+        urls,
     })
 }
 
@@ -257,18 +294,46 @@ impl Prepared {
         &self.findings
     }
 
+    /// Every field of the certificate with where it comes from. The authority's key is not touched for it.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        plan::plan(self)
+    }
+
+    /// The ids of the warnings that were silenced.
+    #[must_use]
+    pub fn allowed(&self) -> &[&'static str] {
+        &self.allowed
+    }
+
+    /// The ids of the rules that the certificate breaks and its profile's family waives.
+    #[must_use]
+    pub fn waived(&self) -> &[&'static str] {
+        &self.waived
+    }
+
     /// The certificate as it will be, but for its signature, which is empty.
     #[must_use]
     pub fn unsigned(&self) -> &Certificate {
         &self.unsigned
     }
 
+    /// The certificate in whose place this one is to stand, where there is one.
+    #[must_use]
+    pub fn predecessor(&self) -> Option<&Predecessor> {
+        self.predecessor.as_ref()
+    }
+
+    pub(crate) fn succeeding(self, predecessor: Predecessor) -> Self {
+        Self { predecessor: Some(predecessor), ..self }
+    }
+
     /// Records the serial, signs, checks what was signed, and records the certificate.
     ///
     /// # Errors
     ///
-    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`]: too much time has passed
-    /// since it was prepared, and nothing was recorded.
+    /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`], [`Error::KeyRefused`]: too
+    /// much has happened since it was prepared, and nothing was recorded.
     /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused, and
     /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
     /// was asked for, and the certificate is not handed out.
@@ -291,7 +356,9 @@ impl Prepared {
     fn still_current(&self) -> Result<(), Error> {
         let now = self.ledger.now();
         validity::current(self.issuer.as_ref().map(Chain::full).unwrap_or_default(), now)?;
-        validity::not_over(self.granted.granted, now)
+        validity::not_over(self.granted.granted, now)?;
+        self.ledger.refuse_compromised(self.signer.public_key())?;
+        self.ledger.refuse_compromised(self.unsigned.public_key())
     }
 
     /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.
@@ -304,6 +371,15 @@ impl Prepared {
         certificate.verify_signature(issuer.public_key())
     }
 
+    /// What the ledger keeps: the ids of warnings, `allowed:` and those that were silenced, `waived:` and the rules
+    /// that the family waives.
+    fn remarks(&self) -> Vec<String> {
+        let warnings = self.findings.iter().map(|finding| finding.rule.to_owned());
+        let allowed = self.allowed.iter().map(|id| format!("allowed:{id}"));
+        let waived = self.waived.iter().map(|id| format!("waived:{id}"));
+        warnings.chain(allowed).chain(waived).collect()
+    }
+
     fn entry(&self) -> Entry {
         Entry {
             serial: self.unsigned.serial().clone(),
@@ -312,9 +388,10 @@ impl Prepared {
             profile: self.profile.to_owned(),
             window: self.granted.granted,
             tbs_digest: Fingerprint::of(&self.tbs),
-            warnings: self.findings.iter().map(|finding| finding.rule.to_owned()).collect(),
+            warnings: self.remarks(),
             issued_at: self.now,
             recorded_at: Timestamp::now(),
+            predecessor: self.predecessor.clone(),
             certificate: None,
         }
     }

@@ -66,7 +66,7 @@
 //! | `rsa` | yes | generation of RSA keys; signing with them needs no feature |
 //! | `legacy-keys` | yes | reading of keys under encryption that is no longer written |
 //! | `sqlite` | | [`Ledger::open`] with `sqlite:PATH` |
-//! | `serde` | | `Serialize` for [`Finding`] and [`Severity`] |
+//! | `serde` | | `Serialize` for [`Finding`], [`Severity`] and [`Plan`]; [`profile`] settings for configuration files |
 //! | `cli` | | the program |
 //!
 //! A feature adds to the interface and never changes what is there.
@@ -75,6 +75,7 @@ mod authority;
 mod certificate;
 pub mod chain;
 mod container;
+mod crl;
 mod csr;
 mod der;
 mod digest;
@@ -87,7 +88,7 @@ pub mod inspect;
 mod issue;
 mod key;
 mod ledger;
-mod lint;
+pub mod lint;
 mod name;
 mod oid;
 pub mod pem;
@@ -102,22 +103,23 @@ mod timestamp;
 pub mod truststore;
 mod validity;
 
-pub use authority::{ActivationError, Authority, PendingAuthority};
+pub use authority::{ActivationError, Authority, Dated, PendingAuthority};
 pub use certificate::{
     AuthorityKeyId, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, GeneralName, KeyUsage,
-    NameConstraints, SignatureAlgorithm,
+    NameConstraints, PolicyConstraints, SignatureAlgorithm,
 };
-pub use csr::Csr;
+pub use crl::{Crl, Revoked};
+pub use csr::{Answer, Csr, CsrAttribute, CsrBuilder, CsrReport, Item, Verdict};
 pub use digest::Fingerprint;
 pub use error::{Cause, Error, PemFault};
 pub use export::Export;
 pub use finding::{Finding, Severity};
-pub use issue::{Issued, Prepared, Request};
+pub use issue::{Issued, Origin, Plan, PlannedField, Prepared, Request};
 pub use key::{
     Algorithm, EncryptedKey, Encryption, EncryptionScheme, Format, FoundKey, KdfLimits, KeyType, PrivateKey,
     PublicKey, Strength, VerifyError,
 };
-pub use ledger::{Entry, Ledger, State};
+pub use ledger::{Compromise, Entry, Ledger, Predecessor, State, Succession};
 pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};
 pub use oid::Oid;
 pub use secret::Passphrase;

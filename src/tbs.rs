@@ -2,23 +2,24 @@
 //!
 //! rcgen rebuilds issuer names in a map and knows few subject keys. So it encodes the certificate around
 //! placeholders, a key that captures what it would sign gives us the bytes, and the exact Name and
-//! SubjectPublicKeyInfo take the placeholders' places.
+//! SubjectPublicKeyInfo take the placeholders' places. Extensions that it cannot write, or not with the criticality
+//! that a profile asks for, are appended.
 
 use std::sync::Mutex;
 
 use rcgen::string::Ia5String;
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, PublicKeyData, SanType, SerialNumber, SignatureAlgorithm,
-    SigningKey,
+    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, PublicKeyData, SanType,
+    SerialNumber, SignatureAlgorithm, SigningKey,
 };
 
-use crate::certificate::{ExtendedKeyUsage, KeyUsage};
+use crate::certificate::{ExtendedKeyUsage, Extension, KeyUsage};
 use crate::der::{self, tag};
 use crate::error::Error;
 use crate::key::{Algorithm, PublicKey};
 use crate::name::{AltName, Subject};
-use crate::profile::Shape;
+use crate::profile::{self, Basic, Shape, Urls};
 use crate::serial::Serial;
 use crate::time::Window;
 
@@ -35,8 +36,11 @@ pub(crate) struct Template<'a> {
     pub(crate) authority_key_id: Option<&'a [u8]>,
     pub(crate) subject: &'a Subject,
     pub(crate) public_key: &'a PublicKey,
+    pub(crate) subject_key_id: &'a [u8],
     pub(crate) window: Window,
     pub(crate) alt_names: &'a [AltName],
+    /// Where the issuer publishes.
+    pub(crate) urls: &'a Urls,
 }
 
 /// The DER of the TBSCertificate (RFC 5280 section 4.1).
@@ -65,8 +69,36 @@ fn splice(tbs: &[u8], template: &Template<'_>) -> Result<Vec<u8>, Error> {
     let mut parts = vec![version.raw, serial.raw, algorithm.raw];
     parts.extend([template.issuer.as_der(), validity.raw]);
     parts.extend([template.subject.as_der(), template.public_key.spki_der()]);
-    parts.extend(rest.iter().map(|field| field.raw));
+    let extensions = extensions(rest, template)?;
+    parts.extend(extensions.as_deref());
     Ok(der::sequence(&parts))
+}
+
+/// The field of the extensions, with ours behind those of rcgen.
+fn extensions(rest: &[der::Element<'_>], template: &Template<'_>) -> Result<Option<Vec<u8>>, Error> {
+    const FIELD: u8 = tag::context_constructed(3);
+    let mut own = template.shape.extensions(template.urls);
+    if by_hand(template.alt_names) {
+        own.extend(profile::alt_names(template.alt_names, template.subject.is_empty()));
+    }
+    let written = rest.iter().find(|field| field.tag == FIELD).map(|field| field.contents);
+    let list = written.map(|list| der::children(WHAT, tag::SEQUENCE, list)).transpose()?.unwrap_or_default();
+    let mut all: Vec<_> = list.iter().map(|extension| extension.raw.to_vec()).collect();
+    all.extend(own.iter().map(extension_der));
+    Ok((!all.is_empty()).then(|| der::constructed(FIELD, &[der::sequence(&all)])))
+}
+
+/// Extension (RFC 5280 section 4.1); DER leaves out the default FALSE.
+fn extension_der(extension: &Extension) -> Vec<u8> {
+    let critical: &[u8] = if extension.critical { &[tag::BOOLEAN, 1, 0xff] } else { &[] };
+    let oid = der::element(tag::OID, extension.oid.content());
+    let value = der::element(tag::OCTET_STRING, &extension.value);
+    der::sequence(&[oid.as_slice(), critical, value.as_slice()])
+}
+
+/// rcgen has no alternative names that are distinguished names.
+fn by_hand(names: &[AltName]) -> bool {
+    names.iter().any(|name| matches!(name, AltName::Directory(_)))
 }
 
 fn issuer_params(template: &Template<'_>) -> CertificateParams {
@@ -77,21 +109,30 @@ fn issuer_params(template: &Template<'_>) -> CertificateParams {
 }
 
 fn params(template: &Template<'_>) -> Result<CertificateParams, Error> {
-    let Template { shape, serial, subject, public_key, window, alt_names, .. } = template;
+    let Template { shape, serial, subject, subject_key_id, window, alt_names, .. } = template;
     let mut params = CertificateParams::default();
     params.serial_number = Some(SerialNumber::from_slice(serial.content()));
     params.not_before = window.not_before.as_offset();
     params.not_after = window.not_after.as_offset();
     params.distinguished_name = placeholder_name(subject);
-    params.subject_alt_names = alt_names.iter().map(alt_name).collect::<Result<_, _>>()?;
+    if !by_hand(alt_names) {
+        params.subject_alt_names = alt_names.iter().map(alt_name).collect::<Result<_, _>>()?;
+    }
     params.use_authority_key_identifier_extension = template.authority_key_id.is_some();
-    params.key_identifier_method = KeyIdMethod::PreSpecified(public_key.key_id().to_vec());
+    params.key_identifier_method = KeyIdMethod::PreSpecified(subject_key_id.to_vec());
     params.key_usages = key_usages(shape.key_usage);
-    params.extended_key_usages = shape.purposes.iter().filter_map(purpose).collect();
-    match shape.authority {
-        Some(constraint) => params.is_ca = IsCa::Ca(basic_constraints(constraint.path_length)),
+    if !shape.own_purposes() {
+        params.extended_key_usages = shape.purposes.iter().filter_map(purpose).collect();
+    }
+    let addresses = shape.crl_addresses(template.urls);
+    if !addresses.is_empty() {
+        let uris = addresses.iter().map(ToString::to_string).collect();
+        params.crl_distribution_points = vec![CrlDistributionPoint { uris }];
+    }
+    match shape.basic {
+        Basic::Authority { path_length } => params.is_ca = IsCa::Ca(basic_constraints(path_length)),
         // rcgen writes the subject key identifier for authorities only.
-        None => params.custom_extensions.push(subject_key_id(public_key)),
+        Basic::Absent | Basic::Leaf => params.custom_extensions.push(key_id_extension(subject_key_id)),
     }
     Ok(params)
 }
@@ -109,8 +150,8 @@ fn basic_constraints(path_length: Option<u8>) -> BasicConstraints {
     path_length.map_or(BasicConstraints::Unconstrained, BasicConstraints::Constrained)
 }
 
-fn subject_key_id(key: &PublicKey) -> CustomExtension {
-    CustomExtension::from_oid_content(&[2, 5, 29, 14], der::element(tag::OCTET_STRING, &key.key_id()))
+fn key_id_extension(key_id: &[u8]) -> CustomExtension {
+    CustomExtension::from_oid_content(&[2, 5, 29, 14], der::element(tag::OCTET_STRING, key_id))
 }
 
 fn alt_name(name: &AltName) -> Result<SanType, Error> {
@@ -120,6 +161,7 @@ fn alt_name(name: &AltName) -> Result<SanType, Error> {
         AltName::Ip(address) => SanType::IpAddress(*address),
         AltName::Email(address) => SanType::Rfc822Name(ia5(address.as_str())?),
         AltName::Uri(uri) => SanType::URI(ia5(uri.as_str())?),
+        AltName::Directory(_) => return Err(Error::decode(WHAT, "a directory name is written by hand")),
     })
 }
 

@@ -13,6 +13,8 @@ pub enum Bound {
     Reject,
     /// Grant until the earliest end on the path, and say so.
     Clamp,
+    /// The same, but refuse where less than this lifetime would be left.
+    ClampAtLeast(Lifetime),
 }
 
 /// The outcome of planning a validity: what was asked, what was granted, and who stood in the way.
@@ -23,36 +25,113 @@ pub struct Granted {
     pub requested: Window,
     /// What the certificate carries.
     pub granted: Window,
-    /// The subject whose end clamped the request, where one did.
+    /// What clamped the request, where something did: the subject whose end it is, or the authority's practice.
     pub bounded_by: Option<String>,
 }
 
-/// Seconds by which the start is set back, so that clocks that are slow accept a fresh certificate.
-const BACKDATE: i64 = 3600;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+/// How far back an authority's certificate may begin, and a leaf's.
+const FURTHEST_AUTHORITY: i64 = DAY;
+const FURTHEST_LEAF: i64 = 2 * DAY;
+
+/// The longest lifetime in short-lived mode, in seconds: what need not be revoked because it ends before anybody would
+/// learn of it (CA/B Baseline Requirements 1.6.1, "Short-lived Subscriber Certificate", from 2026-03-15 on).
+const SHORT_LIVED: i64 = 7 * DAY;
+
+/// How an authority issues, whatever the profile.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Practice {
+    /// Nothing is valid for more seconds than this.
+    longest: Option<i64>,
+    /// Seconds by which a start is set back, so that clocks that are slow accept a fresh certificate.
+    backdate: i64,
+    /// Days before its end from which on a certificate may be renewed.
+    renewal_days: u32,
+}
+
+impl Default for Practice {
+    fn default() -> Self {
+        Self { longest: None, backdate: HOUR, renewal_days: 60 }
+    }
+}
+
+impl Practice {
+    /// Nothing longer than seven days.
+    pub(crate) fn short_lived(self) -> Self {
+        Self { longest: Some(SHORT_LIVED), ..self }
+    }
+
+    /// Starts set back by so many seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Profile`] above 48 hours.
+    pub(crate) fn backdated(self, seconds: u32) -> Result<Self, Error> {
+        match i64::from(seconds) {
+            backdate if backdate <= FURTHEST_LEAF => Ok(Self { backdate, ..self }),
+            beyond => Err(Error::Profile {
+                reason: format!("a start is set back by {FURTHEST_LEAF} seconds at most, not by {beyond}"),
+            }),
+        }
+    }
+
+    pub(crate) fn renewed_within(self, days: u32) -> Self {
+        Self { renewal_days: days, ..self }
+    }
+
+    /// Checks that a certificate may be renewed now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutsideRenewalWindow`].
+    pub(crate) fn renewable(&self, certificate: &Certificate, now: Timestamp) -> Result<(), Error> {
+        let Window { not_before, not_after } = certificate.window();
+        let before = i64::from(self.renewal_days).saturating_mul(DAY).saturating_neg();
+        let opens = not_after.plus_seconds(before).unwrap_or(not_before).max(not_before);
+        if (Window { not_before: opens, not_after }).contains(now) {
+            return Ok(());
+        }
+        Err(Error::OutsideRenewalWindow {
+            subject: certificate.subject().to_string(),
+            opens,
+            closes: not_after,
+            now,
+        })
+    }
+}
+
+/// What a validity is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) lifetime: Lifetime,
+    pub(crate) bound: Bound,
+    /// Whether the certificate is an authority's.
+    pub(crate) authority: bool,
+    pub(crate) practice: Practice,
+}
 
 /// The validity for a certificate asked for now under the path given, the direct issuer first.
 ///
 /// The start lies an hour back, but not before the start of any certificate on the path; the end counts from
-/// now. The end lies inside every certificate on the path; equal ends are inside.
+/// now. The end lies inside every certificate on the path; equal ends are inside. Where the start would make the
+/// certificate longer than the authority's practice allows, it lies less far back.
 ///
 /// # Errors
 ///
-/// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::OutlivesIssuer`] under [`Bound::Reject`],
-/// [`Error::EndsInThePast`], [`Error::LifetimeZero`], [`Error::TimeRange`].
-pub(crate) fn plan(
-    lifetime: Lifetime,
-    bound: Bound,
-    now: Timestamp,
-    path: &[Certificate],
-) -> Result<Granted, Error> {
+/// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::OutlivesIssuer`] and
+/// [`Error::LifetimeTooLong`] under [`Bound::Reject`], [`Error::LifetimeTooShort`], [`Error::EndsInThePast`],
+/// [`Error::LifetimeZero`], [`Error::TimeRange`].
+pub(crate) fn plan(terms: &Terms, now: Timestamp, path: &[Certificate]) -> Result<Granted, Error> {
     current(path, now)?;
-    let backdated = now.plus_seconds(BACKDATE.saturating_neg()).ok_or(Error::TimeRange)?;
-    let latest_start = path.iter().map(|issuer| issuer.window().not_before).max();
-    let not_before = latest_start.map_or(backdated, |start| start.max(backdated));
-    let requested = Window { not_before, not_after: lifetime.end(now)? };
-    let granted = bounded(requested, bound, path)?;
-    not_over(granted.granted, now)?;
-    Ok(granted)
+    let asked = terms.lifetime.end(now)?;
+    let (end, bounded_by) = bounded(asked, terms, now, path)?;
+    let not_before = start(terms, now, end, path)?;
+    let granted = Window { not_before, not_after: end };
+    not_over(granted, now)?;
+    long_enough(terms.bound, end, now)?;
+    Ok(Granted { requested: Window { not_before, not_after: asked }, granted, bounded_by })
 }
 
 /// Checks that the window has not ended.
@@ -85,20 +164,107 @@ pub(crate) fn current(path: &[Certificate], now: Timestamp) -> Result<(), Error>
     Ok(())
 }
 
-fn bounded(requested: Window, bound: Bound, path: &[Certificate]) -> Result<Granted, Error> {
-    // Among equal ends the certificate nearest to the new one is named.
-    let earliest = path.iter().min_by_key(|issuer| issuer.window().not_after);
-    let Some(issuer) = earliest.filter(|issuer| issuer.window().not_after < requested.not_after) else {
-        return Ok(Granted { requested, granted: requested, bounded_by: None });
+/// The last moment at which a certificate of that lifetime can be issued under the path without being clamped;
+/// nothing where there is none.
+///
+/// # Errors
+///
+/// [`Error::LifetimeZero`].
+pub(crate) fn horizon(
+    lifetime: Lifetime,
+    practice: Practice,
+    path: &[Certificate],
+) -> Result<Option<Timestamp>, Error> {
+    let first = path.iter().map(|issuer| issuer.window().not_before).max();
+    let last = path.iter().map(|issuer| issuer.window().not_after).min();
+    let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
+    // Past the year 9999 is past every end.
+    let end = |from: Timestamp| match lifetime.end(from) {
+        Err(Error::TimeRange) => Ok(None),
+        other => other.map(|end| Some(end).filter(|end| *end <= last)),
     };
-    let (end, subject) = (issuer.window().not_after, issuer.subject().to_string());
-    match bound {
-        Bound::Reject => {
-            Err(Error::OutlivesIssuer { requested: requested.not_after, issuer_end: end, issuer: subject })
+    let Some(latest) = search(first, last, |from| end(from).map(|end| end.is_some()))? else {
+        return Ok(None);
+    };
+    // A fixed end is the horizon itself: nothing is issued after it.
+    let latest = end(latest)?.map_or(latest, |end| end.min(latest));
+    let seconds = end(latest)?.map_or(0, |end| end.seconds_since(latest).saturating_add(1));
+    let allowed = latest >= first && practice.longest.is_none_or(|longest| seconds <= longest);
+    Ok(allowed.then_some(latest))
+}
+
+/// The last moment between the two, both included, at which it fits; ends never come earlier when starts come later.
+fn search(
+    first: Timestamp,
+    last: Timestamp,
+    fits: impl Fn(Timestamp) -> Result<bool, Error>,
+) -> Result<Option<Timestamp>, Error> {
+    if !fits(first)? {
+        return Ok(None);
+    }
+    let (mut fitting, mut beyond) = (first.unix(), last.unix().saturating_add(1));
+    while beyond.saturating_sub(fitting) > 1 {
+        let middle = fitting.midpoint(beyond);
+        match Timestamp::from_unix(middle) {
+            Some(moment) if fits(moment)? => fitting = middle,
+            _ => beyond = middle,
         }
-        Bound::Clamp => {
-            let granted = Window { not_after: end, ..requested };
-            Ok(Granted { requested, granted, bounded_by: Some(subject) })
+    }
+    Ok(Timestamp::from_unix(fitting))
+}
+
+/// The end that is granted, and what clamped it.
+fn bounded(
+    asked: Timestamp,
+    terms: &Terms,
+    now: Timestamp,
+    path: &[Certificate],
+) -> Result<(Timestamp, Option<String>), Error> {
+    // Among equal ends the certificate nearest to the new one is named.
+    let issuer = path.iter().min_by_key(|issuer| issuer.window().not_after);
+    let issuer = issuer.map(|issuer| (issuer.window().not_after, issuer.subject().to_string()));
+    let latest = terms.practice.longest.and_then(|longest| now.plus_seconds(longest.saturating_sub(1)));
+    let beyond_issuer = issuer.filter(|(end, _)| *end < asked);
+    let beyond_practice = latest.filter(|latest| *latest < asked);
+    match (terms.bound, beyond_issuer, beyond_practice) {
+        (_, None, None) => Ok((asked, None)),
+        (Bound::Reject, Some((issuer_end, issuer)), _) => {
+            Err(Error::OutlivesIssuer { requested: asked, issuer_end, issuer })
+        }
+        (Bound::Reject, None, Some(latest)) => {
+            Err(Error::LifetimeTooLong { requested: asked, latest, practice: PRACTICE })
+        }
+        (_, Some((end, issuer)), latest) if latest.is_none_or(|latest| end <= latest) => {
+            Ok((end, Some(issuer)))
+        }
+        (_, issuer, latest) => {
+            let end = latest.or(issuer.map(|(end, _)| end)).unwrap_or(asked);
+            Ok((end, Some(PRACTICE.to_owned())))
         }
     }
 }
+
+const PRACTICE: &str = "the authority's short-lived mode";
+
+fn long_enough(bound: Bound, granted: Timestamp, now: Timestamp) -> Result<(), Error> {
+    let Bound::ClampAtLeast(minimum) = bound else { return Ok(()) };
+    match minimum.end(now)? <= granted {
+        true => Ok(()),
+        false => Err(Error::LifetimeTooShort { granted, minimum: minimum.to_string(), now }),
+    }
+}
+
+/// As far back as the practice says, as the kind allows, as the path reaches, and as the longest lifetime leaves room.
+fn start(terms: &Terms, now: Timestamp, end: Timestamp, path: &[Certificate]) -> Result<Timestamp, Error> {
+    let furthest = if terms.authority { FURTHEST_AUTHORITY } else { FURTHEST_LEAF };
+    let backdate = terms.practice.backdate.min(furthest);
+    let backdated = now.plus_seconds(backdate.saturating_neg()).ok_or(Error::TimeRange)?;
+    let on_path = path.iter().map(|issuer| issuer.window().not_before).max();
+    // Both ends are inside: a day from midnight ends at 23:59:59.
+    let room = |longest: i64| end.plus_seconds(1i64.saturating_sub(longest));
+    let roomy = terms.practice.longest.and_then(room);
+    Ok([on_path, roomy].into_iter().flatten().fold(backdated, Timestamp::max))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,18 @@
 //! Every private key that people have: files made by openssl at test time, and stored ones that it cannot make.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers end the test that called them")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "so does a fixture of the wrong size"
+)]
+
 mod keys {
+    pub(crate) mod described;
     pub(crate) mod made;
     pub(crate) mod read;
     pub(crate) mod refused;
+    pub(crate) mod signed;
     pub(crate) mod stored;
     pub(crate) mod written;
 }

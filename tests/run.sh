@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that a change has to pass, cheapest first. Needs Rust and a C compiler.
 #
-# The programs that judge certwright's output (openssl, curl, nginx, certtool, keytool) are installed where this
+# The programs that judge certwright's output (openssl, curl, nginx, certtool, keytool, Python's cryptography) are installed where this
 # machine lets us (Debian, root). Where one stays missing, its tests are skipped and say so; under CI, or with
 # CERTWRIGHT_PEERS=required, that is a failure.
 set -euo pipefail
@@ -20,6 +20,7 @@ install_peers() {
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || packages+=(nginx-light)
     command -v certtool >/dev/null || packages+=(gnutls-bin)
     command -v keytool >/dev/null || packages+=(default-jre-headless)
+    python3 -c "import cryptography" 2>/dev/null || packages+=(python3-cryptography)
     [ ${#packages[@]} -eq 0 ] && return
     if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
         export DEBIAN_FRONTEND=noninteractive
@@ -35,6 +36,7 @@ require_peers_where_possible() {
     for peer in openssl curl nginx certtool keytool; do
         command -v "$peer" >/dev/null || [ -x "/usr/sbin/$peer" ] || missing+=("$peer")
     done
+    python3 -c "import cryptography" 2>/dev/null || missing+=("Python's cryptography")
     if [ ${#missing[@]} -eq 0 ] || [ -n "${CI:-}" ]; then
         export CERTWRIGHT_PEERS="${CERTWRIGHT_PEERS:-required}"
     else

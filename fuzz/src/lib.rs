@@ -12,6 +12,8 @@
 #![allow(clippy::arithmetic_side_effects, reason = "an overflow fails the property, as it should")]
 #![allow(unreachable_pub, reason = "public in the fuzz crate, private where tests include it")]
 
+pub mod certificate;
+pub mod csr;
 pub mod encrypted_key;
 pub mod name;
 pub mod pem;
@@ -20,5 +22,10 @@ pub mod pem;
 pub type Property = fn(&[u8]);
 
 /// Every target by its name, which is also that of its corpus and of its file in `fuzz_targets`.
-pub const TARGETS: &[(&str, Property)] =
-    &[("encrypted_key", encrypted_key::holds), ("name", name::holds), ("pem", pem::holds)];
+pub const TARGETS: &[(&str, Property)] = &[
+    ("certificate", certificate::holds),
+    ("csr", csr::holds),
+    ("encrypted_key", encrypted_key::holds),
+    ("name", name::holds),
+    ("pem", pem::holds),
+];

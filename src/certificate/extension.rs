@@ -1,6 +1,8 @@
 //! What the standard extensions of a certificate say (RFC 5280 section 4.2).
 
+use super::distribution::DistributionPoint;
 use super::general_name::GeneralName;
+use super::policy::PolicyConstraints;
 use super::usage::{ExtendedKeyUsage, KeyUsage};
 use crate::oid::Oid;
 
@@ -10,9 +12,18 @@ pub(crate) mod oids {
     pub(crate) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
     pub(crate) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 17];
     pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
+    pub(crate) const ISSUER_ALT_NAME: &[u8] = &[0x55, 0x1d, 18];
     pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
+    pub(crate) const CRL_DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 31];
+    pub(crate) const POLICIES: &[u8] = &[0x55, 0x1d, 32];
+    pub(crate) const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1d, 33];
     pub(crate) const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 35];
+    pub(crate) const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 36];
     pub(crate) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
+    pub(crate) const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 46];
+    pub(crate) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 54];
+    pub(crate) const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+    pub(crate) const SUBJECT_INFO_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 11];
 }
 
 /// An extension as it stands in a certificate.
@@ -70,6 +81,12 @@ pub(crate) struct Extensions {
     pub(crate) subject_key_id: Option<Vec<u8>>,
     pub(crate) authority_key_id: Option<AuthorityKeyId>,
     pub(crate) name_constraints: Option<NameConstraints>,
+    pub(crate) policies: Option<Vec<Oid>>,
+    pub(crate) policy_mappings: Vec<(Oid, Oid)>,
+    pub(crate) policy_constraints: Option<PolicyConstraints>,
+    pub(crate) inhibit_any_policy: Option<u32>,
+    pub(crate) crl_distribution_points: Vec<DistributionPoint>,
+    pub(crate) freshest_crl: Vec<DistributionPoint>,
     pub(crate) ca_issuers: Vec<String>,
     /// Extensions whose contents could not be read, each with its type and the reason.
     pub(crate) faults: Vec<(Oid, String)>,

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::der::{self, Element};
 use crate::digest::hex;
-use crate::name::Subject;
+use crate::error::Error;
+use crate::name::{AltName, Subject};
 
 /// One name of a subjectAltName, as it stands there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +42,26 @@ impl GeneralName {
     }
 }
 
+/// A name as it was found, as one that a certificate can be issued for.
+impl TryFrom<&GeneralName> for AltName {
+    type Error = Error;
+
+    /// # Errors
+    ///
+    /// [`Error::Syntax`] for a name that breaks the rules of its kind, and for kinds that are not issued.
+    fn try_from(name: &GeneralName) -> Result<Self, Error> {
+        let refused = |reason| Err(Error::syntax("alternative name", &name.to_string(), reason));
+        match (name, name.ip()) {
+            (GeneralName::Dns(text), _) => text.parse().map(Self::Dns),
+            (_, Some(address)) => Ok(Self::Ip(address)),
+            (GeneralName::Ip(_), None) => refused("an address has 4 or 16 octets"),
+            (GeneralName::Email(text), _) => text.parse().map(Self::Email),
+            (GeneralName::Uri(text), _) => text.parse().map(Self::Uri),
+            _ => refused("certificates are issued for DNS names, IP addresses, mailboxes and URIs"),
+        }
+    }
+}
+
 impl fmt::Display for GeneralName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.ip()) {
@@ -51,5 +73,38 @@ impl fmt::Display for GeneralName {
             (Self::Directory(name), _) => write!(f, "directory:{name}"),
             (Self::Other { tag, contents }, _) => write!(f, "[{tag}]:{}", hex(contents)),
         }
+    }
+}
+
+const WHAT: &str = "a general name";
+
+/// The contents of GeneralNames.
+pub(crate) fn general_names(contents: &[u8]) -> Result<Vec<GeneralName>, String> {
+    let found = der::elements(WHAT, contents).map_err(|error| error.to_string())?;
+    if found.is_empty() {
+        return Err("no name is listed".to_owned());
+    }
+    found.iter().map(general_name).collect()
+}
+
+/// One GeneralName, tagged implicitly; a directory name, a CHOICE, explicitly.
+pub(crate) fn general_name(element: &Element<'_>) -> Result<GeneralName, String> {
+    let text = || match std::str::from_utf8(element.contents) {
+        Ok(text) if text.is_ascii() => Ok(text.to_owned()),
+        _ => Err("a name has characters outside ASCII".to_owned()),
+    };
+    match element.tag {
+        0x81 => text().map(GeneralName::Email),
+        0x82 => text().map(GeneralName::Dns),
+        0x86 => text().map(GeneralName::Uri),
+        0x87 => Ok(GeneralName::Ip(element.contents.to_vec())),
+        0xa4 => match Subject::from_der(element.contents) {
+            Ok(name) => Ok(GeneralName::Directory(name)),
+            Err(error) => Err(error.to_string()),
+        },
+        0xa0 | 0xa3 | 0xa5 | 0x88 => {
+            Ok(GeneralName::Other { tag: element.tag & 0x1f, contents: element.contents.to_vec() })
+        }
+        other => Err(format!("a name of the unknown kind {other:#04x}")),
     }
 }

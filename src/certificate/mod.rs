@@ -1,17 +1,25 @@
 //! Certificates as they are: parsed once, immutable, byte-exact.
 
+mod constraints;
+mod distribution;
 mod extension;
 mod general_name;
 mod parse;
+mod policy;
 mod signature;
 mod usage;
 
 pub use extension::{AuthorityKeyId, BasicConstraints, Extension, NameConstraints};
 pub use general_name::GeneralName;
+pub use policy::PolicyConstraints;
 pub use signature::SignatureAlgorithm;
 pub use usage::{ExtendedKeyUsage, KeyUsage};
 
+pub(crate) use constraints::{Violation, violation, work};
+pub(crate) use distribution::{DistributionPoint, PointName, Reasons, point_name, reasons};
 pub(crate) use extension::{Extensions, oids};
+pub(crate) use parse::read_extensions;
+pub(crate) use policy::ANY_POLICY;
 
 use std::fmt;
 use std::path::Path;

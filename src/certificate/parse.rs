@@ -6,9 +6,11 @@ use x509_parser::prelude::FromDer;
 use x509_parser::time::ASN1Time;
 
 use super::Parsed;
-use super::extension::{AuthorityKeyId, BasicConstraints, Extension, Extensions, NameConstraints};
-use super::general_name::GeneralName;
+use super::constraints;
+use super::extension::{AuthorityKeyId, BasicConstraints, Extension, Extensions, oids};
+use super::general_name::{GeneralName, general_names};
 use super::usage::{ExtendedKeyUsage, KeyUsage};
+use super::{distribution, policy};
 use crate::der::{self, tag};
 use crate::digest::Fingerprint;
 use crate::error::Error;
@@ -40,6 +42,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     let [tbs, algorithm, _] = outer.as_slice() else {
         return Err(Error::decode(WHAT, "it has three parts: what is signed, the algorithm, the signature"));
     };
+    names_are_der(tbs)?;
     der::check_canonical(WHAT, der)?;
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
     Ok(Parsed {
@@ -66,6 +69,22 @@ fn failed(error: x509_parser::nom::Err<x509_parser::error::X509Error>) -> Error 
     Error::decode(WHAT, error.to_string())
 }
 
+/// Names are copied from certificate to certificate: one that is not DER is refused as what it is.
+fn names_are_der(tbs: &der::Element<'_>) -> Result<(), Error> {
+    const FIELDS: [&str; 5] =
+        [WHAT, WHAT, "the issuer's distinguished name", WHAT, "the subject's distinguished name"];
+    let (version, behind) = der::first(WHAT, tbs.contents)?;
+    let mut rest = if version.tag == tag::context_constructed(0) { behind } else { tbs.contents };
+    for what in FIELDS {
+        let (field, behind) = der::first(what, rest)?;
+        if what != WHAT {
+            der::check_canonical(what, field.raw)?;
+        }
+        rest = behind;
+    }
+    Ok(())
+}
+
 /// The second or third child of the TBS, depending on whether the version is written.
 fn tbs_algorithm(tbs: &der::Element<'_>) -> Result<Vec<u8>, Error> {
     let fields = der::elements(WHAT, tbs.contents)?;
@@ -84,6 +103,22 @@ fn signature(x509: &X509Certificate<'_>) -> Result<Vec<u8>, Error> {
 fn timestamp(time: ASN1Time) -> Result<Timestamp, Error> {
     Timestamp::from_unix(time.timestamp())
         .ok_or_else(|| Error::decode(WHAT, "a date outside the years 1 to 9999"))
+}
+
+/// The extensions in these bytes, one DER element after the other, as a request asks for them.
+pub(crate) fn read_extensions(elements: &[u8]) -> Result<Extensions, Error> {
+    const WHAT: &str = "an extension";
+    let elements = der::elements(WHAT, elements)?;
+    let mut found = Vec::with_capacity(elements.len());
+    for element in elements {
+        let (rest, extension) =
+            X509Extension::from_der(element.raw).map_err(|error| Error::decode(WHAT, error.to_string()))?;
+        if !rest.is_empty() {
+            return Err(Error::TrailingBytes { what: WHAT, count: rest.len() });
+        }
+        found.push(extension);
+    }
+    extensions(&found)
 }
 
 /// Every extension, raw and, where the type is known, read. One that is known and unreadable is a fault.
@@ -122,27 +157,45 @@ fn interpret(extension: &X509Extension<'_>, oid: &Oid, read: &mut Extensions) ->
             let purposes = read.extended_key_usage.insert(purposes(usage)?);
             not_empty(purposes.is_empty())?;
         }
-        ParsedExtension::SubjectAlternativeName(alt) => {
-            let names = read.alt_names.insert(names(&alt.general_names)?);
-            not_empty(names.is_empty())?;
+        ParsedExtension::SubjectAlternativeName(_) => {
+            read.alt_names = Some(alternative_names(extension.value)?);
         }
         ParsedExtension::SubjectKeyIdentifier(id) => read.subject_key_id = Some(id.0.to_vec()),
         ParsedExtension::AuthorityKeyIdentifier(id) => read.authority_key_id = Some(authority_key_id(id)?),
-        ParsedExtension::NameConstraints(constraints) => {
-            read.name_constraints = Some(name_constraints(constraints)?);
-        }
-        ParsedExtension::AuthorityInfoAccess(access) => read.ca_issuers = ca_issuers(access),
-        ParsedExtension::UnsupportedExtension { .. } if extension.critical => {
-            read.unknown_critical.push(oid.clone());
-        }
+        ParsedExtension::AuthorityInfoAccess(access) => read.ca_issuers = ca_issuers(access)?,
+        _ => ours(extension, oid, read)?,
+    }
+    Ok(())
+}
+
+/// The extensions that are read here, because x509-parser leaves something out.
+fn ours(extension: &X509Extension<'_>, oid: &Oid, read: &mut Extensions) -> Result<(), String> {
+    let value = extension.value;
+    match oid.content() {
+        oids::NAME_CONSTRAINTS => read.name_constraints = Some(constraints::read(value)?),
+        oids::POLICIES => read.policies = Some(policy::policies(value)?),
+        oids::POLICY_MAPPINGS => read.policy_mappings = policy::mappings(value)?,
+        oids::POLICY_CONSTRAINTS => read.policy_constraints = Some(policy::constraints(value)?),
+        oids::INHIBIT_ANY_POLICY => read.inhibit_any_policy = Some(policy::inhibit_any(value)?),
+        oids::CRL_DISTRIBUTION_POINTS => read.crl_distribution_points = distribution::points(value)?,
+        oids::FRESHEST_CRL => read.freshest_crl = distribution::points(value)?,
+        // Their contents change nothing in a verification.
+        oids::SUBJECT_INFO_ACCESS | oids::ISSUER_ALT_NAME => {}
+        _ if extension.critical => read.unknown_critical.push(oid.clone()),
         _ => {}
     }
     Ok(())
 }
 
-/// RFC 5280 gives the lists of purposes and of names at least one member, and key usage at least one bit.
+/// RFC 5280 gives the list of purposes at least one member, and key usage at least one bit.
 fn not_empty(empty: bool) -> Result<(), String> {
     if empty { Err("it is empty".to_owned()) } else { Ok(()) }
+}
+
+/// subjectAltName (RFC 5280 section 4.2.1.6).
+fn alternative_names(value: &[u8]) -> Result<Vec<GeneralName>, String> {
+    let names = der::single("alternative names", value).map_err(|error| error.to_string())?;
+    general_names(names.contents)
 }
 
 fn basic_constraints(basic: &parser::BasicConstraints) -> Result<BasicConstraints, String> {
@@ -164,6 +217,9 @@ fn purposes(usage: &parser::ExtendedKeyUsage<'_>) -> Result<Vec<ExtendedKeyUsage
     ];
     let mut purposes: Vec<_> =
         named.into_iter().filter(|(set, _)| *set).map(|(_, purpose)| purpose).collect();
+    if purposes.is_empty() && usage.other.is_empty() {
+        return Err("no purpose is listed".to_owned());
+    }
     for oid in &usage.other {
         let oid = Oid::from_content(oid.as_bytes()).map_err(|error| error.to_string())?;
         purposes.push(ExtendedKeyUsage::Other(oid));
@@ -179,25 +235,17 @@ fn authority_key_id(id: &parser::AuthorityKeyIdentifier<'_>) -> Result<Authority
     })
 }
 
-fn name_constraints(constraints: &parser::NameConstraints<'_>) -> Result<NameConstraints, String> {
-    let bases = |subtrees: &Option<Vec<parser::GeneralSubtree<'_>>>| {
-        subtrees.iter().flatten().map(|subtree| name(&subtree.base)).collect::<Result<Vec<_>, _>>()
-    };
-    Ok(NameConstraints {
-        permitted: bases(&constraints.permitted_subtrees)?,
-        excluded: bases(&constraints.excluded_subtrees)?,
-    })
-}
-
-fn ca_issuers(access: &parser::AuthorityInfoAccess<'_>) -> Vec<String> {
-    access
-        .iter()
-        .filter(|description| description.access_method.as_bytes() == CA_ISSUERS)
+fn ca_issuers(access: &parser::AuthorityInfoAccess<'_>) -> Result<Vec<String>, String> {
+    if access.iter().next().is_none() {
+        return Err("no access is described".to_owned());
+    }
+    let issuers = access.iter().filter(|description| description.access_method.as_bytes() == CA_ISSUERS);
+    Ok(issuers
         .filter_map(|description| match &description.access_location {
             parser::GeneralName::URI(uri) => Some((*uri).to_owned()),
             _ => None,
         })
-        .collect()
+        .collect())
 }
 
 fn names(found: &[parser::GeneralName<'_>]) -> Result<Vec<GeneralName>, String> {

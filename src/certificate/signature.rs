@@ -37,7 +37,7 @@ const KNOWN: &[(&[u8], &str, Option<u32>)] = &[
 
 impl SignatureAlgorithm {
     /// What a DER AlgorithmIdentifier names.
-    pub(super) fn from_der(identifier: &[u8]) -> Self {
+    pub(crate) fn from_der(identifier: &[u8]) -> Self {
         let parts = der::children("an algorithm", tag::SEQUENCE, identifier).unwrap_or_default();
         let oid = parts.first().map_or(&[][..], |oid| oid.contents);
         match KNOWN.iter().find(|(known, _, _)| *known == oid) {

@@ -1,16 +1,22 @@
 //! Chains: a certificate, those that certify it, and the root at the end.
 
 mod order;
+mod verify;
 
-pub use order::{Ordered, Unused, order};
+pub use order::{Bag, Incomplete, Ordered, OrderedAll, Unused, order};
+pub use verify::{
+    AcceptedPolicies, AnchorUse, Attempt, Coverage, Limits, Nesting, Policy, Purpose, Rejected, Verified,
+    Verifier,
+};
 
 use crate::certificate::Certificate;
 use crate::error::Error;
 
 /// A certificate with everything above it, up to and including a self-signed root.
 ///
-/// Each certificate is certified by the next: names are equal byte for byte and signatures verify. Dates are
-/// not looked at, and that the root is trusted is for the reader to say.
+/// Each certificate is certified by the next: signatures verify, and names are equal byte for byte, or, in a chain
+/// that was ordered or verified and says so in a finding, as RFC 5280 section 7.1 compares them. Dates are not
+/// looked at, and that the root is trusted is for the reader to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
     certificates: Vec<Certificate>,
@@ -44,6 +50,12 @@ impl Chain {
     pub(crate) fn below(certificate: Certificate, issuer: &Self) -> Self {
         let certificates = std::iter::once(certificate).chain(issuer.certificates.iter().cloned()).collect();
         Self { certificates }
+    }
+
+    /// The chain of a path that was found; `None` where it does not end in a self-signed root.
+    pub(crate) fn of_path(path: &[Certificate]) -> Option<Self> {
+        let rooted = path.last().is_some_and(Certificate::is_self_signed);
+        rooted.then(|| Self { certificates: path.to_vec() })
     }
 
     /// The chain of a root alone; the caller has checked its signature.

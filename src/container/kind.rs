@@ -21,6 +21,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The forms in which private keys stand alone in a file.
     pub(crate) const PRIVATE_KEYS: [Self; 4] = [Self::Pkcs8, Self::EncryptedPkcs8, Self::Pkcs1, Self::Sec1];
 
     /// What a block of this label should hold, where the label says it.

@@ -7,7 +7,9 @@ mod select;
 
 pub(crate) use self::kind::Kind;
 pub(crate) use self::remark::Remark;
-pub(crate) use self::select::{certificates, crls, one, only, pick, private_key, request};
+pub(crate) use self::select::{certificates, crls, describe, request};
+
+use std::fmt;
 
 use crate::der::{self, tag};
 use crate::error::{Error, PemFault};
@@ -15,7 +17,6 @@ use crate::pem::{self, Block, Reading};
 use crate::secret::Zeroizing;
 
 /// One structure, still encoded, and what there is to say about how it was found.
-#[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) kind: Kind,
     /// The label of its PEM block; of the PKCS#7 block for what was inside one.
@@ -145,6 +146,21 @@ fn shortened(
     der
 }
 
+/// Without the contents, which may be a private key.
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, label, der, line, headers, irregularities } = self;
+        f.debug_struct("Item")
+            .field("kind", kind)
+            .field("label", label)
+            .field("der", &format_args!("{} bytes", der.len()))
+            .field("line", line)
+            .field("headers", headers)
+            .field("irregularities", irregularities)
+            .finish()
+    }
+}
+
 impl Item {
     fn new(kind: Kind, der: &[u8]) -> Self {
         let der = Zeroizing::new(der.to_vec());
@@ -227,6 +243,7 @@ mod tests {
             (crl(), Kind::Crl),
             (key().serialize_der(), Kind::Pkcs8),
             (der::sequence(&[algorithm.clone(), octets.clone()]), Kind::EncryptedPkcs8),
+            (der::sequence(&[algorithm.clone(), octets.clone(), octets.clone()]), Kind::Unknown),
             (integers(9), Kind::Pkcs1),
             (integers(2), Kind::Unknown),
             (der::sequence(&[der::element(tag::INTEGER, &[1]), octets]), Kind::Sec1),
@@ -298,7 +315,7 @@ mod tests {
     fn an_encrypted_key_of_the_old_kind_is_what_its_label_says() {
         let text = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n\
                     MAA=\n-----END RSA PRIVATE KEY-----\n";
-        let item = private_key(text.as_bytes()).expect(WORKS);
+        let item = items(text.as_bytes()).expect(WORKS).remove(0);
         assert_eq!((item.kind, item.headers.len()), (Kind::Pkcs1, 2));
     }
 
@@ -307,18 +324,25 @@ mod tests {
         let mixed =
             [encode("CERTIFICATE", &certificate()), encode("PRIVATE KEY", &key().serialize_der())].concat();
         let message = |result: Result<_, Error>| result.map(drop).unwrap_err().to_string();
-        let found = message(certificates(&mixed));
+        assert_eq!(certificates(&mixed).map(|items| items.len()).ok(), Some(1));
+        let found = message(certificates(&encode("PRIVATE KEY", &key().serialize_der())));
         assert!(found.starts_with("find a certificate: the input holds a private key (line "), "{found}");
-        assert!(private_key(&mixed).is_ok());
-        assert_eq!(message(crls(&certificate())), "find a CRL: the input holds a certificate",);
+        let two = [mixed.clone(), mixed.clone()].concat();
+        let key = |bytes: &[u8]| select::one(bytes, "a private key", &[Kind::Pkcs8]).map(|item| vec![item]);
+        assert!(key(&mixed).is_ok());
+        assert!(message(key(&two)).starts_with("find a private key: the input holds a private key (line "));
+        assert_eq!(message(key(&certificate())), "find a private key: the input holds a certificate");
         assert_eq!(message(certificates(b" \n")), "find a certificate: the input holds nothing: it is empty");
         assert_eq!(
             message(items(b"hello").map(|_| vec![])),
             "find PEM or DER: the input holds no PEM block and no DER"
         );
-        let two = [encode("PRIVATE KEY", &key().serialize_der()), key().serialize_der().clone()];
-        let two = [two[0].clone(), encode("PRIVATE KEY", &two[1])].concat();
-        assert_eq!(private_key(&two).unwrap_err().kind(), "unexpected");
+    }
+
+    #[test]
+    fn debug_prints_no_content() {
+        let found = items(&encode("PRIVATE KEY", b"secret")).expect(WORKS);
+        assert!(format!("{found:?}").contains("der: 6 bytes"), "{found:?}");
     }
 
     #[test]
@@ -326,5 +350,6 @@ mod tests {
         let text = [b"0 s:CN = a\n".to_vec(), encode("CERTIFICATE", &certificate())].concat();
         assert_eq!(kinds(&text), [Kind::Certificate]);
         assert_eq!(items(b"0 s:CN").unwrap_err().kind(), "decode");
+        assert_eq!(items(b"0 s:CN\n-----BEGIN A-----\n").unwrap_err().kind(), "pem");
     }
 }

@@ -4,28 +4,18 @@ use crate::error::Error;
 
 use super::{Item, Kind, items};
 
-/// The items of a file in which every one is of a kind asked for, and at least one is there.
-///
-/// # Errors
-///
-/// [`Error::Unexpected`] naming the first item that is something else; and those of [`items`].
-pub(crate) fn only(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Vec<Item>, Error> {
-    let found = all(bytes, expected)?;
-    match found.iter().find(|item| !kinds.contains(&item.kind)) {
-        None => Ok(found),
-        Some(stranger) => Err(Error::Unexpected { expected, found: stranger.describe() }),
-    }
-}
-
-/// The items of the kinds asked for, in a file that may hold others; at least one.
+/// The items of a kind in a file, whatever else it holds.
 ///
 /// # Errors
 ///
 /// [`Error::Unexpected`] naming what is there instead; and those of [`items`].
-pub(crate) fn pick(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Vec<Item>, Error> {
+fn pick(bytes: &[u8], expected: &'static str, kind: Kind) -> Result<Vec<Item>, Error> {
     let (picked, others): (Vec<_>, Vec<_>) =
-        all(bytes, expected)?.into_iter().partition(|item| kinds.contains(&item.kind));
-    if picked.is_empty() { Err(Error::Unexpected { expected, found: describe(&others) }) } else { Ok(picked) }
+        all(bytes, expected)?.into_iter().partition(|item| item.kind == kind);
+    match picked.is_empty() {
+        true => Err(Error::Unexpected { expected, found: describe(&others) }),
+        false => Ok(picked),
+    }
 }
 
 /// The one item of the kinds asked for, in a file that may hold items of other kinds.
@@ -33,35 +23,32 @@ pub(crate) fn pick(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Resu
 /// # Errors
 ///
 /// [`Error::Unexpected`] when there is none, or more than one; and those of [`items`].
-pub(crate) fn one(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Item, Error> {
-    let mut picked = pick(bytes, expected, kinds)?;
+pub(super) fn one(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Item, Error> {
+    let (mut picked, others): (Vec<_>, Vec<_>) =
+        all(bytes, expected)?.into_iter().partition(|item| kinds.contains(&item.kind));
     match (picked.pop(), picked.len()) {
         (Some(item), 0) => Ok(item),
-        (last, _) => {
-            picked.extend(last);
+        (None, _) => Err(Error::Unexpected { expected, found: describe(&others) }),
+        (Some(last), _) => {
+            picked.push(last);
             Err(Error::Unexpected { expected, found: describe(&picked) })
         }
     }
 }
 
-/// The certificates of a file that holds nothing else.
+/// The certificates of a file.
 pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Item>, Error> {
-    only(bytes, "a certificate", &[Kind::Certificate])
+    pick(bytes, "a certificate", Kind::Certificate)
 }
 
-/// The CRLs of a file that holds nothing else.
+/// The CRLs of a file.
 pub(crate) fn crls(bytes: &[u8]) -> Result<Vec<Item>, Error> {
-    only(bytes, "a CRL", &[Kind::Crl])
+    pick(bytes, "a CRL", Kind::Crl)
 }
 
 /// The one certificate request of a file.
 pub(crate) fn request(bytes: &[u8]) -> Result<Item, Error> {
     one(bytes, "a certificate request", &[Kind::Request])
-}
-
-/// The one private key of a file, which may hold EC parameters and certificates, too.
-pub(crate) fn private_key(bytes: &[u8]) -> Result<Item, Error> {
-    one(bytes, "a private key", &Kind::PRIVATE_KEYS)
 }
 
 fn all(bytes: &[u8], expected: &'static str) -> Result<Vec<Item>, Error> {
@@ -85,8 +72,8 @@ impl Item {
     }
 }
 
-/// The first few items.
-fn describe(items: &[Item]) -> String {
+/// The first few items, for messages.
+pub(crate) fn describe(items: &[Item]) -> String {
     const FEW: usize = 4;
     let mut text = items.iter().take(FEW).map(Item::describe).collect::<Vec<_>>().join(", ");
     if let Some(more) = items.len().checked_sub(FEW).filter(|more| *more > 0) {

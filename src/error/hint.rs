@@ -28,6 +28,11 @@ impl Error {
             Self::IssuerExpired { .. } => Some("an expired authority issues nothing: renew it first"),
             Self::IssuerNotYetValid { .. } => Some("check the clock of this machine, or the --at option"),
             Self::LifetimeZero => Some("write a lifetime such as 395d, 13mo or 10y"),
+            Self::LifetimeTooLong { .. } => Some("ask for a shorter lifetime, or have it clamped"),
+            Self::OutsideRenewalWindow { .. } => {
+                Some("rekey or reissue at any time; a renewal with the same key waits for its window")
+            }
+            Self::KeyRefused { .. } => Some("make a new key"),
             Self::MissingIssuer { ca_issuers: Some(_), .. } => Some(
                 "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
             ),

@@ -158,6 +158,14 @@ pub enum Error {
         /// SHA-256 of the certificate's SPKI.
         certificate: String,
     },
+    /// A public key that is not certified, or not signed with.
+    #[error("use the key {key}: {reason}")]
+    KeyRefused {
+        /// SHA-256 of the key (SPKI).
+        key: String,
+        /// Why it is refused.
+        reason: String,
+    },
     /// The system's source of randomness failed.
     #[error("draw random bytes: {cause}")]
     Random {
@@ -219,6 +227,38 @@ pub enum Error {
         issuer_end: Timestamp,
         /// Whose end that is.
         issuer: String,
+    },
+    /// The certificate would live longer than the authority's practice allows.
+    #[error("issue until {requested}: {practice} goes no further than {latest}")]
+    LifetimeTooLong {
+        /// The end asked for.
+        requested: Timestamp,
+        /// The latest end that is allowed.
+        latest: Timestamp,
+        /// What allows no more.
+        practice: &'static str,
+    },
+    /// What would be left of the lifetime is less than the least that was asked for.
+    #[error("issue until {granted}: {minimum} were asked for at least, and it is {now}")]
+    LifetimeTooShort {
+        /// The end that could be granted.
+        granted: Timestamp,
+        /// The lifetime asked for at least.
+        minimum: String,
+        /// The authority's clock.
+        now: Timestamp,
+    },
+    /// A certificate is renewed too early, or after its end.
+    #[error("renew {subject}: it is renewed from {opens} to {closes}, and it is {now}")]
+    OutsideRenewalWindow {
+        /// The certificate's subject.
+        subject: String,
+        /// When the renewal window opens.
+        opens: Timestamp,
+        /// The certificate's end.
+        closes: Timestamp,
+        /// The authority's clock.
+        now: Timestamp,
     },
     /// A certificate on the issuer's path has expired.
     #[error("issue under {issuer}: it expired on {not_after}, and it is {now}")]

@@ -25,6 +25,11 @@ impl Curve {
         }
     }
 
+    /// Whether keys on it sign here.
+    pub(super) const fn signs(self) -> bool {
+        matches!(self, Self::P256 | Self::P384)
+    }
+
     /// The octets of a scalar (SEC 1 section C.4: the length of the group order).
     pub(super) const fn scalar_length(self) -> usize {
         match self {

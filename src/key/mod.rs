@@ -14,6 +14,7 @@ mod kdf;
 mod legacy;
 mod modulus;
 mod montgomery;
+mod natural;
 mod oid;
 mod pss;
 mod public;
@@ -25,6 +26,7 @@ mod shape;
 mod signing;
 mod understand;
 mod verify;
+mod weak;
 
 pub use self::algorithm::{Algorithm, KeyType};
 pub use self::encrypted::{EncryptedKey, Encryption};
@@ -34,6 +36,8 @@ pub use self::public::PublicKey;
 pub use self::read::FoundKey;
 pub use self::scheme::{EncryptionScheme, Strength};
 pub use self::verify::VerifyError;
+
+pub(crate) use self::weak::Weakness;
 
 use std::fmt;
 use std::path::Path;
@@ -163,7 +167,16 @@ impl PrivateKey {
     /// [`Error::UnsupportedKey`] for a key that certwright carries but does not sign with; [`Error::Crypto`] where
     /// the numbers of an RSA key contradict each other in a way that only a signature shows.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.signing.as_ref().ok_or_else(|| self.unsupported("sign"))?.sign(message)
+        self.signing.as_ref().ok_or_else(|| self.does_not_sign())?.sign(message)
+    }
+
+    fn does_not_sign(&self) -> Error {
+        let algorithm = self.public.algorithm().to_string();
+        let algorithm = match understand::peculiarity(&self.der) {
+            Some(peculiarity) => format!("{algorithm} and {peculiarity}"),
+            None => algorithm,
+        };
+        Error::UnsupportedKey { operation: "sign", algorithm }
     }
 
     fn unsupported(&self, operation: &'static str) -> Error {
@@ -278,6 +291,9 @@ mod tests {
     fn what_is_no_key_is_named() {
         let certificate = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
         let error = PrivateKey::read(certificate, None).unwrap_err();
-        assert!(matches!(error, Error::Unexpected { ref found, .. } if found == "CERTIFICATE"), "{error}");
+        assert!(
+            matches!(error, Error::Unexpected { ref found, .. } if found == "a certificate (line 1)"),
+            "{error}"
+        );
     }
 }

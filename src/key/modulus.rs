@@ -46,8 +46,22 @@ impl<'a> PrivateNumbers<'a> {
         der::sequence(&[self.n.raw, self.e.raw])
     }
 
-    pub(super) fn is_multi_prime(&self) -> bool {
-        self.multi_prime
+    /// What keeps the key from signing here although its length would not, to be said after "with".
+    pub(super) fn peculiarity(&self) -> Option<&'static str> {
+        match bits(self.e.contents) {
+            _ if self.multi_prime => Some("more than two primes"),
+            _ if !self.is_usual() => Some("primes of unequal length"),
+            // 65537 is the only number of 17 bits that anybody uses, and the smallest that ring takes.
+            0..=16 => Some("an exponent below 65537"),
+            34.. => Some("an exponent of more than 33 bits"),
+            _ => None,
+        }
+    }
+
+    /// Two primes of half the modulus' length each: what RSA keys nearly always are, and what ring asks for.
+    pub(super) fn is_usual(&self) -> bool {
+        let half = bits(self.n.contents).div_ceil(2);
+        !self.multi_prime && [self.p, self.q].iter().all(|prime| bits(prime.contents) == half)
     }
 
     /// Whether the modulus is the product of the primes. Of more than two primes nothing is said.

@@ -98,6 +98,34 @@ impl PublicKey {
         digest::sha1(self.subject_public_key())
     }
 
+    /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, an EC point
+    /// compressed or not. Who has a private EC key has that of the point's mirror image: it counts as the same.
+    #[must_use]
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.material() == other.material()
+    }
+
+    /// The octets that all encodings of the same key have in common: of an EC point, the first coordinate.
+    pub(crate) fn material(&self) -> &[u8] {
+        let key = self.subject_public_key();
+        match (&self.algorithm, key) {
+            (
+                Algorithm::Rsa { .. }
+                | Algorithm::RsaPss { .. }
+                | Algorithm::Ed25519
+                | Algorithm::Ed448
+                | Algorithm::X25519
+                | Algorithm::X448
+                | Algorithm::Dsa
+                | Algorithm::Other(_),
+                key,
+            ) => key,
+            (_, [2 | 3, x @ ..]) => x,
+            (_, [4 | 6 | 7, point @ ..]) => point.get(..point.len() / 2).unwrap_or(key),
+            _ => key,
+        }
+    }
+
     /// The DER of the AlgorithmIdentifier under which a key of this kind signs here.
     ///
     /// # Errors

@@ -57,7 +57,7 @@ impl FoundKey {
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`].
     pub fn all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
         let items = container::items(bytes)?;
-        let expected = || Error::Unexpected { expected: "a private key", found: summary(&items) };
+        let expected = || Error::Unexpected { expected: "a private key", found: container::describe(&items) };
         let mut curve = None;
         let mut found = Vec::new();
         for item in &items {
@@ -172,16 +172,10 @@ pub(super) fn first(
 fn is_private_key(item: &Item) -> bool {
     let labelled = item.label.as_deref().is_some_and(|label| label.ends_with("PRIVATE KEY"));
     match item.kind {
-        Kind::Pkcs8 | Kind::EncryptedPkcs8 | Kind::Pkcs1 | Kind::Sec1 => true,
+        kind if Kind::PRIVATE_KEYS.contains(&kind) => true,
         Kind::Unknown => labelled || Shape::of(&item.der).is_some(),
         _ => false,
     }
-}
-
-/// What the file holds instead, for the error.
-fn summary(items: &[Item]) -> String {
-    let labels: Vec<_> = items.iter().map(|item| item.label.as_deref().unwrap_or("DER")).collect();
-    if labels.is_empty() { "nothing that certwright knows".to_owned() } else { labels.join(", ") }
 }
 
 fn plain(shape: Shape, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Result<PrivateKey, Error> {

@@ -41,6 +41,12 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
     }
 }
 
+/// What keeps an RSA key from signing although its length would not.
+pub(super) fn peculiarity(der: &[u8]) -> Option<&'static str> {
+    let info = Info::read(der).ok().filter(|info| info.algorithm.oid == oid::RSA)?;
+    PrivateNumbers::read(info.key).ok()?.peculiarity()
+}
+
 /// Takes an RSAPrivateKey by itself.
 pub(super) fn pkcs1(key: &[u8]) -> Result<PrivateKey, Error> {
     pkcs8(info::encode(&identifier::encode(oid::RSA, &identifier::NULL), key))
@@ -71,7 +77,7 @@ fn rsa(info: &Info<'_>) -> Result<(PublicKey, Option<SigningKey>), Error> {
     if !numbers.is_consistent() {
         return Err(contradiction(public.algorithm(), "its modulus is not the product of its primes"));
     }
-    let signing = if plain && !numbers.is_multi_prime() { SigningKey::rsa(info.key)? } else { None };
+    let signing = if plain && numbers.is_usual() { SigningKey::rsa(info.key)? } else { None };
     Ok((public, signing))
 }
 
@@ -107,17 +113,26 @@ fn known_curve(info: &Info<'_>, read: &EcPrivateKey<'_>, curve: Curve) -> Result
     let refused = |reason| contradiction(&name(&info.algorithm), reason);
     let scalar = sec1::fixed_length(read.scalar, curve.scalar_length())
         .ok_or_else(|| refused("its private number is too long for the curve"))?;
-    let point = curve
-        .public_point(&scalar)
-        .ok_or_else(|| refused("its private number is zero or beyond the order of the curve"))?;
     let written = read.public.or(info.public);
-    if written.is_some_and(|octets| curve.uncompressed(octets).as_ref() != Some(&point)) {
-        return Err(refused("the public part does not belong to the private part"));
-    }
+    let computed = || {
+        curve
+            .public_point(&scalar)
+            .ok_or_else(|| refused("its private number is zero or beyond the order of the curve"))
+    };
+    let point = match written {
+        // ring compares both parts itself, at a fifth of the cost.
+        Some(point @ [4, ..]) if curve.signs() => point.to_vec(),
+        Some(octets) => computed()
+            .ok()
+            .filter(|point| curve.uncompressed(octets).as_ref() == Some(point))
+            .ok_or_else(|| refused("the public part does not belong to the private part"))?,
+        None => computed()?,
+    };
+    let signing = SigningKey::ecdsa(curve, &scalar, &point)?;
     let public = PublicKey::new(info.algorithm.raw, written.unwrap_or(&point))?;
     let complete = read.public.is_some() && read.scalar.len() == scalar.len();
     let inner = (!complete).then(|| sec1::encode(&scalar, None, written.unwrap_or(&point)));
-    Ok(Ec { inner, public, signing: SigningKey::ecdsa(curve, &scalar, &point)? })
+    Ok(Ec { inner, public, signing })
 }
 
 fn ed25519(info: &Info<'_>) -> Result<(PublicKey, SigningKey), Error> {

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::compromise::Compromise;
 use super::store::{Entry, NOT_RESERVED, REUSED, Store, refused};
 use crate::certificate::Certificate;
 use crate::digest::Fingerprint;
 use crate::error::Error;
+use crate::key::PublicKey;
+use crate::name::Subject;
 use crate::serial::Serial;
 
 #[derive(Default)]
@@ -17,6 +20,7 @@ struct Entries {
     list: Vec<Entry>,
     /// Positions in the list by issuer name and serial.
     index: HashMap<(Vec<u8>, Serial), usize>,
+    marks: Vec<Compromise>,
 }
 
 impl Memory {
@@ -59,5 +63,32 @@ impl Store for Memory {
 
     fn find(&self, serial: &Serial) -> Result<Vec<Entry>, Error> {
         Ok(self.lock().list.iter().filter(|entry| entry.serial == *serial).cloned().collect())
+    }
+
+    fn successors(&self, issuer: &Subject, serial: &Serial) -> Result<Vec<Entry>, Error> {
+        let succeeds = |entry: &&Entry| {
+            entry
+                .predecessor
+                .as_ref()
+                .is_some_and(|before| before.serial == *serial && before.issuer == *issuer)
+        };
+        Ok(self.lock().list.iter().filter(succeeds).cloned().collect())
+    }
+
+    fn mark(&self, mark: &Compromise) -> Result<(), Error> {
+        if self.mark_of(&mark.key)?.is_none() {
+            self.lock().marks.push(mark.clone());
+        }
+        Ok(())
+    }
+
+    fn mark_of(&self, key: &PublicKey) -> Result<Option<Compromise>, Error> {
+        let entries = self.lock();
+        let found = entries.marks.iter().find(|mark| mark.key.is_same_key(key));
+        Ok(found.cloned())
+    }
+
+    fn marks(&self) -> Result<Vec<Compromise>, Error> {
+        Ok(self.lock().marks.clone())
     }
 }

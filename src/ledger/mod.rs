@@ -1,5 +1,6 @@
 //! The record of everything that was issued. A serial is durable here before anything is signed with it.
 
+mod compromise;
 mod memory;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -18,7 +19,8 @@ mod sqlite {
 }
 mod store;
 
-pub use store::{Entry, State};
+pub use compromise::Compromise;
+pub use store::{Entry, Predecessor, State, Succession};
 
 use std::fmt;
 use std::sync::Arc;
@@ -98,6 +100,25 @@ impl Ledger {
         self.store.find(serial)
     }
 
+    /// What was issued in the place of this certificate, the first one first. Without a successor it is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`].
+    pub fn successors(&self, certificate: &Certificate) -> Result<Vec<Entry>, Error> {
+        self.store.successors(certificate.issuer(), certificate.serial())
+    }
+
+    /// The entry of this very certificate, where it was issued from this ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`].
+    pub fn entry_of(&self, certificate: &Certificate) -> Result<Option<Entry>, Error> {
+        let entries = self.store.find(certificate.serial())?;
+        Ok(entries.into_iter().find(|entry| entry.certificate.as_ref() == Some(certificate)))
+    }
+
     /// Makes a serial durable before it is signed.
     pub(crate) fn reserve(&self, entry: &Entry) -> Result<(), Error> {
         self.store.reserve(entry)
@@ -114,3 +135,6 @@ impl fmt::Debug for Ledger {
         f.write_str("Ledger")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,49 +1,26 @@
 //! A ledger in an SQLite file. Every step is on the disk before it returns (WAL, synchronous FULL).
 
+mod record;
+mod schema;
+
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, Row, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 
+use super::compromise::{self, Compromise};
 use super::store::{Entry, NOT_RESERVED, REUSED, Store, refused};
 use crate::certificate::Certificate;
 use crate::digest::Fingerprint;
 use crate::error::Error;
+use crate::key::PublicKey;
 use crate::name::Subject;
 use crate::serial::Serial;
-use crate::time::Window;
-use crate::timestamp::Timestamp;
-
-/// Marks the file as a ledger of certwright ("cwrt").
-const APPLICATION_ID: i32 = 0x6377_7274;
-
-/// The version of the schema below.
-const SCHEMA_VERSION: i32 = 1;
+use record::{COLUMNS, Mark, Record};
 
 /// How long another process may hold the file before a step fails.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// The rowid keeps the order of issue: clustering on a random serial would cost four times the work.
-const SCHEMA: &str = "
-CREATE TABLE certificate (
-    id          INTEGER PRIMARY KEY,
-    issuer      BLOB NOT NULL,
-    serial      BLOB NOT NULL,
-    subject     BLOB NOT NULL,
-    profile     TEXT NOT NULL,
-    not_before  INTEGER NOT NULL,
-    not_after   INTEGER NOT NULL,
-    tbs_digest  BLOB NOT NULL,
-    warnings    TEXT NOT NULL,
-    issued_at   INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL,
-    der         BLOB,
-    UNIQUE (serial, issuer)
-) STRICT;";
-
-const COLUMNS: &str = "issuer, serial, subject, profile, not_before, not_after, tbs_digest, warnings, \
-    issued_at, recorded_at, der";
 
 pub(super) struct Sqlite {
     path: String,
@@ -59,8 +36,14 @@ pub(super) fn open(path: &str) -> Result<Box<dyn Store>, Error> {
 }
 
 fn connect(path: &str) -> Result<Connection, Error> {
-    let connection = Connection::open(path).map_err(failed("open"))?;
-    prepare(&connection, path)?;
+    // Without SQLITE_OPEN_URI: a path that begins with `file:` is a path.
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(failed("open"))?;
+    connection.busy_timeout(PATIENCE).map_err(failed("open"))?;
+    // Whose file it is comes first: nothing of another program's is changed, not even its journal.
+    schema::prepare(&mut connection, path)?;
+    make_durable(&connection).map_err(failed("open"))?;
     Ok(connection)
 }
 
@@ -68,35 +51,9 @@ fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> Error {
     move |error| Error::Ledger { operation, cause: Box::new(error) }
 }
 
-fn prepare(connection: &Connection, path: &str) -> Result<(), Error> {
-    let setup = || -> rusqlite::Result<(i32, i32)> {
-        connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-        Ok((pragma("application_id")?, pragma("user_version")?))
-    };
-    let refuse = |reason| Err(Error::LedgerUrl { url: format!("sqlite:{path}"), reason });
-    match setup().map_err(failed("open"))? {
-        (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
-        (APPLICATION_ID, _) => refuse("a newer version of certwright wrote it"),
-        (0, 0) if is_empty(connection)? => create(connection),
-        _ => refuse("it is another program's database"),
-    }
-}
-
-fn is_empty(connection: &Connection) -> Result<bool, Error> {
-    let tables = "SELECT count(*) FROM sqlite_schema";
-    connection.query_row(tables, [], |row| row.get::<_, i64>(0)).map(|n| n == 0).map_err(failed("open"))
-}
-
-/// Two processes may arrive here at once: the loser of the lock finds the schema there.
-fn create(connection: &Connection) -> Result<(), Error> {
-    let statements = format!(
-        "BEGIN IMMEDIATE; {} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
-        SCHEMA.replacen("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1),
-    );
-    connection.execute_batch(&statements).map_err(failed("create"))
+fn make_durable(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")
 }
 
 impl Sqlite {
@@ -114,17 +71,23 @@ impl Sqlite {
         }
     }
 
-    fn select(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, Error> {
+    /// Reads; nothing where there is no file.
+    fn read<T: Default>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let mut slot = self.lock();
         // Another process may have made the file since.
         if slot.is_none() && Path::new(&self.path).exists() {
             *slot = Some(connect(&self.path)?);
         }
-        let Some(connection) = &*slot else { return Ok(Vec::new()) };
-        let query = format!("SELECT {COLUMNS} FROM certificate {condition} ORDER BY id");
-        let mut statement = connection.prepare_cached(&query).map_err(failed("read"))?;
-        let rows = statement.query_map(values, Record::read).map_err(failed("read"))?;
-        rows.map(|row| row.map_err(failed("read")).and_then(Record::into_entry)).collect()
+        slot.as_ref().map_or_else(|| Ok(T::default()), work)
+    }
+
+    fn select(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, Error> {
+        self.read(|connection| {
+            let query = format!("SELECT {COLUMNS} FROM certificate {condition} ORDER BY id");
+            let mut statement = connection.prepare_cached(&query).map_err(failed("read"))?;
+            let rows = statement.query_map(values, Record::read).map_err(failed("read"))?;
+            rows.map(|row| row.map_err(failed("read")).and_then(Record::into_entry)).collect()
+        })
     }
 }
 
@@ -141,9 +104,13 @@ impl Store for Sqlite {
             entry.warnings.join(" "),
             entry.issued_at.unix(),
             entry.recorded_at.unix(),
+            entry.predecessor.as_ref().map(|before| before.succession.name()),
+            entry.predecessor.as_ref().map(|before| before.serial.content()),
+            entry.predecessor.as_ref().map(|before| before.issuer.as_der()),
         ];
         let insert = "INSERT INTO certificate (issuer, serial, subject, profile, not_before, not_after, tbs_digest, \
-            warnings, issued_at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            warnings, issued_at, recorded_at, succession, predecessor, predecessor_issuer) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         self.write(|connection| {
             let mut statement = connection.prepare_cached(insert).map_err(failed("write"))?;
             match statement.execute(values) {
@@ -181,53 +148,35 @@ impl Store for Sqlite {
     fn find(&self, serial: &Serial) -> Result<Vec<Entry>, Error> {
         self.select("WHERE serial = ?", &[&serial.content()])
     }
-}
 
-/// A row as it stands in the file.
-struct Record {
-    issuer: Vec<u8>,
-    serial: Vec<u8>,
-    subject: Vec<u8>,
-    profile: String,
-    times: [i64; 4],
-    tbs_digest: [u8; 32],
-    warnings: String,
-    der: Option<Vec<u8>>,
-}
+    fn successors(&self, issuer: &Subject, serial: &Serial) -> Result<Vec<Entry>, Error> {
+        let condition = "WHERE predecessor = ? AND predecessor_issuer = ?";
+        self.select(condition, &[&serial.content(), &issuer.as_der()])
+    }
 
-impl Record {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            issuer: row.get(0)?,
-            serial: row.get(1)?,
-            subject: row.get(2)?,
-            profile: row.get(3)?,
-            times: [row.get(4)?, row.get(5)?, row.get(8)?, row.get(9)?],
-            tbs_digest: row.get(6)?,
-            warnings: row.get(7)?,
-            der: row.get(10)?,
+    fn mark(&self, mark: &Compromise) -> Result<(), Error> {
+        let insert =
+            "INSERT OR IGNORE INTO compromised_key (digest, spki, reason, marked_at) VALUES (?, ?, ?, ?)";
+        let digest = compromise::digest(&mark.key);
+        let values = params![digest.as_ref(), mark.key.spki_der(), mark.reason, mark.marked_at.unix()];
+        self.write(|connection| connection.execute(insert, values).map(|_| ()).map_err(failed("write")))
+    }
+
+    fn mark_of(&self, key: &PublicKey) -> Result<Option<Compromise>, Error> {
+        let query = "SELECT spki, reason, marked_at FROM compromised_key WHERE digest = ?";
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(query).map_err(failed("read"))?;
+            let found = statement.query_row([compromise::digest(key).as_ref()], Mark::read).optional();
+            found.map_err(failed("read"))?.map(Mark::into_compromise).transpose()
         })
     }
 
-    fn into_entry(self) -> Result<Entry, Error> {
-        let [not_before, not_after, issued_at, recorded_at] = self.times.map(Timestamp::from_unix);
-        let time = |value: Option<Timestamp>| {
-            value.ok_or_else(|| Error::Ledger {
-                operation: "read",
-                cause: "a time outside the years 1 to 9999".into(),
-            })
-        };
-        Ok(Entry {
-            serial: Serial::from_content(&self.serial),
-            issuer: Subject::from_der(&self.issuer)?,
-            subject: Subject::from_der(&self.subject)?,
-            profile: self.profile,
-            window: Window { not_before: time(not_before)?, not_after: time(not_after)? },
-            tbs_digest: Fingerprint::from_bytes(self.tbs_digest),
-            warnings: self.warnings.split_whitespace().map(str::to_owned).collect(),
-            issued_at: time(issued_at)?,
-            recorded_at: time(recorded_at)?,
-            certificate: self.der.as_deref().map(Certificate::from_der).transpose()?,
+    fn marks(&self) -> Result<Vec<Compromise>, Error> {
+        let query = "SELECT spki, reason, marked_at FROM compromised_key ORDER BY rowid";
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(query).map_err(failed("read"))?;
+            let rows = statement.query_map([], Mark::read).map_err(failed("read"))?;
+            rows.map(|row| row.map_err(failed("read")).and_then(Mark::into_compromise)).collect()
         })
     }
 }

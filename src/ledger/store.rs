@@ -1,8 +1,10 @@
 //! What every store of a ledger does.
 
+use super::compromise::Compromise;
 use crate::certificate::Certificate;
 use crate::digest::Fingerprint;
 use crate::error::Error;
+use crate::key::PublicKey;
 use crate::name::Subject;
 use crate::serial::Serial;
 use crate::time::Window;
@@ -21,6 +23,68 @@ pub(super) trait Store: Send + Sync {
 
     /// The entries with this serial, oldest first.
     fn find(&self, serial: &Serial) -> Result<Vec<Entry>, Error>;
+
+    /// The entries whose predecessor is this one, oldest first.
+    fn successors(&self, issuer: &Subject, serial: &Serial) -> Result<Vec<Entry>, Error>;
+
+    /// Marks a key as compromised; the first mark stays.
+    fn mark(&self, mark: &Compromise) -> Result<(), Error>;
+
+    /// The mark of a key, where it has one.
+    fn mark_of(&self, key: &PublicKey) -> Result<Option<Compromise>, Error>;
+
+    /// Every mark, oldest first.
+    fn marks(&self) -> Result<Vec<Compromise>, Error>;
+}
+
+/// How a certificate came to stand in the place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Succession {
+    /// The same names and the same key for another term.
+    Renewal,
+    /// The same names with a new key.
+    Rekey,
+    /// Another certificate in its place: other names, another profile.
+    Reissue,
+}
+
+impl Succession {
+    #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "a store that keeps text reads it back"))]
+    pub(super) const ALL: [Self; 3] = [Self::Renewal, Self::Rekey, Self::Reissue];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Renewal => "renewal",
+            Self::Rekey => "rekey",
+            Self::Reissue => "reissue",
+        }
+    }
+}
+
+impl std::fmt::Display for Succession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// The certificate in whose place another one was issued. It stays what it is, and addressable: it may have been
+/// issued elsewhere, and then the ledger has no entry for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Predecessor {
+    /// Its serial.
+    pub serial: Serial,
+    /// Its issuer.
+    pub issuer: Subject,
+    /// How it was succeeded.
+    pub succession: Succession,
+}
+
+impl Predecessor {
+    pub(crate) fn of(certificate: &Certificate, succession: Succession) -> Self {
+        Self { serial: certificate.serial().clone(), issuer: certificate.issuer().clone(), succession }
+    }
 }
 
 /// How far a certificate has come.
@@ -64,6 +128,8 @@ pub struct Entry {
     pub issued_at: Timestamp,
     /// When the entry was made by the machine's clock.
     pub recorded_at: Timestamp,
+    /// The certificate in whose place it was issued, where it was.
+    pub predecessor: Option<Predecessor>,
     /// The certificate; `None` while it is only reserved.
     pub certificate: Option<Certificate>,
 }

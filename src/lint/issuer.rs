@@ -1,32 +1,83 @@
 //! What a certificate owes to those above it.
 
-use super::{Rule, Subject, error, warning, when};
+use super::registry::Rule;
+use super::{Subject, error, warning, when};
 use crate::certificate::{Certificate, KeyUsage};
 
 pub(super) const RULES: &[Rule] = &[
-    error("issuer-name-exact", "RFC 5280 section 4.1.2.4", issuer_name_exact),
-    error("authority-key-id", "RFC 5280 section 4.2.1.1", authority_key_id),
-    warning("issuer-without-key-id", "RFC 5280 section 4.2.1.2", issuer_without_key_id),
-    error("inside-issuers-validity", "RFC 5280 section 6.1.3", inside_issuers_validity),
-    error("issuer-is-authority", "RFC 5280 section 4.2.1.9", issuer_is_authority),
-    error("path-length", "RFC 5280 section 4.2.1.9", path_length),
+    error(
+        "issuer-name-exact",
+        "RFC 5280 section 4.1.2.4",
+        "The issuer is the issuing authority's subject, byte for byte.",
+        issuer_name_exact,
+    ),
+    error(
+        "authority-key-id-present",
+        "RFC 5280 section 4.2.1.1",
+        "A certificate that is not a root's names its issuer's key.",
+        authority_key_id_present,
+    )
+    .warns_of_foreign(),
+    error(
+        "authority-key-id",
+        "RFC 5280 section 4.2.1.1",
+        "The authority key identifier is the issuer's subject key identifier; where that has none, the SHA-1 of its key.",
+        authority_key_id,
+    ),
+    warning(
+        "issuer-without-key-id",
+        "RFC 5280 section 4.2.1.2",
+        "The issuer has a subject key identifier.",
+        issuer_without_key_id,
+    ),
+    warning(
+        "issuer-without-key-usage",
+        "RFC 5280 section 4.2.1.3",
+        "Everyone above says what their keys may be used for.",
+        issuer_without_key_usage,
+    ),
+    error(
+        "inside-issuers-validity",
+        "RFC 5280 section 6.1.3",
+        "The validity lies inside that of every certificate above; equal ends do.",
+        inside_issuers_validity,
+    )
+    .warns_of_foreign(),
+    error(
+        "issuer-is-authority",
+        "RFC 5280 section 4.2.1.9",
+        "Everyone above is an authority whose key signs certificates.",
+        issuer_is_authority,
+    ),
+    error(
+        "path-length",
+        "RFC 5280 section 4.2.1.9",
+        "No more authorities stand below one than its path length allows, and their path lengths are smaller.",
+        path_length,
+    ),
 ];
 
 fn issuer_name_exact(subject: &Subject<'_>) -> Option<String> {
     let certificate = subject.certificate;
-    let expected = subject.ancestors.first().map_or(certificate.subject(), Certificate::subject);
-    when(certificate.issuer() != expected, || {
-        format!("the issuer is written {}, its subject is {expected}", certificate.issuer())
+    let issuer = subject.ancestors.first()?;
+    when(certificate.issuer() != issuer.subject(), || {
+        format!("the issuer is written {}, its subject is {}", certificate.issuer(), issuer.subject())
     })
 }
 
-/// An issuer without an identifier is referred to by the SHA-1 of its key, as most software computes it.
+fn authority_key_id_present(subject: &Subject<'_>) -> Option<String> {
+    let named = subject.certificate.authority_key_id().is_some_and(|id| id.key_id.is_some());
+    when(!named && !subject.certificate.is_self_issued(), || {
+        "there is no authority key identifier".to_owned()
+    })
+}
+
 fn authority_key_id(subject: &Subject<'_>) -> Option<String> {
     let issuer = subject.ancestors.first()?;
+    let found = subject.certificate.authority_key_id()?.key_id.as_deref()?;
     let computed = issuer.public_key().key_id_sha1();
     let expected = issuer.subject_key_id().unwrap_or(&computed);
-    let found = subject.certificate.authority_key_id().and_then(|id| id.key_id.as_deref());
-    when(found != Some(expected), || "the authority key identifier is not the issuer's".to_owned())
+    when(found != expected, || "the authority key identifier is not the issuer's".to_owned())
 }
 
 fn issuer_without_key_id(subject: &Subject<'_>) -> Option<String> {
@@ -34,6 +85,12 @@ fn issuer_without_key_id(subject: &Subject<'_>) -> Option<String> {
     when(issuer.subject_key_id().is_none(), || {
         format!("the issuer {} has no subject key identifier", issuer.subject())
     })
+}
+
+/// Whoever stands above: readers take the key for fit to sign, and nothing says that it is.
+fn issuer_without_key_usage(subject: &Subject<'_>) -> Option<String> {
+    let silent = subject.ancestors.iter().find(|issuer| issuer.key_usage().is_none())?;
+    Some(format!("{} does not say what its key may be used for", silent.subject()))
 }
 
 fn inside_issuers_validity(subject: &Subject<'_>) -> Option<String> {
@@ -62,7 +119,7 @@ fn path_length(subject: &Subject<'_>) -> Option<String> {
         below = below.saturating_add(authorities(issuer));
     }
     let own = subject.certificate.basic_constraints().filter(|basic| basic.authority)?;
-    let parent = subject.ancestors.first()?.basic_constraints()?.path_length?;
+    let parent = subject.ancestors.first().and_then(Certificate::basic_constraints)?.path_length?;
     let own = own.path_length.filter(|own| *own >= parent && !subject.certificate.is_self_issued())?;
     Some(format!("the path length {own} is not below the issuer's {parent}"))
 }

@@ -1,66 +1,159 @@
-//! Rules that a certificate is held to before it is signed. Each has a stable id, a severity and a source.
+//! Rules that a certificate is held to before it is signed, and by which certificates of others are judged.
+//!
+//! Each rule has a stable id, a source, and a severity: one for certificates that are about to be issued, one for
+//! those that others made. `docs/rules.md` lists them. What is not checked here: signatures, revocation and trust,
+//! which are the work of verification.
 
+mod alt_names;
+mod authority;
+mod constraints;
+mod extensions;
+mod fields;
 mod issuer;
-mod names;
-mod profile;
-mod rfc5280;
+mod key;
+mod policy;
+mod public;
+mod registry;
+mod revocation;
+mod subject_name;
+#[cfg(test)]
+mod tests;
+mod usage;
+
+pub use registry::{Rule, RuleSet, rules};
+
+pub(crate) use registry::find;
+
+use std::cell::OnceCell;
 
 use crate::certificate::Certificate;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
+use crate::key::Weakness;
+use crate::timestamp::Timestamp;
+use registry::{error, public, warning, when};
 
-/// A certificate with everything above it: its issuer first, the root last; nothing for a root.
+/// A certificate with what it is judged by.
 pub(crate) struct Subject<'a> {
     pub(crate) certificate: &'a Certificate,
+    /// Everything above it: its issuer first, the root last; nothing for a root.
     pub(crate) ancestors: &'a [Certificate],
+    /// Other authorities of the same ledger.
+    pub(crate) siblings: &'a [Certificate],
+    /// The moment by which dated rules are chosen.
+    pub(crate) at: Timestamp,
+    pub(crate) stage: Stage,
+    weaknesses: OnceCell<Vec<Weakness>>,
 }
 
-/// One rule.
-pub(crate) struct Rule {
-    /// The stable id.
-    pub(crate) id: &'static str,
-    pub(crate) severity: Severity,
-    /// Where the rule comes from.
-    pub(crate) citation: &'static str,
-    /// What is wrong, with the values that show it; nothing where the rule holds.
-    check: fn(&Subject<'_>) -> Option<String>,
+/// Who made the certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// We are about to.
+    Issued,
+    /// Somebody else did.
+    Foreign,
 }
 
-const fn error(id: &'static str, citation: &'static str, check: fn(&Subject<'_>) -> Option<String>) -> Rule {
-    Rule { id, severity: Severity::Error, citation, check }
-}
+impl<'a> Subject<'a> {
+    /// A certificate that is about to be issued.
+    pub(crate) fn issued(
+        certificate: &'a Certificate,
+        ancestors: &'a [Certificate],
+        siblings: &'a [Certificate],
+        at: Timestamp,
+    ) -> Self {
+        Self { certificate, ancestors, siblings, at, stage: Stage::Issued, weaknesses: OnceCell::new() }
+    }
 
-const fn warning(
-    id: &'static str,
-    citation: &'static str,
-    check: fn(&Subject<'_>) -> Option<String>,
-) -> Rule {
-    Rule { id, severity: Severity::Warning, citation, check }
-}
+    /// A certificate that somebody else made.
+    pub(crate) fn foreign(certificate: &'a Certificate, ancestors: &'a [Certificate], at: Timestamp) -> Self {
+        Self { stage: Stage::Foreign, ..Self::issued(certificate, ancestors, &[], at) }
+    }
 
-/// Every rule, in the order of the standard's sections.
-pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    [rfc5280::RULES, names::RULES, issuer::RULES, profile::RULES].into_iter().flatten()
-}
+    fn weaknesses(&self) -> &[Weakness] {
+        self.weaknesses.get_or_init(|| self.certificate.public_key().weaknesses())
+    }
 
-/// What the rules say of a certificate under its ancestors, the refusing findings first.
-pub(crate) fn check(certificate: &Certificate, ancestors: &[Certificate]) -> Vec<Finding> {
-    let subject = Subject { certificate, ancestors };
-    let mut findings: Vec<_> = rules().filter_map(|rule| rule.apply(&subject)).collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings
-}
-
-impl Rule {
-    fn apply(&self, subject: &Subject<'_>) -> Option<Finding> {
-        let message = (self.check)(subject)?;
-        Some(Finding::new(self.id, self.severity, self.citation, message))
+    /// What the rules of a set say, the refusing findings first.
+    fn judge(&self, sets: &[RuleSet]) -> Vec<Finding> {
+        let chosen = rules().filter(|rule| sets.contains(&rule.set()));
+        let mut findings: Vec<_> = chosen.filter_map(|rule| rule.apply(self)).collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings
     }
 }
 
-/// The message, where the condition is met.
-fn when(broken: bool, message: impl FnOnce() -> String) -> Option<String> {
-    broken.then(message)
+/// What the rules say of a certificate that is about to be issued.
+pub(crate) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    subject.judge(&[RuleSet::Internet])
 }
 
-#[cfg(test)]
-mod tests;
+/// How [`lint`] judges.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    at: Option<Timestamp>,
+    public: bool,
+}
+
+impl Options {
+    /// The rules for every certificate, as they were when it was made.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Judges as if it had been issued at this moment: rules that change with the years are taken as of then.
+    #[must_use]
+    pub fn at(mut self, moment: Timestamp) -> Self {
+        self.at = Some(moment);
+        self
+    }
+
+    /// Adds the rules for certificates that browsers trust.
+    #[must_use]
+    pub fn public(mut self) -> Self {
+        self.public = true;
+        self
+    }
+}
+
+/// What the rules say of the first certificate. Its issuers are looked for among the others, by name and signature;
+/// rules about issuers that are not there are not applied.
+///
+/// Nothing is said about trust, dates or revocation: that is verification.
+#[must_use]
+pub fn lint(certificates: &[Certificate], options: &Options) -> Vec<Finding> {
+    let Some((certificate, others)) = certificates.split_first() else { return Vec::new() };
+    let ancestors = ancestors(certificate, others);
+    let at = options.at.unwrap_or(certificate.window().not_before);
+    let sets: &[RuleSet] =
+        if options.public { &[RuleSet::Internet, RuleSet::Public] } else { &[RuleSet::Internet] };
+    Subject::foreign(certificate, &ancestors, at).judge(sets)
+}
+
+/// What the rules for certificates that browsers trust say, as of a moment. The ancestors begin with the issuer.
+#[must_use]
+pub fn check_public(certificate: &Certificate, ancestors: &[Certificate], at: Timestamp) -> Vec<Finding> {
+    Subject::foreign(certificate, ancestors, at).judge(&[RuleSet::Public])
+}
+
+/// The issuers of a certificate, as far as they are among those given. Each is taken once, so that this ends.
+fn ancestors(certificate: &Certificate, given: &[Certificate]) -> Vec<Certificate> {
+    let mut found: Vec<Certificate> = Vec::new();
+    loop {
+        let current = found.last().unwrap_or(certificate);
+        if current.is_self_issued() {
+            return found;
+        }
+        let issuer = given.iter().find(|candidate| {
+            candidate.subject() == current.issuer()
+                && !found.contains(candidate)
+                && current.verify_signature(candidate.public_key()).is_ok()
+        });
+        match issuer {
+            Some(issuer) => found.push(issuer.clone()),
+            None => return found,
+        }
+    }
+}

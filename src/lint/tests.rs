@@ -1,431 +1,592 @@
-//! Every rule fires on a certificate with its defect, and on nothing that certwright issues.
+//! One defect for every rule, built byte by byte, and exactly the findings that it causes.
 
-use std::collections::BTreeSet;
+#![allow(clippy::arithmetic_side_effects, reason = "a test says by a panic that a rule is broken")]
 
-use super::{check, rules};
-use crate::certificate::{Certificate, oids};
+use std::sync::LazyLock;
+
+use super::*;
+use crate::certificate::oids;
 use crate::der::{self, tag};
+use crate::finding::Severity;
 use crate::key::{KeyType, PrivateKey};
-use crate::ledger::Ledger;
-use crate::name::Subject;
-use crate::profile::{Leaf, Root, Subordinate};
-use crate::signer::assemble;
-use crate::time::Lifetime;
-use crate::{Authority, PendingAuthority, Request};
+use crate::name;
+use crate::profile::oids as more;
+use crate::signer::{assemble, sign_structure};
 
-/// A certificate taken apart. Rules do not look at signatures, so that a changed one needs none.
-struct Draft {
-    fields: Vec<Vec<u8>>,
+static KEYS: LazyLock<[PrivateKey; 3]> =
+    LazyLock::new(|| [(); 3].map(|()| PrivateKey::generate(KeyType::EcdsaP256).expect("a key")));
+
+/// A certificate to be, field by field.
+#[derive(Clone)]
+struct Build {
+    version: Vec<u8>,
+    serial: Vec<u8>,
+    inner: Vec<u8>,
+    outer: Vec<u8>,
+    issuer: Vec<u8>,
+    validity: [String; 2],
+    subject: Vec<u8>,
+    spki: Vec<u8>,
     extensions: Vec<(Vec<u8>, bool, Vec<u8>)>,
-    algorithm: Vec<u8>,
 }
 
-const VERSION: usize = 0;
-const SERIAL: usize = 1;
-const ISSUER: usize = 3;
-const VALIDITY: usize = 4;
-const SUBJECT: usize = 5;
-const KEY: usize = 6;
+const ECDSA_SHA256: &[u8] = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
+const ECDSA_SHA1: &[u8] = b"\x30\x09\x06\x07\x2a\x86\x48\xce\x3d\x04\x01";
+const AUTHORITY: [u8; 4] = [3, 2, 1, 0x86];
+const SIGNS: [u8; 4] = [3, 2, 7, 0x80];
 
-const EMPTY: &[u8] = &[0x30, 0];
-const DS: &[u8] = &[3, 2, 7, 0x80];
-const DS_ENCIPHER: &[u8] = &[3, 2, 5, 0xa0];
-const DS_AGREE: &[u8] = &[3, 2, 3, 0x88];
-const DS_CERT_SIGN: &[u8] = &[3, 2, 2, 0x84];
-const DS_DATA_CERT_CRL: &[u8] = &[3, 2, 1, 0x96];
-const CA: &[u8] = &[0x30, 3, 1, 1, 0xff];
-const CA_PATH_0: &[u8] = &[0x30, 6, 1, 1, 0xff, 2, 1, 0];
-const CA_PATH_1: &[u8] = &[0x30, 6, 1, 1, 0xff, 2, 1, 1];
+fn dn(text: &str) -> Vec<u8> {
+    text.parse::<name::Subject>().unwrap().as_der().to_vec()
+}
 
-impl Draft {
-    fn of(certificate: &Certificate) -> Self {
-        let fields = der::children("a certificate", tag::SEQUENCE, certificate.tbs()).unwrap();
-        let own = |e: &crate::certificate::Extension| (e.oid.content().to_vec(), e.critical, e.value.clone());
+fn rdn(oid: &[u8], string: u8, value: &[u8]) -> Vec<u8> {
+    let attribute = der::sequence(&[der::element(tag::OID, oid), der::element(string, value)]);
+    der::sequence(&[der::constructed(tag::SET, &[attribute])])
+}
+
+fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+    der::sequence(parts)
+}
+
+fn oid(content: &[u8]) -> Vec<u8> {
+    der::element(tag::OID, content)
+}
+
+fn purpose(last: u8) -> Vec<u8> {
+    oid(&[0x2b, 6, 1, 5, 5, 7, 3, last])
+}
+
+impl Build {
+    fn new(issuer: &str, subject: &str, key: usize, issuer_key: usize) -> Self {
+        let key = KEYS[key].public_key();
+        let aki = sequence(&[&der::element(tag::context(0), &KEYS[issuer_key].public_key().key_id())]);
         Self {
-            fields: fields[..7].iter().map(|field| field.raw.to_vec()).collect(),
-            extensions: certificate.extensions().iter().map(own).collect(),
-            algorithm: certificate.signature_algorithm().to_vec(),
+            version: vec![0xa0, 3, 2, 1, 2],
+            serial: [1; 17].to_vec(),
+            inner: ECDSA_SHA256.to_vec(),
+            outer: ECDSA_SHA256.to_vec(),
+            issuer: dn(issuer),
+            validity: ["260101000000Z", "261231235959Z"].map(str::to_owned),
+            subject: dn(subject),
+            spki: key.spki_der().to_vec(),
+            extensions: vec![
+                (oids::SUBJECT_KEY_ID.to_vec(), false, der::element(tag::OCTET_STRING, &key.key_id())),
+                (oids::AUTHORITY_KEY_ID.to_vec(), false, aki),
+            ],
         }
     }
 
-    fn field(mut self, index: usize, value: &[u8]) -> Self {
-        self.fields[index] = value.to_vec();
-        self
+    fn root() -> Self {
+        let mut root = Self::new("CN=root", "CN=root", 0, 0);
+        root.validity = ["260101000000Z", "351231235959Z"].map(str::to_owned);
+        root.set(oids::BASIC_CONSTRAINTS, true, &[0x30, 3, 1, 1, 0xff]);
+        root.set(oids::KEY_USAGE, true, &AUTHORITY);
+        root
     }
 
-    fn without(mut self, oid: &[u8]) -> Self {
-        self.extensions.retain(|(own, _, _)| own != oid);
-        self
+    fn subordinate() -> Self {
+        let mut subordinate = Self::new("CN=root", "CN=sub", 1, 0);
+        subordinate.set(oids::BASIC_CONSTRAINTS, true, &[0x30, 6, 1, 1, 0xff, 2, 1, 0]);
+        subordinate.set(oids::KEY_USAGE, true, &AUTHORITY);
+        subordinate
     }
 
-    fn with(mut self, oid: &[u8], critical: bool, value: &[u8]) -> Self {
+    fn leaf() -> Self {
+        let mut leaf = Self::new("CN=sub", "CN=a.example", 2, 1);
+        leaf.set(oids::KEY_USAGE, true, &SIGNS);
+        leaf.set(oids::EXTENDED_KEY_USAGE, false, &sequence(&[&purpose(1)]));
+        leaf.set(oids::SUBJECT_ALT_NAME, false, &sequence(&[&der::element(tag::context(2), b"a.example")]));
+        leaf
+    }
+
+    /// Replaces an extension, or adds it.
+    fn set(&mut self, oid: &[u8], critical: bool, value: &[u8]) {
+        self.remove(oid);
         self.extensions.push((oid.to_vec(), critical, value.to_vec()));
-        self
     }
 
-    /// In the place of what the extension says now.
-    fn set(self, oid: &[u8], critical: bool, value: &[u8]) -> Self {
-        self.without(oid).with(oid, critical, value)
+    fn remove(&mut self, oid: &[u8]) {
+        self.extensions.retain(|(other, _, _)| other != oid);
     }
 
-    /// The same extension with the other criticality.
-    fn flip(mut self, oid: &[u8]) -> Self {
-        self.extensions.iter_mut().filter(|(own, _, _)| own == oid).for_each(|e| e.1 = !e.1);
-        self
+    fn name(&mut self, tag: u8, value: &[u8]) {
+        self.set(oids::SUBJECT_ALT_NAME, false, &sequence(&[&der::element(tag, value)]));
     }
 
-    fn outside(mut self, algorithm: &[u8]) -> Self {
-        self.algorithm = algorithm.to_vec();
-        self
+    fn purposes(&mut self, critical: bool, last: &[u8]) {
+        let listed: Vec<_> = last.iter().map(|last| purpose(*last)).collect();
+        self.set(oids::EXTENDED_KEY_USAGE, critical, &der::sequence(&listed));
     }
 
-    fn build(self) -> Certificate {
-        let encode = |(oid, critical, value): &(Vec<u8>, bool, Vec<u8>)| {
-            let critical = if *critical { der::element(tag::BOOLEAN, &[0xff]) } else { Vec::new() };
-            let value = der::element(tag::OCTET_STRING, value);
-            der::sequence(&[der::element(tag::OID, oid), critical, value])
-        };
-        let extensions = der::sequence(&self.extensions.iter().map(encode).collect::<Vec<_>>());
-        let mut fields = self.fields;
-        fields.push(der::constructed(tag::context_constructed(3), &[extensions]));
-        Certificate::from_der(&assemble(&der::sequence(&fields), &self.algorithm, &[])).unwrap()
-    }
-}
-
-/// A root, a subordinate under it, and a server's leaf under that.
-struct Family {
-    root: Certificate,
-    sub: Certificate,
-    leaf: Certificate,
-}
-
-impl Family {
-    fn new() -> Self {
-        let ledger = Ledger::in_memory();
-        let key = || PrivateKey::generate(KeyType::EcdsaP256).unwrap();
-        let name = |text: &str| text.parse::<Subject>().unwrap();
-        let root = Authority::root(&Root::new(Lifetime::years(10)), name("CN=Root"), key(), &ledger).unwrap();
-        let pending = PendingAuthority::new(name("CN=Sub"), key()).unwrap();
-        let chain = root.certify(&Subordinate::new(Lifetime::years(3)), pending.csr()).unwrap();
-        let sub = pending.activate(chain, &ledger).unwrap();
-        let request = Request::new(key().public_key()).subject(name("CN=Leaf"));
-        let request = request.dns("leaf.example.com").unwrap();
-        let leaf = sub.issue(&Leaf::server(Lifetime::days(90)), request).unwrap();
-        let [leaf, sub, root] = leaf.chain().full() else { panic!("three certificates") };
-        Self { root: root.clone(), sub: sub.clone(), leaf: leaf.clone() }
+    fn rsa(&mut self, modulus: &[u8], exponent: &[u8]) {
+        let identifier = sequence(&[&oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1]), &[5, 0]]);
+        let modulus = der::element(tag::INTEGER, &[&[0], modulus].concat());
+        let key = sequence(&[&modulus, &der::element(tag::INTEGER, exponent)]);
+        self.spki = sequence(&[&identifier, &der::bit_string(&key)]);
     }
 
-    /// The leaf with a defect, under its real ancestors.
-    fn leaf(&self, change: impl FnOnce(Draft) -> Draft) -> Vec<&'static str> {
-        let leaf = change(Draft::of(&self.leaf)).build();
-        ids(&leaf, &[self.sub.clone(), self.root.clone()])
+    fn tbs(&self) -> Vec<u8> {
+        let time = |text: &String| der::element(if text.len() == 13 { 0x17 } else { 0x18 }, text.as_bytes());
+        let extensions = self.extensions.iter().map(|(kind, critical, value)| {
+            let critical: &[u8] = if *critical { &[1, 1, 0xff] } else { &[] };
+            sequence(&[&oid(kind), critical, &der::element(tag::OCTET_STRING, value)])
+        });
+        let extensions = der::sequence(&extensions.collect::<Vec<_>>());
+        sequence(&[
+            &self.version,
+            &der::element(tag::INTEGER, &self.serial),
+            &self.inner,
+            &self.issuer,
+            &der::sequence(&self.validity.iter().map(time).collect::<Vec<_>>()),
+            &self.subject,
+            &self.spki,
+            &der::element(0xa3, &extensions),
+        ])
     }
 
-    /// The subordinate with a defect, under the real root.
-    fn sub(&self, change: impl FnOnce(Draft) -> Draft) -> Vec<&'static str> {
-        ids(&change(Draft::of(&self.sub)).build(), std::slice::from_ref(&self.root))
+    fn build(&self) -> Certificate {
+        Certificate::from_der(&assemble(&self.tbs(), &self.outer, &[])).expect("a readable certificate")
     }
 
-    /// The real leaf under a subordinate with a defect.
-    fn under(&self, change: impl FnOnce(Draft) -> Draft) -> Vec<&'static str> {
-        ids(&self.leaf, &[change(Draft::of(&self.sub)).build(), self.root.clone()])
-    }
-
-    /// The real leaf and the real subordinate under a root with a defect.
-    fn under_root(&self, change: impl FnOnce(Draft) -> Draft) -> Vec<&'static str> {
-        ids(&self.leaf, &[self.sub.clone(), change(Draft::of(&self.root)).build()])
+    fn signed(&self, key: usize) -> Certificate {
+        Certificate::from_der(&sign_structure(&self.tbs(), &KEYS[key]).unwrap()).unwrap()
     }
 }
 
-fn ids(certificate: &Certificate, ancestors: &[Certificate]) -> Vec<&'static str> {
-    check(certificate, ancestors).into_iter().map(|finding| finding.rule).collect()
+fn now() -> Timestamp {
+    "2026-06-01".parse().unwrap()
 }
 
-fn octets(value: &[u8]) -> Vec<u8> {
-    der::element(tag::OCTET_STRING, value)
+fn ids(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.rule).collect()
 }
 
-fn validity(not_before: &[u8], not_after: &[u8]) -> Vec<u8> {
-    let time = |text: &[u8]| der::element(if text.len() == 13 { 0x17 } else { 0x18 }, text);
-    der::sequence(&[time(not_before), time(not_after)])
+fn judged(certificate: &Build, ancestors: &[Certificate]) -> Vec<&'static str> {
+    ids(&check(&Subject::issued(&certificate.build(), ancestors, &[], now())))
 }
 
-/// A SAN with one name of this context tag.
-fn names(kind: u8, contents: &[u8]) -> Vec<u8> {
-    der::sequence(&[der::element(tag::context(kind), contents)])
+fn chain() -> [Certificate; 2] {
+    [Build::subordinate().build(), Build::root().build()]
 }
 
-fn rsa_key(octets: usize) -> Vec<u8> {
-    let mut modulus = vec![0x81; octets];
-    modulus.insert(0, 0);
-    let numbers = der::sequence(&[der::element(tag::INTEGER, &modulus), vec![2, 3, 1, 0, 1]]);
-    let identifier = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
-    der::sequence(&[&identifier[..], &der::bit_string(&numbers)])
+type Defect = (&'static str, fn(&mut Build));
+
+/// Defects of a leaf.
+const LEAVES: &[Defect] = &[
+    // fields
+    ("version-three", |b| b.version = vec![0xa0, 3, 2, 1, 1]),
+    ("serial-conforms", |b| b.serial = [0x80; 17].to_vec()),
+    ("serial-conforms", |b| b.serial = [1; 21].to_vec()),
+    ("serial-entropy", |b| b.serial = [1; 15].to_vec()),
+    ("algorithms-agree", |b| b.inner = ECDSA_SHA1.to_vec()),
+    ("signature-digest", |b| (b.inner, b.outer) = (ECDSA_SHA1.to_vec(), ECDSA_SHA1.to_vec())),
+    ("validity-forward", |b| b.validity = ["261231235959Z", "260101000000Z"].map(str::to_owned)),
+    ("time-encoding", |b| b.validity[1] = "20261231235959Z".to_owned()),
+    // names
+    ("name-attribute-length", |b| b.subject = rdn(&[0x55, 4, 10], tag::UTF8_STRING, &[b'a'; 65])),
+    ("name-control-character", |b| b.subject = rdn(&[0x55, 4, 10], tag::UTF8_STRING, b"a\x00b")),
+    ("name-characters", |b| b.subject = rdn(&[0x55, 4, 10], tag::PRINTABLE_STRING, b"a*b")),
+    ("name-characters", |b| b.subject = rdn(&[0x55, 4, 6], tag::PRINTABLE_STRING, b"de")),
+    ("name-string-type", |b| b.subject = rdn(&[0x55, 4, 6], tag::UTF8_STRING, b"DE")),
+    ("name-string-deprecated", |b| b.subject = rdn(&[0x55, 4, 10], tag::TELETEX_STRING, b"a")),
+    ("name-control-character", |b| {
+        b.name(tag::context_constructed(4), &rdn(&[0x55, 4, 10], tag::UTF8_STRING, b"a\nb"));
+        b.purposes(false, &[2]);
+        b.subject = dn("CN=a");
+    }),
+    // keys
+    ("rsa-key-size", |b| b.rsa(&[&SOUND[..254], &[7]].concat(), &[1, 0, 1])),
+    ("rsa-key-size", |b| b.rsa(&[&[6], SOUND].concat(), &[1, 0, 1])),
+    ("rsa-exponent", |b| b.rsa(SOUND, &[1])),
+    ("rsa-exponent", |b| b.rsa(SOUND, &[1, 0, 0])),
+    ("rsa-exponent-small", |b| b.rsa(SOUND, &[3])),
+    ("rsa-small-factor", |b| b.rsa(&[0xc3; 256], &[1, 0, 1])),
+    ("rsa-roca", |b| b.rsa(ROCA, &[1, 0, 1])),
+    ("rsa-close-primes", |b| b.rsa(CLOSE, &[1, 0, 1])),
+    ("ec-curve-named", |b| {
+        let identifier = sequence(&[&oid(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1]), &[0x30, 0]]);
+        b.spki = sequence(&[&identifier, &der::bit_string(&[4; 65])]);
+    }),
+    ("ec-point-valid", |b| *b.spki.last_mut().unwrap() ^= 1),
+    ("issuer-key-reused", |b| b.spki = KEYS[1].public_key().spki_der().to_vec()),
+    ("issuer-key-reused", |b| b.spki = KEYS[0].public_key().spki_der().to_vec()),
+    // extensions
+    ("extension-duplicate", |b| b.extensions.push(b.extensions[0].clone())),
+    ("extension-empty", |b| b.set(more::AUTHORITY_INFO_ACCESS, false, &[0x30, 0])),
+    ("extension-empty", |b| b.set(more::POLICIES, false, &[0x30, 0])),
+    ("extension-readable", |b| b.set(oids::SUBJECT_KEY_ID, false, &[0x30, 1])),
+    ("extension-criticality", |b| b.set(oids::KEY_USAGE, false, &SIGNS)),
+    ("extension-criticality", |b| b.set(more::POLICIES, true, &sequence(&[&sequence(&[&oid(&[0x2a, 3])])]))),
+    ("extension-criticality", |b| {
+        b.set(oids::SUBJECT_ALT_NAME, true, &sequence(&[&der::element(tag::context(2), b"a.example")]));
+    }),
+    ("extension-criticality", |b| b.subject = vec![0x30, 0]),
+    ("leaf-basic-constraints", |b| b.set(oids::BASIC_CONSTRAINTS, false, &[0x30, 0])),
+    ("leaf-basic-constraints", |b| b.set(oids::BASIC_CONSTRAINTS, true, &[0x30, 0])),
+    // alternative names
+    ("alt-name-syntax", |b| {
+        let names =
+            [der::element(tag::context(2), b"a.example"), der::element(tag::context(2), b"*.b*.example")];
+        b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
+    }),
+    ("alt-name-syntax", |b| {
+        let names = [der::element(tag::context(2), b"a.example"), der::element(tag::context(7), &[10, 0, 0])];
+        b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
+    }),
+    ("leaf-has-a-name", |b| {
+        b.subject = vec![0x30, 0];
+        b.remove(oids::SUBJECT_ALT_NAME);
+        b.purposes(false, &[2]);
+    }),
+    ("host-only-in-common-name", |b| b.name(tag::context(2), b"b.example")),
+    ("server-names-no-host", |b| {
+        b.subject = dn("CN=a");
+        b.name(tag::context(1), b"a@b.example");
+    }),
+    // usage
+    ("extension-readable", |b| b.set(oids::KEY_USAGE, true, &[3, 1, 0])),
+    ("key-usage-fits-key", |b| b.set(oids::KEY_USAGE, true, &[3, 2, 5, 0xa0])),
+    ("key-usage-fits-key", |b| b.spki = curve_25519(0x6e)),
+    ("key-usage-fits-key", |b| {
+        b.spki = curve_25519(0x70);
+        b.set(oids::KEY_USAGE, true, &[3, 2, 3, 0x88]);
+    }),
+    ("key-usage-agreement", |b| b.set(oids::KEY_USAGE, true, &[3, 2, 0, 0x81])),
+    ("time-stamping-alone", |b| b.purposes(false, &[8])),
+    ("time-stamping-alone", |b| b.purposes(true, &[8, 1])),
+    ("ocsp-signer-no-check", |b| b.purposes(false, &[9])),
+    ("ocsp-signer-not-looked-up", |b| {
+        b.purposes(false, &[9]);
+        b.set(more::OCSP_NO_CHECK, false, &[5, 0]);
+        b.set(more::CRL_DISTRIBUTION_POINTS, false, &points("http://a.example/crl"));
+    }),
+    // authorities
+    ("key-usage-present", |b| b.remove(oids::KEY_USAGE)),
+    ("cert-sign-iff-authority", |b| b.set(oids::KEY_USAGE, true, &[3, 2, 2, 0x84])),
+    // constraints and policies
+    ("name-constraints-place", |b| b.set(oids::NAME_CONSTRAINTS, true, &constraints(b"example"))),
+    ("policy-repeated", |b| {
+        let policy = sequence(&[&oid(&[0x2a, 3])]);
+        b.set(more::POLICIES, false, &sequence(&[&policy, &policy]));
+    }),
+    ("any-policy-qualifiers", |b| {
+        let qualifier = sequence(&[&sequence(&[&oid(&[0x2a, 3]), &[5, 0]])]);
+        b.set(more::POLICIES, false, &sequence(&[&sequence(&[&oid(more::ANY_POLICY), &qualifier])]));
+    }),
+    ("policy-limits-place", |b| b.set(more::INHIBIT_ANY_POLICY, true, &[2, 1, 0])),
+    // revocation
+    ("no-rev-avail", |b| {
+        b.set(more::NO_REV_AVAIL, false, &[5, 0]);
+        b.set(more::CRL_DISTRIBUTION_POINTS, false, &points("http://a.example/crl"));
+    }),
+    ("no-rev-avail", |b| {
+        b.set(more::NO_REV_AVAIL, false, &[5, 0]);
+        b.set(more::AUTHORITY_INFO_ACCESS, false, &access(more::OCSP, "http://a.example/"));
+    }),
+    ("revocation-address", |b| {
+        b.set(more::CRL_DISTRIBUTION_POINTS, false, &points("HTTPS://a.example/crl"));
+    }),
+    ("revocation-address", |b| {
+        b.set(more::AUTHORITY_INFO_ACCESS, false, &access(more::CA_ISSUERS, "https://a.example/"));
+    }),
+    // issuers
+    ("issuer-name-exact", |b| b.issuer = rdn(&[0x55, 4, 3], tag::PRINTABLE_STRING, b"sub")),
+    ("authority-key-id-present", |b| b.remove(oids::AUTHORITY_KEY_ID)),
+    ("authority-key-id", |b| b.set(oids::AUTHORITY_KEY_ID, false, &sequence(&[&[0x80, 1, 7]]))),
+    ("inside-issuers-validity", |b| b.validity[1] = "270101000000Z".to_owned()),
+    ("inside-issuers-validity", |b| b.validity[0] = "251231235959Z".to_owned()),
+];
+
+/// Defects of a subordinate.
+const SUBORDINATES: &[Defect] = &[
+    ("extension-criticality", |b| b.set(oids::BASIC_CONSTRAINTS, false, &[0x30, 6, 1, 1, 0xff, 2, 1, 0])),
+    ("subject-key-id-present", |b| b.remove(oids::SUBJECT_KEY_ID)),
+    ("key-usage-present", |b| b.remove(oids::KEY_USAGE)),
+    ("cert-sign-iff-authority", |b| b.set(oids::KEY_USAGE, true, &SIGNS)),
+    ("authority-key-usage", |b| b.set(oids::KEY_USAGE, true, &[3, 2, 1, 0xc6])),
+    ("authority-purposes", |b| b.purposes(false, &[9])),
+    ("authority-purposes", |b| {
+        b.set(oids::EXTENDED_KEY_USAGE, false, &sequence(&[&oid(&[0x55, 0x1d, 0x25, 0])]));
+    }),
+    ("name-constraints-subtrees", |b| b.set(oids::NAME_CONSTRAINTS, true, &[0x30, 2, 0xa0, 0])),
+    ("extension-empty", |b| b.set(oids::NAME_CONSTRAINTS, true, &[0x30, 0])),
+    ("policy-mapping", |b| {
+        let pair = sequence(&[&oid(&[0x2a, 3]), &oid(more::ANY_POLICY)]);
+        b.set(more::POLICIES, false, &sequence(&[&sequence(&[&oid(&[0x2a, 3])])]));
+        b.set(more::POLICY_MAPPINGS, true, &sequence(&[&pair]));
+    }),
+    ("policy-mapping", |b| {
+        b.set(more::POLICY_MAPPINGS, true, &sequence(&[&sequence(&[&oid(&[0x2a, 3]), &oid(&[0x2a, 4])])]));
+    }),
+    ("extension-criticality", |b| b.set(more::INHIBIT_ANY_POLICY, false, &[2, 1, 0])),
+    ("no-rev-avail", |b| b.set(more::NO_REV_AVAIL, false, &[5, 0])),
+    ("authority-has-subject", |b| b.subject = vec![0x30, 0]),
+];
+
+fn curve_25519(last: u8) -> Vec<u8> {
+    sequence(&[&[0x30, 5, 6, 3, 0x2b, 0x65, last], &der::bit_string(&[9; 32])])
 }
 
-fn curve_25519_key(oid: u8) -> Vec<u8> {
-    der::sequence(&[&[0x30, 5, 6, 3, 0x2b, 0x65, oid][..], &der::bit_string(&[9; 32])])
+fn points(address: &str) -> Vec<u8> {
+    let name = der::element(tag::context(6), address.as_bytes());
+    let name = der::element(0xa0, &der::element(0xa0, &name));
+    sequence(&[&sequence(&[&name])])
+}
+
+fn access(method: &[u8], address: &str) -> Vec<u8> {
+    sequence(&[&sequence(&[&oid(method), &der::element(tag::context(6), address.as_bytes())])])
+}
+
+/// Only DNS names below the base.
+fn constraints(base: &[u8]) -> Vec<u8> {
+    sequence(&[&der::element(0xa0, &sequence(&[&der::element(tag::context(2), base)]))])
 }
 
 #[test]
-fn what_certwright_issues_breaks_no_rule() {
-    let family = Family::new();
-    assert_eq!(family.leaf(|draft| draft), [""; 0]);
-    assert_eq!(family.sub(|draft| draft), [""; 0]);
-    assert_eq!(ids(&family.root, &[]), [""; 0]);
+fn what_is_in_order_has_no_finding() {
+    let chain = chain();
+    assert_eq!(judged(&Build::leaf(), &chain), [""; 0]);
+    assert_eq!(judged(&Build::subordinate(), &chain[1..]), [""; 0]);
+    assert_eq!(judged(&Build::root(), &[]), [""; 0]);
+    let mut rsa = Build::leaf();
+    rsa.rsa(SOUND, &[1, 0, 1]);
+    assert_eq!(judged(&rsa, &chain), [""; 0]);
 }
 
-/// The defect, the ids of the rules that fire, and those that should.
-type Rows = Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)>;
-
-fn defects() -> Rows {
-    let mut rows = fields();
-    rows.extend(extensions());
-    rows.extend(usages());
-    rows.extend(alternative_names());
-    rows.extend(issuers());
-    rows.extend(path_lengths());
-    rows
+#[test]
+fn every_defect_of_a_leaf_has_its_rule() {
+    let chain = chain();
+    for (id, spoil) in LEAVES {
+        let mut leaf = Build::leaf();
+        spoil(&mut leaf);
+        assert_eq!(judged(&leaf, &chain), [*id]);
+    }
 }
 
-fn fields() -> Rows {
-    let f = Family::new();
-    let long = [&[2, 21][..], &[1; 21]].concat();
-    vec![
-        ("version 2", f.leaf(|d| d.field(VERSION, &[0xa0, 3, 2, 1, 1])), vec!["version-three"]),
-        ("serial 0", f.leaf(|d| d.field(SERIAL, &[2, 1, 0])), vec!["serial-conforms"]),
-        ("negative serial", f.leaf(|d| d.field(SERIAL, &[2, 1, 0xff])), vec!["serial-conforms"]),
-        ("serial of 21 octets", f.leaf(|d| d.field(SERIAL, &long)), vec!["serial-conforms"]),
-        (
-            "another algorithm outside",
-            f.leaf(|d| d.outside(b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x03")),
-            vec!["algorithms-agree"],
-        ),
-        (
-            "authority without subject",
-            f.sub(|d| d.field(SUBJECT, EMPTY)),
-            vec!["authority-has-subject", "leaf-has-a-name"],
-        ),
-        ("RSA 1024", f.leaf(|d| d.field(KEY, &rsa_key(128))), vec!["rsa-key-size"]),
-    ]
+#[test]
+fn every_defect_of_an_authority_has_its_rule() {
+    let chain = chain();
+    for (id, spoil) in SUBORDINATES {
+        let mut subordinate = Build::subordinate();
+        spoil(&mut subordinate);
+        assert_eq!(judged(&subordinate, &chain[1..]), [*id]);
+    }
 }
 
-fn extensions() -> Rows {
-    let f = Family::new();
-    let san = names(2, b"leaf.example.com");
-    vec![
-        (
-            "EKU is empty",
-            f.leaf(|d| d.set(oids::EXTENDED_KEY_USAGE, false, EMPTY)),
-            vec!["extension-readable"],
-        ),
-        (
-            "SAN is empty",
-            f.leaf(|d| d.set(oids::SUBJECT_ALT_NAME, false, EMPTY)),
-            vec!["extension-readable", "server-names-no-host"],
-        ),
-        (
-            "SAN is cut off",
-            f.leaf(|d| d.set(oids::SUBJECT_ALT_NAME, false, &[0x30, 5])),
-            vec!["extension-readable", "server-names-no-host"],
-        ),
-        ("SAN twice", f.leaf(|d| d.with(oids::SUBJECT_ALT_NAME, false, &san)), vec!["extension-readable"]),
-        ("critical SKI", f.leaf(|d| d.flip(oids::SUBJECT_KEY_ID)), vec!["extension-criticality"]),
-        ("critical AKI", f.leaf(|d| d.flip(oids::AUTHORITY_KEY_ID)), vec!["extension-criticality"]),
-        ("key usage not critical", f.leaf(|d| d.flip(oids::KEY_USAGE)), vec!["extension-criticality"]),
-        (
-            "critical SAN beside a subject",
-            f.leaf(|d| d.flip(oids::SUBJECT_ALT_NAME)),
-            vec!["extension-criticality"],
-        ),
-        (
-            "SAN not critical without subject",
-            f.leaf(|d| d.field(SUBJECT, EMPTY)),
-            vec!["extension-criticality"],
-        ),
-        (
-            "constraints not critical",
-            f.sub(|d| d.flip(oids::BASIC_CONSTRAINTS)),
-            vec!["extension-criticality"],
-        ),
-        ("authority without SKI", f.sub(|d| d.without(oids::SUBJECT_KEY_ID)), vec!["subject-key-id-present"]),
-    ]
-}
-
-fn usages() -> Rows {
-    let f = Family::new();
-    let usage = |value: &'static [u8]| move |d: Draft| d.set(oids::KEY_USAGE, true, value);
-    let purposes = |last: &[u8]| der::sequence(&[der::element(tag::OID, last)]);
-    let (any, ocsp) = (purposes(&[0x55, 0x1d, 0x25, 0]), purposes(&[0x2b, 6, 1, 5, 5, 7, 3, 9]));
-    vec![
-        ("authority without keyCertSign", f.sub(usage(DS)), vec!["cert-sign-iff-authority"]),
-        (
-            "authority without key usage",
-            f.sub(|d| d.without(oids::KEY_USAGE)),
-            vec!["cert-sign-iff-authority"],
-        ),
-        ("leaf with keyCertSign", f.leaf(usage(DS_CERT_SIGN)), vec!["cert-sign-iff-authority"]),
-        (
-            "authority that encrypts data",
-            f.sub(usage(DS_DATA_CERT_CRL)),
-            vec!["authority-key-usage", "key-usage-fits-key"],
-        ),
-        ("EC key that encrypts keys", f.leaf(usage(DS_ENCIPHER)), vec!["key-usage-fits-key"]),
-        ("usage without a bit", f.leaf(usage(&[3, 1, 0])), vec!["extension-readable"]),
-        (
-            "Ed25519 key that agrees",
-            f.leaf(|d| usage(DS_AGREE)(d.field(KEY, &curve_25519_key(0x70)))),
-            vec!["key-usage-fits-key"],
-        ),
-        (
-            "RSA key that agrees",
-            f.leaf(|d| usage(DS_AGREE)(d.field(KEY, &rsa_key(256)))),
-            vec!["key-usage-fits-key"],
-        ),
-        (
-            "X25519 key that signs",
-            f.leaf(|d| d.field(KEY, &curve_25519_key(0x6e))),
-            vec!["key-usage-fits-key"],
-        ),
-        (
-            "authority for any purpose",
-            f.sub(|d| d.with(oids::EXTENDED_KEY_USAGE, false, &any)),
-            vec!["authority-purposes"],
-        ),
-        (
-            "authority for OCSP",
-            f.sub(|d| d.with(oids::EXTENDED_KEY_USAGE, false, &ocsp)),
-            vec!["authority-purposes"],
-        ),
-    ]
-}
-
-fn alternative_names() -> Rows {
-    let f = Family::new();
-    let named = |kind, contents: &'static [u8]| {
-        f.leaf(|d| d.set(oids::SUBJECT_ALT_NAME, false, &names(kind, contents)))
+#[test]
+fn what_stands_above_is_judged_with_it() {
+    let root = Build::root().build();
+    let with = |change: fn(&mut Build)| {
+        let mut subordinate = Build::subordinate();
+        change(&mut subordinate);
+        judged(&Build::leaf(), &[subordinate.build(), root.clone()])
     };
-    let nobody = |d: Draft| d.field(SUBJECT, EMPTY).without(oids::SUBJECT_ALT_NAME);
-    let cn = "CN=only.example.com".parse::<Subject>().unwrap();
-    vec![
-        ("underscore", named(2, b"a_b.example.com"), vec!["alt-name-syntax"]),
-        ("trailing dot", named(2, b"a.example.com."), vec!["alt-name-syntax"]),
-        ("address of 5 octets", named(7, &[1, 2, 3, 4, 5]), vec!["alt-name-syntax"]),
-        ("mailbox", named(1, b"nobody"), vec!["alt-name-syntax", "server-names-no-host"]),
-        ("URI", named(6, b"/relative"), vec!["alt-name-syntax", "server-names-no-host"]),
-        ("nobody", f.leaf(nobody), vec!["leaf-has-a-name", "server-names-no-host"]),
-        (
-            "host in the common name",
-            f.leaf(|d| d.field(SUBJECT, cn.as_der())),
-            vec!["host-only-in-common-name"],
-        ),
-        ("server without host", f.leaf(|d| d.without(oids::SUBJECT_ALT_NAME)), vec!["server-names-no-host"]),
-    ]
-}
-
-fn issuers() -> Rows {
-    let f = Family::new();
-    let other = "CN=sub".parse::<Subject>().unwrap();
-    let another_id = octets(&[7; 20]);
-    let (leaf, root) = (f.leaf.clone(), f.root.clone());
-    let no_ski = Draft::of(&f.sub).without(oids::SUBJECT_KEY_ID).build();
-    let computed = der::sequence(&[der::element(tag::context(0), &f.sub.public_key().key_id_sha1())]);
-    let without_ski = Draft::of(&leaf).set(oids::AUTHORITY_KEY_ID, false, &computed).build();
-    vec![
-        ("issuer in another case", f.leaf(|d| d.field(ISSUER, other.as_der())), vec!["issuer-name-exact"]),
-        ("no AKI", f.leaf(|d| d.without(oids::AUTHORITY_KEY_ID)), vec!["authority-key-id"]),
-        (
-            "issuer of another SKI",
-            f.under(|d| d.set(oids::SUBJECT_KEY_ID, false, &another_id)),
-            vec!["authority-key-id"],
-        ),
-        ("issuer without SKI", ids(&without_ski, &[no_ski, root.clone()]), vec!["issuer-without-key-id"]),
-        (
-            "issuer that is no authority",
-            f.under(|d| d.without(oids::BASIC_CONSTRAINTS)),
-            vec!["issuer-is-authority"],
-        ),
-        (
-            "issuer that may not sign",
-            f.under(|d| d.set(oids::KEY_USAGE, true, DS)),
-            vec!["issuer-is-authority"],
-        ),
-        (
-            "root that is no authority",
-            f.under_root(|d| d.without(oids::BASIC_CONSTRAINTS)),
-            vec!["issuer-is-authority"],
-        ),
-        ("leaf of the root", ids(&leaf_of_root(&f), &[root]), vec!["leaf-from-root"]),
-    ]
-}
-
-/// The leaf as the root would have issued it.
-fn leaf_of_root(f: &Family) -> Certificate {
-    let id = der::sequence(&[der::element(tag::context(0), f.root.subject_key_id().unwrap())]);
-    Draft::of(&f.leaf)
-        .field(ISSUER, f.root.subject().as_der())
-        .set(oids::AUTHORITY_KEY_ID, false, &id)
-        .build()
-}
-
-fn path_lengths() -> Rows {
-    let f = Family::new();
-    let limit = |value: &'static [u8]| move |d: Draft| d.set(oids::BASIC_CONSTRAINTS, true, value);
-    let below = |root: &'static [u8], sub: &'static [u8]| {
-        let root = limit(root)(Draft::of(&f.root)).build();
-        ids(&limit(sub)(Draft::of(&f.sub)).build(), &[root])
-    };
-    vec![
-        ("authority under zero", below(CA_PATH_0, CA_PATH_0), vec!["path-length"]),
-        ("as much as the issuer", below(CA_PATH_1, CA_PATH_1), vec!["path-length"]),
-        ("less than the issuer", below(CA_PATH_1, CA_PATH_0), vec![]),
-        ("below no limit", below(CA, CA_PATH_1), vec![]),
-        ("no limit below a limit", below(CA_PATH_1, CA), vec![]),
-        ("leaf of an authority under zero", f.under_root(limit(CA_PATH_0)), vec!["path-length"]),
-        ("leaf under zero", f.under(limit(CA_PATH_0)), vec![]),
-    ]
+    assert_eq!(with(|b| b.remove(oids::BASIC_CONSTRAINTS)), ["issuer-is-authority"]);
+    assert_eq!(with(|b| b.set(oids::KEY_USAGE, true, &SIGNS)), ["issuer-is-authority"]);
+    assert_eq!(
+        with(|b| b.set(oids::NAME_CONSTRAINTS, true, &constraints(b"b.example"))),
+        ["name-constraints-kept"]
+    );
+    assert_eq!(with(|b| b.remove(oids::KEY_USAGE)), ["issuer-without-key-usage"]);
+    // Without an identifier the SHA-1 of the key stands for it.
+    let mut leaf = Build::leaf();
+    let aki = der::element(tag::context(0), &KEYS[1].public_key().key_id_sha1());
+    leaf.set(oids::AUTHORITY_KEY_ID, false, &sequence(&[&aki]));
+    let mut subordinate = Build::subordinate();
+    subordinate.remove(oids::SUBJECT_KEY_ID);
+    assert_eq!(judged(&leaf, &[subordinate.build(), root.clone()]), ["issuer-without-key-id"]);
 }
 
 #[test]
-fn every_defect_is_found_and_nothing_else() {
-    let mistaken: Vec<_> = defects().into_iter().filter(|(_, found, expected)| found != expected).collect();
-    assert!(mistaken.is_empty(), "defect, rules that fire, rules that should: {mistaken:#?}");
-}
-
-#[test]
-fn every_rule_has_a_defect() {
-    let mut tested: BTreeSet<_> = defects().into_iter().flat_map(|row| row.2).collect();
-    // These have tests of their own, below.
-    tested.extend(["validity-forward", "time-encoding", "inside-issuers-validity"]);
-    assert_eq!(rules().map(|rule| rule.id).collect::<BTreeSet<_>>(), tested);
-}
-
-#[test]
-fn dates_outside_the_issuers_are_found() {
-    let f = Family::new();
-    let early = f.leaf(|d| d.field(VALIDITY, &validity(b"200101000000Z", b"200102000000Z")));
-    assert_eq!(early, ["inside-issuers-validity"]);
-    let late = f.leaf(|d| d.field(VALIDITY, &validity(b"270101000000Z", b"99991231235959Z")));
-    assert_eq!(late, ["inside-issuers-validity"]);
-}
-
-#[test]
-fn a_validity_that_runs_backwards_is_found() {
-    let f = Family::new();
-    let backwards = f.leaf(|d| d.field(VALIDITY, &validity(b"300102000000Z", b"300101000000Z")));
-    assert_eq!(backwards.first(), Some(&"validity-forward"));
+fn path_lengths_shrink_and_are_kept() {
+    let root = Build::root().build();
+    let mut second = Build::new("CN=sub", "CN=second", 2, 1);
+    second.set(oids::BASIC_CONSTRAINTS, true, &[0x30, 6, 1, 1, 0xff, 2, 1, 0]);
+    second.set(oids::KEY_USAGE, true, &AUTHORITY);
+    assert_eq!(judged(&second, &[Build::subordinate().build(), root.clone()]), ["path-length"]);
+    let mut wide = Build::subordinate();
+    wide.set(oids::BASIC_CONSTRAINTS, true, &[0x30, 6, 1, 1, 0xff, 2, 1, 1]);
+    assert_eq!(judged(&second, &[wide.build(), root.clone()]), [""; 0]);
+    second.set(oids::BASIC_CONSTRAINTS, true, &[0x30, 6, 1, 1, 0xff, 2, 1, 1]);
+    assert_eq!(judged(&second, &[wide.build(), root]), ["path-length"]);
 }
 
 #[test]
 fn times_in_the_wrong_form_are_found() {
-    let root = |not_before: &[u8], not_after: &[u8]| {
-        let family = Family::new();
-        ids(&Draft::of(&family.root).field(VALIDITY, &validity(not_before, not_after)).build(), &[])
-    };
-    assert_eq!(root(b"200101000000Z", b"491231235959Z"), [""; 0]);
-    assert_eq!(root(b"200101000000Z", b"20500101000000Z"), [""; 0]);
-    assert_eq!(root(b"500101000000Z", b"491231235959Z"), [""; 0]);
-    assert_eq!(root(b"19491231235959Z", b"491231235959Z"), [""; 0]);
-    assert_eq!(root(b"20200101000000Z", b"491231235959Z"), ["time-encoding"]);
-    assert_eq!(root(b"200101000000Z", b"20491231235959Z"), ["time-encoding"]);
+    for (start, end, expected) in [
+        ("200101000000Z", "491231235959Z", &[][..]),
+        ("200101000000Z", "20500101000000Z", &[]),
+        ("500101000000Z", "491231235959Z", &[]),
+        ("19491231235959Z", "491231235959Z", &[]),
+        ("20200101000000Z", "491231235959Z", &["time-encoding"]),
+        ("200101000000Z", "20491231235959Z", &["time-encoding"]),
+    ] {
+        let mut root = Build::root();
+        root.validity = [start, end].map(str::to_owned);
+        assert_eq!(judged(&root, &[]), expected, "{start} {end}");
+    }
 }
+
+#[test]
+fn practice_is_a_warning() {
+    let root = Build::root().build();
+    let mut leaf = Build::leaf();
+    leaf.issuer = dn("CN=root");
+    let aki = der::element(tag::context(0), &KEYS[0].public_key().key_id());
+    leaf.set(oids::AUTHORITY_KEY_ID, false, &sequence(&[&aki]));
+    let leaf = leaf.build();
+    let findings = check(&Subject::issued(&leaf, std::slice::from_ref(&root), &[], now()));
+    assert_eq!(ids(&findings), ["leaf-from-root"]);
+    assert_eq!(findings[0].severity, Severity::Warning);
+
+    let mut other = Build::root();
+    other.spki = KEYS[1].public_key().spki_der().to_vec();
+    let sibling = other.build();
+    let findings = check(&Subject::issued(&root, &[], &[root.clone(), sibling], now()));
+    assert_eq!(ids(&findings), ["authority-name-reused"]);
+}
+
+#[test]
+fn an_issuer_has_a_name() {
+    let mut root = Build::root();
+    root.issuer = vec![0x30, 0];
+    root.subject = vec![0x30, 0];
+    let found = judged(&root, &[]);
+    assert_eq!(found, ["issuer-not-empty", "authority-has-subject"]);
+}
+
+#[test]
+fn foreign_certificates_find_their_issuers_among_the_others() {
+    let (root, sub) = (Build::root().signed(0), Build::subordinate().signed(0));
+    let mut leaf = Build::leaf();
+    leaf.validity[1] = "271231235959Z".to_owned();
+    leaf.set(&[0x2a, 3, 4], true, &[5, 0]);
+    let leaf = leaf.signed(1);
+    let options = Options::new();
+    let alone = ids(&lint(std::slice::from_ref(&leaf), &options));
+    assert_eq!(alone, ["extension-unknown-critical"]);
+    let shuffled = [leaf.clone(), root.clone(), leaf.clone(), sub.clone()];
+    let found = lint(&shuffled, &options);
+    assert_eq!(ids(&found), ["extension-unknown-critical", "inside-issuers-validity"]);
+    assert!(found.iter().all(|finding| finding.severity == Severity::Warning));
+    assert_eq!(lint(&[], &options), []);
+    // Loops end: a name that certifies itself with another key.
+    assert_eq!(ancestors(&sub, &[sub.clone(), root.clone(), root]).len(), 1);
+}
+
+#[test]
+fn public_rules_are_dated() {
+    let mut leaf = Build::leaf();
+    leaf.validity = ["260101000000Z", "270101000000Z"].map(str::to_owned);
+    let leaf = leaf.build();
+    for (at, days, expected) in [
+        ("2020-08-31", 366, false),
+        ("2026-03-14T23:59:59Z", 366, false),
+        ("2026-03-15", 366, true),
+        ("2029-03-15", 366, true),
+    ] {
+        let found = ids(&check_public(&leaf, &[], at.parse().unwrap()));
+        assert_eq!(found.contains(&"public-lifetime"), expected, "{at} {days}");
+    }
+    // Both ends count: 47 days end one second early.
+    for (end, expected) in [("260216235959Z", false), ("260217000000Z", true)] {
+        let mut leaf = Build::leaf();
+        leaf.validity = ["260101000000Z", end].map(str::to_owned);
+        let found = ids(&check_public(&leaf.build(), &[], "2029-03-15".parse().unwrap()));
+        assert_eq!(found.contains(&"public-lifetime"), expected, "{end}");
+    }
+}
+
+#[test]
+fn every_public_rule_has_its_defect() {
+    let public = |b: &Build, at: &str| ids(&check_public(&b.build(), &[], at.parse().unwrap()));
+    let mut leaf = Build::leaf();
+    leaf.validity[1] = "260201000000Z".to_owned();
+    assert_eq!(public(&leaf, "2026-06-01"), [""; 0]);
+    let defects: &[Defect] = &[
+        ("public-common-name", |b| b.subject = dn("CN=b.example")),
+        ("public-organizational-unit", |b| b.subject = dn("CN=a.example,OU=x")),
+        ("public-alt-names", |b| {
+            let names =
+                [der::element(tag::context(2), b"a.example"), der::element(tag::context(1), b"a@b.c")];
+            b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
+        }),
+        ("public-alt-names", |b| {
+            b.subject = dn("O=x");
+            b.remove(oids::SUBJECT_ALT_NAME);
+        }),
+        ("public-key-type", |b| b.spki = curve_25519(0x70)),
+    ];
+    for (id, spoil) in defects {
+        let mut spoiled = leaf.clone();
+        spoil(&mut spoiled);
+        assert_eq!(public(&spoiled, "2026-06-01"), [*id]);
+    }
+    let mut root = Build::root();
+    root.validity[1] = "331230235959Z".to_owned();
+    assert_eq!(public(&root, "2026-06-01"), ["public-root-lifetime"]);
+}
+
+#[test]
+fn every_rule_has_a_defect_in_these_tests() {
+    let text = include_str!("tests.rs");
+    let missing: Vec<_> = rules().map(Rule::id).filter(|id| !text.contains(&format!("\"{id}\""))).collect();
+    assert_eq!(missing, [""; 0]);
+    let mut ids: Vec<_> = rules().map(Rule::id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), rules().count(), "an id stands for two rules");
+}
+
+#[test]
+fn families_waive_only_rules_that_exist() {
+    let waived = crate::profile::TEMPLATES.iter().flat_map(|template| template.waived);
+    for id in waived {
+        assert_eq!(find(id).and_then(Rule::issued), Some(Severity::Error), "{id}");
+    }
+}
+
+/// A modulus of two random primes.
+const SOUND: &[u8] = b"\
+    \xc9\xb6\x90\xfa\x9a\x34\xa2\xa8\x3b\x71\xd2\x6f\x88\x5a\x0d\x4a\xf3\xe9\x75\x83\x34\x82\x43\xde\
+    \x15\x9d\xa8\x38\x02\xd3\xa5\xd7\xdd\xe7\x7f\xdd\xa8\x01\xe2\x2c\x1b\x5b\xe0\x23\xbd\xfa\x31\xca\
+    \x59\x7d\x67\x86\x38\x7a\x69\xb4\x65\x0e\xf6\x8b\x6d\xfe\x83\x78\x05\xbc\x63\xd7\xe0\x18\x70\x1d\
+    \xda\x3b\xaa\x88\xfb\xa1\x6e\x7b\xf7\x67\x62\x88\x6f\x3e\xc4\xfb\x42\x7b\xf4\x76\x37\x2b\x89\xd6\
+    \xf5\x39\xd9\x49\x29\x3f\x80\xa0\x86\x02\xd2\x60\x6b\xe5\xce\xc6\xab\x6d\xa3\x82\x48\x49\x5b\xc4\
+    \xc9\x42\x10\xa7\xa1\x66\x14\xb6\x0b\x73\xd9\xad\x5b\xa6\x28\x21\x30\x1c\x28\xa4\x8c\x09\xb3\x9f\
+    \x2e\x3a\xce\xd9\xbf\x0b\x71\xdb\x64\x84\x1c\x2f\x56\x27\x00\x3a\xb9\xbc\x94\xbb\xa9\x6e\xdf\x5f\
+    \x69\xe7\x76\x68\x9c\x0f\x15\xd8\x85\xa3\x6a\xb5\xc8\xae\x09\x3b\x6b\xdd\xe2\x45\x4c\x2c\x42\x9f\
+    \xcc\xde\xa1\x94\x1b\x1b\xe8\x58\x1e\xed\x1e\x8d\x06\x5d\xed\xcc\x95\x4a\xe8\xfd\x9f\x21\x50\x93\
+    \x54\xd1\xb3\xd7\x54\x13\xd3\x93\x0d\xa6\x3a\xb4\x3e\x57\x07\x94\x8b\xe7\xd5\x63\x08\x67\xd1\x26\
+    \xd3\x27\x8f\xd3\xe8\xba\x20\x1a\xdb\x25\xef\xa6\x2a\x1c\x84\x51\
+";
+
+/// A modulus of two neighbouring primes.
+const CLOSE: &[u8] = b"\
+    \xc6\x87\x4c\xa6\x23\x1e\xce\xac\xe0\x23\x67\x16\x71\x33\x56\x00\x99\xe8\xd3\x9d\x0f\xba\x43\xd2\
+    \x63\xc9\xbe\xc7\x04\xec\x63\xab\x8a\x2b\x3d\x9b\x3c\x43\x94\xf0\x28\x77\xa2\xfd\x06\x2b\xed\x40\
+    \xed\x44\xd3\x5b\x41\xda\xec\xdd\x8a\x3d\x99\xbe\x93\x45\x8a\xa8\x3e\x63\x3f\xb9\xea\xd0\x5f\xee\
+    \x95\x3f\x36\x0f\x85\x6c\xbe\x13\xf6\x63\x03\x5d\x54\x82\x57\x8f\x09\xf5\x4e\x41\x07\x5d\xc6\xaf\
+    \xa1\x06\x33\x23\x72\x3e\x6d\x65\xfd\xff\x71\x54\x57\x8e\xb4\xe2\x34\xd0\x3c\x77\x48\xe7\xd9\xa6\
+    \xc7\xdb\xc1\x82\xdd\xf1\x80\x48\x2a\xb4\xad\x16\xec\xa9\xe5\xb9\xc2\x7a\x3c\xaf\x61\x39\x93\x84\
+    \x45\x8c\xd3\xaf\xf1\x0a\xec\xcb\x4a\x3c\x4d\x18\x5e\x7e\x3d\x75\xc2\x9d\xc2\xa8\x7d\xe1\x1a\xbb\
+    \xd3\x7f\x57\x38\xc5\x95\xbd\x5a\x30\x16\xef\x22\x48\x3b\x54\xb0\x5a\xcb\xd3\xac\x6a\x12\x73\x7a\
+    \x9f\xdd\x16\xb2\x47\x4a\x9d\x9a\x67\x7b\xac\x23\x42\xb4\x52\x8c\x8e\xd8\xab\x95\x8f\xcf\x86\x43\
+    \xb4\x68\x9c\x97\x1b\xd0\xf4\x4d\x10\x4a\x40\x6b\x0c\x7e\xc1\xda\xe4\xee\xb6\x7b\x10\x7d\x97\xac\
+    \xde\x6c\x87\x38\xd6\x2b\xae\x36\x20\x7f\xc5\x7c\xb6\x8c\xd9\x31\
+";
+
+/// A modulus of two primes of the form `k·M + (65537^a mod M)`.
+const ROCA: &[u8] = b"\
+    \xa9\x09\x9a\xd3\xe6\xea\x6a\x0b\x9e\x23\xc6\x44\x18\xd0\x64\x7b\x36\x03\x50\x25\xda\x7f\x60\xfd\
+    \x7a\xab\x0d\x2d\x87\xf1\x10\x5f\xb0\x3a\xb0\xfa\xba\x0f\xa8\xfd\x99\x7a\xa0\x61\x81\x7a\xb4\x59\
+    \x5f\x42\x1a\xe2\x67\xfb\xf0\x11\x09\x8c\x5f\x13\xfe\x70\xea\xa3\xc5\xdf\x92\xc9\x6d\x6e\x10\x6f\
+    \x0f\x72\xf1\x8e\x34\x41\x59\x05\xa5\x17\xe4\x02\xe6\x90\x0f\xf1\xb9\xf7\x50\xa6\xa4\x27\x16\xd4\
+    \xaa\xd6\x5b\x65\xdf\x6c\x39\x7f\x29\x98\xbf\xfc\x1f\x0d\xee\x07\x04\x67\x40\xb8\x02\x95\x2d\x95\
+    \xa0\x82\x85\xc7\x16\xe5\xe6\x90\x14\xa4\x50\x6c\x02\x4f\xde\x38\x4d\xd3\x20\x4f\xed\x37\x97\x5e\
+    \x5c\x2d\x8c\xd4\x28\x8f\x0c\x8f\xce\x55\x5f\xdc\x38\x47\x3e\xee\xbe\x4b\xa0\x31\x11\x2c\x77\xc1\
+    \xdd\x0c\x28\x2c\x1f\x50\x31\xd8\x7d\x29\xff\x14\x3d\xcd\xbe\xb0\x47\xc6\x46\xcc\xc0\xdf\xfe\xe6\
+    \xd4\xbc\x50\x7b\xe4\x66\xf7\xb2\xe6\xcc\xef\x1b\xcb\x70\xd6\x05\xc2\x45\x00\xaf\x1e\x35\x15\xab\
+    \x76\x8f\x5c\x3c\x92\x58\x50\xe7\xa6\x59\x62\xca\x5c\x54\x00\xbc\x6e\xa2\xdd\xc5\xc7\xf7\xa6\xf2\
+    \x3e\x76\x6c\xda\x17\x53\x7e\x90\xb6\xdc\x80\x5a\x4e\xd2\xb2\x15\
+";

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use super::dns::{self, DnsName};
+use super::subject::Subject;
 use crate::error::Error;
 
 /// One alternative name that a certificate can be issued for.
@@ -19,6 +20,8 @@ pub enum AltName {
     Email(EmailAddress),
     /// A URI, such as a SPIFFE identity.
     Uri(Uri),
+    /// A distinguished name beside the subject.
+    Directory(Subject),
 }
 
 impl fmt::Display for AltName {
@@ -28,6 +31,7 @@ impl fmt::Display for AltName {
             Self::Ip(address) => write!(f, "IP:{address}"),
             Self::Email(address) => write!(f, "email:{address}"),
             Self::Uri(uri) => write!(f, "URI:{uri}"),
+            Self::Directory(name) => write!(f, "directory:{name}"),
         }
     }
 }

@@ -2,6 +2,9 @@
 
 mod alt;
 mod attribute;
+mod comparison;
+mod conform;
+pub(crate) mod constraints;
 mod dns;
 mod rfc4514;
 mod subject;
@@ -11,4 +14,5 @@ pub use dns::DnsName;
 pub use subject::{Attribute, Subject};
 
 pub(crate) use alt::{email_fault, uri_fault};
+pub(crate) use conform::NameFault;
 pub(crate) use dns::fault as dns_fault;

@@ -92,7 +92,8 @@ fn attribute(input: &str, part: &str) -> Result<Vec<u8>, Error> {
     let Some((kind, value)) = part.split_once('=') else {
         return Err(Error::syntax(WHAT, input, format!("expected KEYWORD=value, found {:?}", part.trim())));
     };
-    let (kind, value) = (kind.trim(), value.trim_start());
+    // Other white space than the space belongs to a value: U+00A0 is not dropped.
+    let (kind, value) = (kind.trim_ascii(), value.trim_start_matches(' '));
     let oid = kind.parse::<Oid>().ok();
     let known = by_keyword(kind).or_else(|| oid.as_ref().and_then(|oid| by_oid(oid.content())));
     match (known, oid, value.strip_prefix('#')) {
@@ -117,26 +118,42 @@ fn value_der(input: &str, digits: &str) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// The characters that a value stands for: escapes and quotes resolved, trailing spaces dropped.
+/// The characters that a value stands for: escapes resolved; quotes around the whole of it, or spaces behind it,
+/// dropped.
 fn unescape(input: &str, value: &str) -> Result<String, Error> {
     let malformed = |reason: &str| Error::syntax(WHAT, input, reason);
+    let (value, quoted) = match value.strip_prefix('"') {
+        Some(rest) => (inside_quotes(rest).ok_or_else(|| malformed(QUOTES))?, true),
+        None => (value, false),
+    };
     let mut bytes = Vec::with_capacity(value.len());
     // How much of `bytes` stays when unescaped spaces at the end are dropped.
     let mut kept = 0;
     let mut rest = value.chars();
     while let Some(c) = rest.next() {
-        if c == '"' {
-            kept = bytes.len();
-        } else if c == '\\' {
-            bytes.extend(escaped(&mut rest).ok_or_else(|| malformed("a backslash escapes nothing"))?);
-            kept = bytes.len();
-        } else {
-            bytes.extend(c.encode_utf8(&mut [0; 4]).bytes());
-            kept = if c == ' ' { kept } else { bytes.len() };
+        match c {
+            '"' => return Err(malformed(QUOTES)),
+            '\\' => bytes.extend(escaped(&mut rest).ok_or_else(|| malformed("a backslash escapes nothing"))?),
+            other => bytes.extend(other.encode_utf8(&mut [0; 4]).bytes()),
         }
+        kept = if c == ' ' && !quoted { kept } else { bytes.len() };
     }
     bytes.truncate(kept);
     String::from_utf8(bytes).map_err(|_| malformed("the escaped bytes are not UTF-8"))
+}
+
+const QUOTES: &str = "quotes stand around a whole value, or are escaped";
+
+/// What stands before the closing quote, behind which only spaces follow.
+fn inside_quotes(rest: &str) -> Option<&str> {
+    let mut escaped = false;
+    let (end, _) = rest.char_indices().find(|(_, c)| {
+        let closes = *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        closes
+    })?;
+    let (inside, behind) = rest.split_at_checked(end)?;
+    behind.trim_end_matches(' ').eq("\"").then_some(inside)
 }
 
 /// What follows a backslash: two hexadecimal digits, or one character that stands for itself.

@@ -102,6 +102,12 @@ impl Subject {
             .collect()
     }
 
+    /// This name with one more RDN, given in DER, at its end; `None` where the result is no name.
+    pub(crate) fn below(&self, rdn: &[u8]) -> Option<Self> {
+        let own = der::single(WHAT, &self.der).ok()?;
+        Self::from_der(&der::sequence(&[own.contents, rdn])).ok()
+    }
+
     /// A name of these RDNs, each a list of encoded attributes.
     pub(super) fn from_rdns(rdns: &[Vec<Vec<u8>>]) -> Self {
         let sets: Vec<_> = rdns
@@ -189,6 +195,10 @@ fn text(value: &der::Element<'_>) -> Option<String> {
                 _ => 0,
             });
             char::decode_utf16(units).collect::<Result<_, _>>().ok()
+        }
+        tag::UNIVERSAL_STRING if value.contents.len().is_multiple_of(4) => {
+            let scalars = value.contents.chunks_exact(4).map(|four| <[u8; 4]>::try_from(four).ok());
+            scalars.map(|four| four.map(u32::from_be_bytes).and_then(char::from_u32)).collect()
         }
         _ => None,
     }

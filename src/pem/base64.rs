@@ -29,15 +29,13 @@ pub(super) struct Body<'a> {
     pub(super) characters: usize,
     /// How many of the last line's characters are padding.
     pub(super) padding: usize,
-    /// Whether decoders can read it as it stands: no headers, no blank lines.
-    pub(super) plain: bool,
     /// Whether a line before the last has a length that is no multiple of 4: characters may be missing.
     pub(super) ragged: bool,
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(label: &'a str, start: Cursor<'a>, plain: bool) -> Self {
-        Self { block: &[], label, start, end: 0, characters: 0, padding: 0, plain, ragged: false }
+    pub(super) fn new(label: &'a str, start: Cursor<'a>) -> Self {
+        Self { block: &[], label, start, end: 0, characters: 0, padding: 0, ragged: false }
     }
 
     pub(super) fn decode(&self, notes: &mut Notes, work: &mut Work) -> Result<Zeroizing<Vec<u8>>, Error> {
@@ -50,8 +48,9 @@ impl<'a> Body<'a> {
     }
 
     fn quickly(&self) -> Option<Zeroizing<Vec<u8>>> {
-        let contents = self.plain.then(|| decode(self.label, self.block))??;
-        // The decoder passes over white space. A length that is right proves that there was none in a line.
+        let contents = decode(self.label, self.block)?;
+        // The decoder passes over white space and headers. A length that is right proves that all of the base64
+        // text was decoded, and that no line had white space in it.
         (self.expected_length() == Some(contents.len())).then_some(contents)
     }
 
@@ -77,7 +76,7 @@ impl<'a> Body<'a> {
 fn line(cursor: &mut Cursor<'_>, text: &mut Regular, notes: &mut Notes) -> Result<(), Error> {
     cursor.blanks();
     let start = cursor.place();
-    let run = trim_end(cursor.to_line_end_or_dash()?);
+    let run = trim_end(cursor.until_line_end_or_dash()?);
     for (at, byte) in run.iter().copied().enumerate() {
         let place = Place { column: start.column.saturating_add(at), ..start };
         if is_blank(byte) {

@@ -9,8 +9,8 @@ use super::irregularity::Irregularity;
 
 /// One block: its label, its decoded contents, and where and how it was written.
 ///
-/// The contents are wiped from memory on drop; `Debug` does not print them.
-#[derive(Clone, PartialEq, Eq)]
+/// The contents may be a secret: they are wiped from memory on drop, not cloneable, and `Debug` does not print them.
+#[derive(PartialEq, Eq)]
 pub struct Block {
     pub(super) label: String,
     pub(super) contents: Zeroizing<Vec<u8>>,

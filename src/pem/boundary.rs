@@ -188,6 +188,7 @@ mod tests {
             ("-----BEGIN-----", 5, "one space"),
             ("-----BEGIN A----", 16, "end with exactly five"),
             ("-----BEGIN A------", 17, "end with exactly five"),
+            ("-----BEGIN A----------", 17, "end with exactly five"),
             ("-----BEGIN A", 12, "end with exactly five"),
             ("-----BEGIN -----", 11, "no label"),
             ("-----BEGIN  A-----", 11, "single spaces"),

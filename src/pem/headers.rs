@@ -22,7 +22,7 @@ impl Scanner<'_> {
     fn header(&mut self, headers: &mut Headers, indent: &mut Option<usize>) -> Result<bool, Error> {
         let before = self.cursor;
         let blanks = self.cursor.blanks();
-        let line = trim_end(self.cursor.to_line_end()?);
+        let line = trim_end(self.cursor.until_line_end()?);
         let colon = line.iter().position(|byte| *byte == b':').filter(|_| !line.starts_with(b"--"));
         match (colon, headers.last_mut()) {
             (_, Some(_)) if line.is_empty() => {

@@ -14,7 +14,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn block(&mut self, opening: Opening<'a>, label: &'a str) -> Result<Block, Error> {
         self.after_begin()?;
         let headers = self.headers()?;
-        let mut body = Body::new(label, self.cursor, headers.is_empty());
+        let mut body = Body::new(label, self.cursor);
         self.body(&mut body, opening)?;
         let lines = (opening.place.line, self.cursor.line());
         body.block = self.cursor.since(opening.position);
@@ -44,7 +44,7 @@ impl<'a> Scanner<'a> {
             let blanks = self.cursor.blanks() > 0;
             let indent = before.at_line_start().then_some(before.place()).filter(|_| blanks);
             let place = self.cursor.place();
-            let run = self.cursor.to_line_end_or_dash()?;
+            let run = self.cursor.until_line_end_or_dash()?;
             let line = trim_end(run);
             self.count(body, line, place)?;
             match self.cursor.peek() {
@@ -56,10 +56,7 @@ impl<'a> Scanner<'a> {
                     (body.end, body.ragged) = (self.cursor.position(), lengths.ragged);
                     return self.end(body.label, &before);
                 }
-                Some(_) if line.is_empty() => {
-                    body.plain = false;
-                    self.nothing_more(true, blanks, place)?;
-                }
+                Some(_) if line.is_empty() => self.nothing_more(true, blanks, place)?,
                 Some(_) => {
                     self.note_indent(indent)?;
                     lengths.next(line.len(), place, &mut self.notes)?;

@@ -257,6 +257,18 @@ mod tests {
     }
 
     #[test]
+    fn reading_resumes_behind_the_end_of_what_was_refused() {
+        let refused = BODY.replace("AAAA", "a: b\nAAAA");
+        let text = format!("{refused}text\n{BODY}");
+        let verdicts = verdicts(text.as_bytes(), Reading::Tolerant, &Limits::default()).unwrap();
+        let [Verdict::Unreadable(refused), Verdict::Readable(block)] = &verdicts[..] else {
+            panic!("{verdicts:#?}")
+        };
+        assert_eq!((refused.lines(), block.lines()), ((1, 4), (6, 8)));
+        assert_eq!(block.irregularities()[0].to_string(), "line 5, column 1: text outside the blocks");
+    }
+
+    #[test]
     fn everything_is_bounded() {
         let long = "A".repeat(2000);
         let mut limits = Limits::default();

@@ -94,7 +94,7 @@ impl<'a> Scanner<'a> {
         }
         loop {
             // A line that is too long is part of what is refused here.
-            drop(self.cursor.to_line_end());
+            drop(self.cursor.until_line_end());
             let line = self.cursor.line();
             if self.cursor.line_end().is_none() || self.cursor.behind_blanks().starts_with(b"-----BEGIN ") {
                 return line;
@@ -209,7 +209,7 @@ impl<'a> Scanner<'a> {
     /// A line that is not of a block.
     fn text(&mut self) -> Result<(), Error> {
         let place = self.cursor.place();
-        let line = self.cursor.to_line_end()?;
+        let line = self.cursor.until_line_end()?;
         self.cursor.work.add(line.len().saturating_mul(2));
         let at = |bytes: usize| Place { column: place.column.saturating_add(bytes), ..place };
         if let Some(nul) = memchr::memchr(0, line) {

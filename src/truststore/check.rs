@@ -1,30 +1,79 @@
 //! The rules of a reader, applied to the certificates of a store.
 
-use crate::certificate::Certificate;
+use std::collections::HashMap;
+
+use crate::certificate::{Certificate, SignatureAlgorithm};
+use crate::chain::Bag;
+use crate::digest::Fingerprint;
 use crate::finding::{Finding, Severity};
 use crate::key::Algorithm;
 use crate::timestamp::Timestamp;
 
-use super::rules::Rules;
+use super::rules::{Layout, Rules};
 
 /// Everything that the reader finds, in the order of the store.
 pub(super) fn check(certificates: &[Certificate], rules: &Rules, at: Timestamp) -> Vec<Finding> {
-    let store = Store { certificates, rules, at };
     if certificates.is_empty() {
-        return vec![store.error("store-not-empty", "the store holds no certificate".to_owned())];
+        return vec![error(rules, "store-not-empty", "the store holds no certificate".to_owned())];
     }
-    certificates.iter().flat_map(|certificate| store.one(certificate)).collect()
+    let store = Store::new(certificates, rules, at);
+    let mut findings = store.sizes();
+    findings.extend(certificates.iter().flat_map(|certificate| store.one(certificate)));
+    findings.extend(store.same_name_and_key());
+    findings.extend(store.layout());
+    findings
+}
+
+fn error(rules: &Rules, rule: &'static str, message: String) -> Finding {
+    Finding::new(rule, Severity::Error, rules.citation, message)
 }
 
 struct Store<'a> {
     certificates: &'a [Certificate],
     rules: &'a Rules,
     at: Timestamp,
+    /// By its fingerprint each certificate's chain up to a root, or the last one that is there.
+    chains: HashMap<Fingerprint, Result<usize, Certificate>>,
+    /// Why the chains are unknown, where they are.
+    given_up: Option<String>,
+    by_subject: HashMap<&'a [u8], Vec<&'a Certificate>>,
 }
 
-impl Store<'_> {
+impl<'a> Store<'a> {
+    fn new(certificates: &'a [Certificate], rules: &'a Rules, at: Timestamp) -> Self {
+        let mut by_subject: HashMap<_, Vec<_>> = HashMap::new();
+        for certificate in certificates {
+            by_subject.entry(certificate.subject().as_der()).or_default().push(certificate);
+        }
+        let (chains, given_up) = match Bag::new(certificates).ways_up() {
+            Ok(chains) => (chains, None),
+            Err(reason) => (HashMap::new(), Some(format!("its chains could not be told apart: {reason}"))),
+        };
+        Self { certificates, rules, at, chains, given_up, by_subject }
+    }
+
     fn error(&self, rule: &'static str, message: String) -> Finding {
-        Finding::new(rule, Severity::Error, self.rules.citation, message)
+        error(self.rules, rule, message)
+    }
+
+    fn info(&self, rule: &'static str, message: String) -> Finding {
+        Finding::new(rule, Severity::Info, self.rules.citation, message)
+    }
+
+    /// What the store as a whole weighs.
+    fn sizes(&self) -> Vec<Finding> {
+        let (count, target) = (self.certificates.len(), self.rules.target);
+        let too_many = self.rules.most_certificates.filter(|most| count > *most).map(|most| {
+            self.error("store-size", format!("it holds {count} certificates, {target} reads at most {most}"))
+        });
+        let bytes = || self.certificates.iter().map(|c| c.to_pem().len()).fold(0usize, usize::saturating_add);
+        let too_large = self.rules.largest_store.and_then(|most| {
+            let bytes = bytes();
+            let message = || format!("it has {bytes} bytes, {target} reads at most {most}");
+            (bytes > most).then(|| self.error("store-size", message()))
+        });
+        let given_up = self.given_up.as_ref().map(|m| self.error("store-chain-complete", m.clone()));
+        too_many.into_iter().chain(too_large).chain(given_up).collect()
     }
 
     /// What there is to say about one certificate of the store.
@@ -32,10 +81,12 @@ impl Store<'_> {
         let name = certificate.subject();
         let errors = [
             ("store-holds-authorities", self.not_an_authority(certificate)),
-            ("store-key-accepted", self.key(certificate)),
+            ("store-key-accepted", key_fault(self.rules, certificate)),
             ("store-signature-accepted", self.signature(certificate)),
-            ("store-chain-complete", self.chain(certificate)),
+            ("store-chain-complete", self.incomplete(certificate)),
+            ("store-chain-length", self.too_long(certificate)),
             ("store-one-issuer", self.issuers(certificate)),
+            ("store-certificate-size", self.too_large(certificate)),
         ];
         errors
             .into_iter()
@@ -50,57 +101,39 @@ impl Store<'_> {
         (!certificate.is_authority()).then(message)
     }
 
-    fn key(&self, certificate: &Certificate) -> Option<String> {
-        let algorithm = certificate.public_key().algorithm();
-        let refused = match algorithm {
-            Algorithm::Rsa { bits } => self.rules.least_rsa_bits.is_some_and(|least| *bits < least),
-            Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521 => false,
-            _ => !self.rules.ed25519,
-        };
-        refused.then(|| format!("{} does not accept keys of the kind {algorithm}", self.rules.target))
-    }
-
+    /// The signature of a root on itself protects nothing; it is looked at where the reader says that it does.
     fn signature(&self, certificate: &Certificate) -> Option<String> {
-        let algorithm = certificate.signature();
-        let least = self.rules.least_digest_bits?;
-        let weak = algorithm.digest_bits.is_some_and(|bits| bits < least);
-        weak.then(|| format!("{} does not accept signatures by {algorithm}", self.rules.target))
+        let counts = self.rules.all_or_nothing || !certificate.is_self_issued();
+        signature_fault(self.rules, &certificate.signature()).filter(|_| counts)
     }
 
     /// The way up to a self-signed root inside the store.
-    fn chain(&self, certificate: &Certificate) -> Option<String> {
-        if !self.rules.complete_chains {
-            return None;
-        }
-        let (mut last, mut length) = (certificate, 1usize);
-        while !last.is_self_issued() {
-            let issuer = self.certificates.iter().find(|candidate| {
-                candidate.subject() == last.issuer() && last.verify_signature(candidate.public_key()).is_ok()
-            });
-            let Some(issuer) = issuer else {
-                return Some(format!(
-                    "could not find the issuer of {}: no certificate of {} is in the store",
-                    last.subject(),
-                    last.issuer()
-                ));
-            };
-            last = issuer;
-            length = length.saturating_add(1);
-            if length > self.certificates.len() {
-                return Some(format!("{} is certified in a circle", certificate.subject()));
-            }
-        }
-        let limit = self.rules.longest_chain.filter(|limit| length > *limit)?;
+    fn incomplete(&self, certificate: &Certificate) -> Option<String> {
+        let Some(Err(end)) = self.chains.get(&certificate.fingerprint()) else { return None };
+        let (name, issuer) = (end.subject(), end.issuer());
+        let message =
+            || format!("could not find the issuer of {name}: no certificate of {issuer} is in the store");
+        self.rules.complete_chains.then(message)
+    }
+
+    fn too_long(&self, certificate: &Certificate) -> Option<String> {
+        let Some(Ok(length)) = self.chains.get(&certificate.fingerprint()) else { return None };
+        let limit = self.rules.longest_chain.filter(|limit| length > limit)?;
         Some(format!("its chain has {length} certificates, {} reads at most {limit}", self.rules.target))
     }
 
     fn issuers(&self, certificate: &Certificate) -> Option<String> {
-        let other = self.certificates.iter().find(|other| {
-            other.subject() == certificate.subject() && other.issuer() != certificate.issuer()
-        })?;
+        let named = self.by_subject.get(certificate.subject().as_der())?;
+        let other = named.iter().find(|other| other.issuer() != certificate.issuer())?;
         let message =
             || format!("its subject has two issuers: {} and {}", certificate.issuer(), other.issuer());
         self.rules.one_issuer_per_subject.then(message)
+    }
+
+    fn too_large(&self, certificate: &Certificate) -> Option<String> {
+        let size = certificate.der().len();
+        let most = self.rules.largest_certificate.filter(|most| size > *most)?;
+        Some(format!("it has {size} bytes, {} reads at most {most}", self.rules.target))
     }
 
     fn dates(&self, certificate: &Certificate) -> Option<Finding> {
@@ -112,4 +145,50 @@ impl Store<'_> {
         };
         Some(Finding::new("store-certificate-current", Severity::Warning, self.rules.citation, message))
     }
+
+    /// A renewed authority: both certificates stay, as clients may chain to either.
+    fn same_name_and_key(&self) -> Vec<Finding> {
+        let mut renewed: Vec<_> = self.certificates.iter().filter(|one| self.earlier_of(one)).collect();
+        renewed.sort_by_key(|certificate| certificate.fingerprint());
+        let message = |c: &Certificate| format!("{} stands in the store with other dates, too", c.subject());
+        renewed.into_iter().map(|c| self.info("store-renewed-authority", message(c))).collect()
+    }
+
+    fn earlier_of(&self, one: &Certificate) -> bool {
+        let named = self.by_subject.get(one.subject().as_der()).map_or(&[][..], Vec::as_slice);
+        named.iter().any(|other| {
+            other.public_key() == one.public_key() && other.window().not_after > one.window().not_after
+        })
+    }
+
+    fn layout(&self) -> Option<Finding> {
+        let subordinate = self.certificates.iter().find(|certificate| !certificate.is_self_issued())?;
+        let message = || {
+            format!(
+                "{} takes every certificate of the store for an anchor, {} too",
+                self.rules.target,
+                subordinate.subject()
+            )
+        };
+        (self.rules.layout == Layout::AnchorsOnly).then(|| self.info("store-anchors-only", message()))
+    }
+}
+
+/// Why the reader does not accept the key.
+pub(super) fn key_fault(rules: &Rules, certificate: &Certificate) -> Option<String> {
+    let algorithm = certificate.public_key().algorithm();
+    let refused = match algorithm {
+        Algorithm::Rsa { bits } => rules.least_rsa_bits.is_some_and(|least| *bits < least),
+        Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521 => false,
+        _ => !rules.ed25519,
+    };
+    let name = certificate.subject();
+    refused.then(|| format!("{} does not accept the key of {name}, of the kind {algorithm}", rules.target))
+}
+
+/// Why the reader does not accept signatures of this kind.
+pub(super) fn signature_fault(rules: &Rules, algorithm: &SignatureAlgorithm) -> Option<String> {
+    let least = rules.least_digest_bits?;
+    let weak = algorithm.digest_bits.is_some_and(|bits| bits < least);
+    weak.then(|| format!("{} does not accept signatures by {algorithm}", rules.target))
 }

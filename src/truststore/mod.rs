@@ -1,32 +1,38 @@
 //! Truststores: the certificates by which a TLS front decides whom to let in, by the rules of that front.
 
 mod check;
+mod ends;
+mod format;
 mod predict;
 mod rules;
 
+pub use ends::End;
 pub use predict::Prediction;
-pub use rules::Rules;
+pub use rules::{CrlDemand, Ends, Layout, Rules};
 
 use std::collections::HashSet;
 
 use crate::certificate::Certificate;
 use crate::chain::{self, Chain};
+use crate::crl::Crl;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
 /// Certificates that keep the rules of the system that will read them.
 ///
-/// Each authority's own certificate comes first, the one that issued it below, the root last.
+/// Each authority's own certificate comes first, the one that issued it below, the root last. The same chains
+/// make the same store, whatever their order.
 #[derive(Clone, Debug)]
 pub struct Truststore {
     certificates: Vec<Certificate>,
     findings: Vec<Finding>,
+    layout: Layout,
 }
 
 impl Truststore {
     /// Puts the chains of authorities together for a reader. A certificate that several chains share stands in
-    /// it once.
+    /// it once, below all that it issued.
     ///
     /// # Errors
     ///
@@ -36,19 +42,21 @@ impl Truststore {
         rules: &Rules,
         at: Timestamp,
     ) -> Result<Self, Error> {
-        let mut seen = HashSet::new();
-        let (mut certificates, mut findings) = (Vec::new(), Vec::new());
-        for certificate in chains.into_iter().flat_map(Chain::full) {
-            match seen.insert(certificate.fingerprint()) {
-                true => certificates.push(certificate.clone()),
-                false => findings.push(duplicate(certificate)),
-            }
-        }
+        let mut chains: Vec<_> = chains.into_iter().collect();
+        chains.sort_by_cached_key(|chain| {
+            let authority = chain.certificate();
+            (
+                authority.subject().to_string(),
+                chain.full().iter().map(Certificate::fingerprint).collect::<Vec<_>>(),
+            )
+        });
+        let (certificates, mut findings) = once_each(chains.into_iter().flat_map(Chain::full));
         findings.extend(check::check(&certificates, rules, at));
+        findings.extend(rules.notes.iter().map(|note| advice(rules, note)));
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         match findings.iter().any(Finding::is_error) {
             true => Err(Error::Refused { operation: "assemble the truststore", findings }),
-            false => Ok(Self { certificates, findings }),
+            false => Ok(Self { certificates, findings, layout: rules.layout }),
         }
     }
 
@@ -61,7 +69,7 @@ impl Truststore {
     }
 
     /// Whether a reader with these rules and this store lets a client in that presents these certificates,
-    /// its own first.
+    /// its own first. Revocation is left out; [`Truststore::predict_with_crls`] looks at it.
     #[must_use]
     pub fn predict(
         store: &[Certificate],
@@ -69,7 +77,26 @@ impl Truststore {
         presented: &[Certificate],
         at: Timestamp,
     ) -> Prediction {
-        predict::predict(store, rules, presented, at)
+        predict::predict(store, rules, presented, &[], at)
+    }
+
+    /// As [`Truststore::predict`], with the CRLs that the reader is configured with.
+    #[must_use]
+    pub fn predict_with_crls(
+        store: &[Certificate],
+        rules: &Rules,
+        presented: &[Certificate],
+        crls: &[Crl],
+        at: Timestamp,
+    ) -> Prediction {
+        predict::predict(store, rules, presented, crls, at)
+    }
+
+    /// Until when the clients of each authority of a store are let in, the earliest end first: when the store
+    /// stops working, and for whom. Authorities that lead to no anchor at that time are left out.
+    #[must_use]
+    pub fn ends(store: &[Certificate], rules: &Rules, at: Timestamp) -> Vec<End> {
+        ends::ends(store, rules, at)
     }
 
     /// The certificates, in the order of the file.
@@ -78,20 +105,86 @@ impl Truststore {
         &self.certificates
     }
 
+    /// The self-signed ones: the list of anchors, for readers that want two lists.
+    #[must_use]
+    pub fn anchors(&self) -> Vec<Certificate> {
+        self.certificates.iter().filter(|certificate| certificate.is_self_issued()).cloned().collect()
+    }
+
+    /// The others: the list of intermediates, for readers that want two lists.
+    #[must_use]
+    pub fn intermediates(&self) -> Vec<Certificate> {
+        self.certificates.iter().filter(|certificate| !certificate.is_self_issued()).cloned().collect()
+    }
+
+    /// How its reader wants it laid out.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
     /// Warnings and remarks; nothing of error grade.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// The file: one PEM block below the other, ending in a line end.
+    /// The file: one PEM block below the other, each below a comment that says whose it is, ending in a line end.
     #[must_use]
     pub fn to_pem(&self) -> String {
+        format::commented_pem(&self.certificates)
+    }
+
+    /// The file without comments, for readers that stumble over them.
+    #[must_use]
+    pub fn to_plain_pem(&self) -> String {
         chain::to_pem(&self.certificates)
     }
+
+    /// The certificates in DER, one after the other. Most readers want a file for each.
+    #[must_use]
+    pub fn to_der(&self) -> Vec<u8> {
+        self.certificates.iter().flat_map(Certificate::der).copied().collect()
+    }
+
+    /// PKCS#7 SignedData of certificates alone (`.p7b`) in DER.
+    #[must_use]
+    pub fn to_pkcs7(&self) -> Vec<u8> {
+        format::pkcs7(&self.certificates)
+    }
+
+    /// PKCS#7 as a `PKCS7` block of PEM.
+    #[must_use]
+    pub fn to_pkcs7_pem(&self) -> String {
+        format::pkcs7_pem(&self.certificates)
+    }
+
+    /// A unique name for each certificate, in their order: what a Java key store calls an alias.
+    #[must_use]
+    pub fn aliases(&self) -> Vec<String> {
+        format::aliases(&self.certificates)
+    }
+}
+
+/// Each certificate where it stands last: below everything that it issued.
+fn once_each<'a>(all: impl DoubleEndedIterator<Item = &'a Certificate>) -> (Vec<Certificate>, Vec<Finding>) {
+    let mut seen = HashSet::new();
+    let (mut certificates, mut findings) = (Vec::new(), Vec::new());
+    for certificate in all.rev() {
+        match seen.insert(certificate.fingerprint()) {
+            true => certificates.push(certificate.clone()),
+            false => findings.push(duplicate(certificate)),
+        }
+    }
+    certificates.reverse();
+    (certificates, findings)
 }
 
 fn duplicate(certificate: &Certificate) -> Finding {
     let message = format!("{} was given more than once and stands in the store once", certificate.subject());
     Finding::new("duplicate-certificate", Severity::Info, "certwright", message)
+}
+
+fn advice(rules: &Rules, note: &str) -> Finding {
+    Finding::new("store-reader-note", Severity::Info, rules.citation, format!("{}: {note}", rules.target))
 }

@@ -1,20 +1,20 @@
 //! Whether a reader with a store will let a client in.
 
 use crate::certificate::{Certificate, ExtendedKeyUsage};
-use crate::chain::{self, Chain};
-use crate::error::Error;
+use crate::chain::{AnchorUse, Limits, Purpose, Rejected, Verified, Verifier};
+use crate::crl::Crl;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
-use crate::validity;
 
-use super::rules::Rules;
+use super::check;
+use super::rules::{CrlDemand, Ends, Layout, Rules};
 
 /// What a reader will do with a client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Prediction {
-    /// The client gets in, over this chain.
-    Accepted(Chain),
+    /// The client gets in, over this path.
+    Accepted(Verified),
     /// The client is refused.
     Refused(Finding),
 }
@@ -25,56 +25,174 @@ impl Prediction {
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted(_))
     }
+
+    /// Why not, where it does not.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Finding> {
+        match self {
+            Self::Accepted(_) => None,
+            Self::Refused(finding) => Some(finding),
+        }
+    }
 }
 
 pub(super) fn predict(
     store: &[Certificate],
     rules: &Rules,
     presented: &[Certificate],
+    crls: &[Crl],
     at: Timestamp,
 ) -> Prediction {
-    let refused =
-        |rule, message| Prediction::Refused(Finding::new(rule, Severity::Error, rules.citation, message));
-    match path(store, presented) {
-        Err(error) => refused("client-chain", error.to_string()),
-        Ok(chain) => match fault(&chain, rules, at) {
-            Some((rule, message)) => refused(rule, message),
-            None => Prediction::Accepted(chain),
-        },
+    match decide(store, rules, presented, crls, at) {
+        Ok(verified) => Prediction::Accepted(verified),
+        Err(finding) => Prediction::Refused(finding),
     }
 }
 
-/// The client's chain to a root of the store. What the client presents is no anchor.
-fn path(store: &[Certificate], presented: &[Certificate]) -> Result<Chain, Error> {
-    let Some(client) = presented.first() else {
-        return Err(Error::Chain { reason: "the client presents no certificate".to_owned() });
+fn decide(
+    store: &[Certificate],
+    rules: &Rules,
+    presented: &[Certificate],
+    crls: &[Crl],
+    at: Timestamp,
+) -> Result<Verified, Finding> {
+    let refused = |rule, message| Finding::new(rule, Severity::Error, rules.citation, message);
+    let Some((client, sent)) = presented.split_first() else {
+        return Err(refused("client-chain", "the client presents no certificate".to_owned()));
     };
-    let intermediates = presented.iter().filter(|certificate| !certificate.is_self_issued());
-    let bag: Vec<_> = intermediates.chain(std::iter::once(client)).chain(store).cloned().collect();
-    chain::order(&bag, Some(client.fingerprint())).map(|ordered| ordered.chain)
+    if rules.all_or_nothing
+        && let Some(fault) = check::check(store, rules, at).into_iter().find(Finding::is_error)
+    {
+        return Err(fault);
+    }
+    let verified =
+        verify(store, rules, client, sent, crls, at).map_err(|rejected| explain(rules, &rejected))?;
+    match fault(&verified.path, rules) {
+        Some((rule, message)) => Err(refused(rule, message)),
+        None => Ok(verified),
+    }
 }
 
-/// The first rule by which the client is refused.
-fn fault(chain: &Chain, rules: &Rules, at: Timestamp) -> Option<(&'static str, String)> {
-    if let Err(error) = validity::current(chain.full(), at) {
-        return Some(("client-validity", error.to_string()));
+/// The client's path to an anchor of the store. What the client presents is no anchor.
+fn verify(
+    store: &[Certificate],
+    rules: &Rules,
+    client: &Certificate,
+    sent: &[Certificate],
+    crls: &[Crl],
+    at: Timestamp,
+) -> Result<Verified, Rejected> {
+    let (store, sent) = match rules.backtracks {
+        true => (store.to_vec(), sent.to_vec()),
+        false => first_of_each(store, sent, at),
+    };
+    let (anchors, rest) = split(&store, rules);
+    let stored = if rules.layout == Layout::AnchorsOnly { &[][..] } else { rest.as_slice() };
+    let others = [sent.as_slice(), stored].concat();
+    let longest = [rules.longest_client_chain, rules.most_intermediates.map(|most| most.saturating_add(2))];
+    let limit = Limits::default().longest;
+    let longest = longest.into_iter().flatten().fold(limit, usize::min);
+    let mut verifier = Verifier::new(&anchors, at).limits(Limits::default().longest(longest));
+    if rules.client_purpose {
+        verifier = verifier.purpose(Purpose::Client);
     }
-    let unfit = chain.issuers().iter().find(|issuer| !issuer.is_authority());
-    if let Some(unfit) = unfit {
-        return Some(("client-chain", format!("{} is not an authority's certificate", unfit.subject())));
+    if !rules.anchor_dates {
+        verifier = verifier.anchor_use(AnchorUse::NameAndKey);
     }
-    let length = chain.full().len();
-    if let Some(limit) = rules.longest_chain.filter(|limit| length > *limit) {
+    verifier = match rules.crls {
+        CrlDemand::None => verifier,
+        CrlDemand::EveryAuthority => verifier.crls(crls),
+        CrlDemand::Listed => verifier.crls(crls).coverage(crate::chain::Coverage::Known),
+    };
+    verifier.verify(client, &others)
+}
+
+/// What a reader sees that goes up without looking back: the store before what is sent, and of each name and key
+/// the first certificate that is current, else the one that ended last.
+fn first_of_each(
+    store: &[Certificate],
+    sent: &[Certificate],
+    at: Timestamp,
+) -> (Vec<Certificate>, Vec<Certificate>) {
+    let same = |one: &Certificate, other: &Certificate| {
+        one.subject() == other.subject() && one.public_key() == other.public_key()
+    };
+    let preferred = |one: &Certificate| {
+        let rivals = || store.iter().filter(|other| same(one, other));
+        let current = rivals().find(|rival| rival.window().contains(at));
+        current.or_else(|| rivals().max_by_key(|rival| rival.window().not_after)) == Some(one)
+    };
+    let kept: Vec<_> = store.iter().filter(|one| preferred(one)).cloned().collect();
+    let unseen = sent.iter().filter(|one| !store.iter().any(|other| same(one, other))).cloned().collect();
+    (kept, unseen)
+}
+
+/// The anchors of a store, and what is none.
+pub(super) fn split(store: &[Certificate], rules: &Rules) -> (Vec<Certificate>, Vec<Certificate>) {
+    let anchor = |c: &Certificate| rules.ends == Ends::Anywhere || c.is_self_issued();
+    store.iter().cloned().partition(anchor)
+}
+
+/// The most useful failure, under the rule id of predictions, with the reader's own words.
+fn explain(rules: &Rules, rejected: &Rejected) -> Finding {
+    let rule = match rejected.rule() {
+        "valid-at-the-time" => "client-validity",
+        "path-depth" => "client-chain-length",
+        "purpose" | "purpose-nested" | "key-usage-fits-purpose" => "client-purpose",
+        "signature-digest-strong" => "client-signature",
+        "not-revoked" | "revocation-known" => "client-revocation",
+        _ => "client-chain",
+    };
+    let reasons: Vec<_> = rejected.findings().iter().map(|finding| finding.message.as_str()).collect();
+    let mut message = reasons.join("; ");
+    if let Some(words) = words(rules, rejected.rule()) {
+        message.push_str(&format!(" ({} says: {words})", rules.target));
+    }
+    Finding::new(rule, Severity::Error, rules.citation, message)
+}
+
+/// What the reader itself writes for a broken rule, where that is known.
+fn words(rules: &Rules, rule: &str) -> Option<&'static str> {
+    let openssl = matches!(rules.target, "nginx" | "haproxy" | "openssl");
+    Some(match (rules.target, rule) {
+        ("api-gateway", "issuer-known") => "Could not find issuer for certificate",
+        (_, "issuer-known" | "path-depth") if openssl => {
+            "(2: unable to get issuer certificate), (20: unable to get local issuer certificate)"
+        }
+        (_, "valid-at-the-time") if openssl => {
+            "(9: certificate is not yet valid), (10: certificate has expired)"
+        }
+        (_, "purpose" | "purpose-nested") if openssl => "(26: unsuitable certificate purpose)",
+        (_, "signature-digest-strong") if openssl => "(68: CA signature digest algorithm too weak)",
+        (_, "signature-verifies") if openssl => "(7: certificate signature failure), or error 20",
+        ("rustls", "issuer-known" | "signature-verifies") => "UnknownIssuer",
+        ("rustls", "valid-at-the-time") => "Expired",
+        ("rustls", "path-depth") => "MaximumPathDepthExceeded",
+        _ => return None,
+    })
+}
+
+/// The first rule of the reader that the path breaks, beyond those that every path is held to.
+fn fault(path: &[Certificate], rules: &Rules) -> Option<(&'static str, String)> {
+    let client = path.first()?;
+    if rules.client_no_authority && client.is_authority() {
+        return Some(("client-no-authority", format!("{} is an authority's certificate", client.subject())));
+    }
+    let listed = || client.extended_key_usage().is_some_and(|p| p.contains(&ExtendedKeyUsage::ClientAuth));
+    if rules.client_purpose_listed && !listed() {
         return Some((
-            "client-chain-length",
-            format!("the chain has {length} certificates, at most {limit} are read"),
+            "client-purpose",
+            format!("{} does not list the purpose clientAuth", client.subject()),
         ));
     }
-    let purposes = chain.certificate().extended_key_usage();
-    let fits = purposes.is_none_or(|purposes| {
-        purposes.iter().any(|p| matches!(p, ExtendedKeyUsage::ClientAuth | ExtendedKeyUsage::Any))
+    if let Some(message) = path.iter().find_map(|certificate| check::key_fault(rules, certificate)) {
+        return Some(("client-key", message));
+    }
+    // The anchor's own signature is not part of the path.
+    let (_, below) = path.split_last()?;
+    let message = below.iter().find_map(|certificate| {
+        let reason = check::signature_fault(rules, &certificate.signature())?;
+        Some(format!("{}: {reason}", certificate.subject()))
     });
-    (rules.client_purpose && !fits).then(|| {
-        ("client-purpose", format!("{} is not meant for TLS clients", chain.certificate().subject()))
-    })
+    message.map(|message| ("client-signature", message))
 }

@@ -1,6 +1,48 @@
 //! What each reader of a truststore demands: data, with a source per number.
 
-/// The rules of one reader.
+/// Which certificates of a store end a client's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ends {
+    /// Self-signed ones: the root has to be there.
+    AtRoots,
+    /// Any: a subordinate is trusted itself.
+    Anywhere,
+}
+
+/// What a store has to hold besides anchors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Layout {
+    /// One file; the reader also builds paths over what is no anchor.
+    Together,
+    /// One file of anchors: the client has to present every intermediate that is not one.
+    AnchorsOnly,
+    /// Two lists, anchors and intermediates.
+    Split,
+}
+
+/// Which CRLs a reader wants once it is given one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CrlDemand {
+    /// It reads none.
+    None,
+    /// One for every authority of the path, or it refuses everybody.
+    EveryAuthority,
+    /// It refuses what the CRLs list.
+    Listed,
+}
+
+/// The rules of one reader. For a reader of your own take one that is near, [`Rules::none`] or another, and change
+/// its fields.
+///
+/// ```
+/// # use certwright::truststore::Rules;
+/// let mut rules = Rules::none();
+/// rules.target = "our front";
+/// rules.most_intermediates = Some(1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rules {
@@ -10,6 +52,10 @@ pub struct Rules {
     pub complete_chains: bool,
     /// The most certificates from one of the store to its root.
     pub longest_chain: Option<usize>,
+    /// The most certificates from a client to the anchor, both counted.
+    pub longest_client_chain: Option<usize>,
+    /// The most intermediates between a client and its anchor.
+    pub most_intermediates: Option<usize>,
     /// Two certificates with one subject have to have one issuer.
     pub one_issuer_per_subject: bool,
     /// The fewest bits of the digest in a signature.
@@ -20,9 +66,185 @@ pub struct Rules {
     pub ed25519: bool,
     /// Whether a client needs the purpose clientAuth (or none at all).
     pub client_purpose: bool,
+    /// Whether the purpose has to stand in the client's certificate, and not only not be excluded.
+    pub client_purpose_listed: bool,
+    /// Whether a client's certificate must not be an authority's.
+    pub client_no_authority: bool,
+    /// Which certificates of the store end a path.
+    pub ends: Ends,
+    /// Whether the dates of an anchor count.
+    pub anchor_dates: bool,
+    /// Whether it looks for another path when the first one breaks. OpenSSL does not: of several certificates for
+    /// one name and key it takes the first in the store that is current.
+    pub backtracks: bool,
+    /// How the store is laid out.
+    pub layout: Layout,
+    /// The most certificates in the store.
+    pub most_certificates: Option<usize>,
+    /// The most bytes of one certificate.
+    pub largest_certificate: Option<usize>,
+    /// The most bytes of the file.
+    pub largest_store: Option<usize>,
+    /// Whether one certificate that breaks a rule makes the reader refuse the whole store.
+    pub all_or_nothing: bool,
+    /// Which CRLs it wants.
+    pub crls: CrlDemand,
+    /// What its users have to know besides.
+    pub notes: &'static [&'static str],
     /// Where the numbers come from.
     pub citation: &'static str,
 }
+
+const AWS_GATEWAY: &str = "Amazon API Gateway developer guide, mutual TLS authentication";
+const AWS_BALANCER: &str = "Elastic Load Balancing user guide, mutual authentication with TLS";
+const GOOGLE: &str = "Google Cloud load balancing, mutual TLS overview";
+const CLOUDFLARE: &str = "Cloudflare SSL/TLS, bring your own CA for mTLS";
+const NGINX: &str = "ngx_http_ssl_module; X509_STORE_CTX_set_depth(3); measured with nginx 1.22";
+const HAPROXY: &str = "HAProxy configuration manual, ca-file, crl-file";
+const ENVOY: &str = "Envoy, CertificateValidationContext";
+const OPENSSL: &str = "openssl-verification-options(1); SSL_CTX_set_security_level(3)";
+const RUSTLS: &str = "rustls-webpki 0.103, MAX_SUB_CA_COUNT";
+const JAVA: &str = "PKIXBuilderParameters.setMaxPathLength; jdk.certpath.disabledAlgorithms (unverified)";
+const STANDARD: &str = "RFC 5280 section 6";
+
+/// What holds where a reader's row says nothing else.
+const COMMON: Rules = Rules {
+    target: "none",
+    complete_chains: true,
+    longest_chain: None,
+    longest_client_chain: None,
+    most_intermediates: None,
+    one_issuer_per_subject: false,
+    least_digest_bits: None,
+    least_rsa_bits: None,
+    ed25519: true,
+    client_purpose: true,
+    client_purpose_listed: false,
+    client_no_authority: false,
+    ends: Ends::AtRoots,
+    anchor_dates: true,
+    backtracks: true,
+    layout: Layout::Together,
+    most_certificates: None,
+    largest_certificate: None,
+    largest_store: None,
+    all_or_nothing: false,
+    crls: CrlDemand::None,
+    notes: &[],
+    citation: STANDARD,
+};
+
+/// OpenSSL 3 at security level 2, which Debian and OpenSSL itself from 3.2 on have as their default: 112 bits of
+/// security, so RSA from 2048 bits on and no SHA-1.
+const AT_LEVEL_TWO: Rules = Rules {
+    target: "openssl",
+    least_digest_bits: Some(224),
+    least_rsa_bits: Some(2048),
+    most_intermediates: Some(100), // the default depth of X509_VERIFY_PARAM
+    backtracks: false,             // X509_STORE_CTX_get1_issuer; measured with OpenSSL 3.0
+    citation: OPENSSL,
+    ..COMMON
+};
+
+/// Every reader, one row each.
+const TABLE: &[Rules] = &[
+    Rules {
+        target: "api-gateway",
+        longest_chain: Some(4),         // "a maximum of four certificates in the chain"
+        longest_client_chain: Some(4),  // the same limit, seen from the client
+        one_issuer_per_subject: true,   // two issuers of one subject are refused at upload
+        least_digest_bits: Some(256),   // SHA-256 or stronger
+        least_rsa_bits: Some(2048),     // RSA 2048 or stronger, ECDSA 256 or stronger
+        ed25519: false,                 // not in its list
+        client_purpose: false,          // EKU is not looked at
+        most_certificates: Some(1000),  // unverified
+        largest_store: Some(1_000_000), // 1 MB, unverified
+        all_or_nothing: true,
+        notes: &[
+            "disable the default endpoint, or mutual TLS can be bypassed",
+            "nothing warns when a certificate of the store expires; revocation is not checked",
+        ],
+        citation: AWS_GATEWAY,
+        ..COMMON
+    },
+    Rules {
+        target: "alb",
+        longest_chain: Some(4),
+        longest_client_chain: Some(4),
+        least_digest_bits: Some(256),
+        least_rsa_bits: Some(2048),
+        ed25519: false,                    // RSA and ECDSA only
+        most_certificates: Some(25),       // CA certificates per store
+        largest_certificate: Some(16_384), // 16 KB each
+        all_or_nothing: true,              // one bad certificate fails the store
+        crls: CrlDemand::Listed,           // at most 30, 50 MB, 500,000 entries
+        citation: AWS_BALANCER,
+        ..COMMON
+    },
+    Rules {
+        target: "gcp",
+        least_digest_bits: Some(256), // SHA-256 or stronger
+        client_purpose_listed: true,  // clientAuth has to be there
+        client_no_authority: true,    // cA must not be true
+        layout: Layout::Split,
+        citation: GOOGLE,
+        ..COMMON
+    },
+    Rules {
+        target: "cloudflare",
+        most_certificates: Some(5), // CAs
+        citation: CLOUDFLARE,
+        ..COMMON
+    },
+    Rules {
+        target: "nginx",
+        most_intermediates: Some(1), // ssl_verify_depth, default 1
+        crls: CrlDemand::EveryAuthority,
+        notes: &["ssl_verify_depth counts intermediates; with ssl_crl every CA needs a CRL"],
+        citation: NGINX,
+        ..AT_LEVEL_TWO
+    },
+    Rules { target: "haproxy", crls: CrlDemand::EveryAuthority, citation: HAPROXY, ..AT_LEVEL_TWO },
+    Rules {
+        target: "envoy",
+        complete_chains: false,        // partial chains are on
+        most_intermediates: Some(100), // max_verify_depth, default 100
+        ends: Ends::Anywhere,
+        least_digest_bits: Some(256), // BoringSSL verifies no SHA-1 signatures (unverified)
+        crls: CrlDemand::EveryAuthority,
+        citation: ENVOY,
+        ..COMMON
+    },
+    AT_LEVEL_TWO,
+    Rules {
+        target: "rustls",
+        complete_chains: false,
+        most_intermediates: Some(6),  // MAX_SUB_CA_COUNT
+        least_digest_bits: Some(256), // no SHA-1 in its providers
+        least_rsa_bits: Some(2048),   // ring and aws-lc-rs verify 2048 to 8192
+        client_no_authority: true,    // CaUsedAsEndEntity
+        ends: Ends::Anywhere,
+        anchor_dates: false,
+        layout: Layout::AnchorsOnly,
+        crls: CrlDemand::EveryAuthority,
+        citation: RUSTLS,
+        ..COMMON
+    },
+    Rules {
+        target: "java",
+        complete_chains: false,
+        most_intermediates: Some(5), // the default of PKIXBuilderParameters, unverified
+        least_digest_bits: Some(224), // disabledAlgorithms, unverified
+        least_rsa_bits: Some(1024),  // disabledAlgorithms: RSA keySize < 1024, unverified
+        ends: Ends::Anywhere,
+        anchor_dates: false, // RFC 5280 section 6.1.1 (d): an anchor is a name and a key
+        layout: Layout::AnchorsOnly,
+        notes: &["a PKCS#12 trust store needs an alias of its own for every certificate"],
+        citation: JAVA,
+        ..COMMON
+    },
+    COMMON,
+];
 
 impl Rules {
     /// Amazon API Gateway, custom domain name with mutual TLS.
@@ -31,44 +253,24 @@ impl Rules {
     /// ECDSA; each subject has one issuer in the whole store. Revocation and purposes are not looked at.
     #[must_use]
     pub fn api_gateway() -> Self {
-        Self {
-            target: "api-gateway",
-            complete_chains: true,
-            longest_chain: Some(4),
-            one_issuer_per_subject: true,
-            least_digest_bits: Some(256),
-            least_rsa_bits: Some(2048),
-            ed25519: false,
-            client_purpose: false,
-            citation: "Amazon API Gateway developer guide, mutual TLS authentication",
-        }
+        Self::for_target("api-gateway").unwrap_or(COMMON)
     }
 
     /// No reader in particular: only what every reader needs.
     #[must_use]
-    pub fn none() -> Self {
-        Self {
-            target: "none",
-            complete_chains: true,
-            longest_chain: None,
-            one_issuer_per_subject: false,
-            least_digest_bits: None,
-            least_rsa_bits: None,
-            ed25519: true,
-            client_purpose: true,
-            citation: "RFC 5280 section 6",
-        }
+    pub const fn none() -> Self {
+        COMMON
     }
 
     /// The rules of a reader by its name; `None` for one that certwright does not know.
     #[must_use]
     pub fn for_target(target: &str) -> Option<Self> {
-        Self::all().into_iter().find(|rules| rules.target == target)
+        TABLE.iter().find(|rules| rules.target == target).cloned()
     }
 
     /// The rules of every reader that certwright knows.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        vec![Self::api_gateway(), Self::none()]
+        TABLE.to_vec()
     }
 }

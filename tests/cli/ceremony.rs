@@ -49,5 +49,6 @@ fn a_foreign_or_incomplete_chain_activates_nothing() {
     stage.write("alone.pem", &stage.certificate("out.pem").to_pem());
     stage.refused("ca activate waiting --chain alone.pem", 1, "missing-issuer");
     stage.refused("ca activate waiting --chain out.pem --at 2200-01-01", 1, "issuer-expired");
-    stage.ok("ca activate waiting --chain out.pem");
+    stage.refused("ca activate waiting --chain out.pem --passphrase-file leaf.pass", 1, "passphrase-wrong");
+    stage.ok("ca activate waiting --chain out.pem --passphrase-file ca.pass");
 }

@@ -119,7 +119,8 @@ fn the_ledger_keeps_both_times_and_is_found_by_serial_and_by_name() {
     let serial = entry["serial"].as_str().unwrap();
     assert!(stage.ok(&format!("ledger show {serial}")).stdout.contains("CN=a"));
     stage.refused("ledger show 0123", 1, "unknown-serial");
-    stage.refused("ledger show zz", 1, "syntax");
+    stage.refused("ledger show zz", 1, "unknown-certificate");
+    stage.refused("ledger show 0x/01", 1, "syntax");
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn a_wrong_passphrase() {
 fn truncated_pem_with_its_line() {
     let stage = Stage::with_authorities();
     let whole = stage.text("pki/authorities/sub/chain.pem");
-    stage.write("cut.pem", &whole[..whole.len() - 100]);
+    stage.write("cut.pem", whole.get(..whole.len() - 100).unwrap());
     let refused = stage.refused("ca activate waiting --chain cut.pem", 1, "pem");
     assert!(refused.stderr.contains("line 12"), "{refused:#?}");
     assert!(refused.stderr.contains("cut.pem") && refused.stderr.contains("hint: "), "{refused:#?}");

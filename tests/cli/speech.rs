@@ -36,9 +36,18 @@ fn a_command_line_that_makes_no_sense_is_exit_2_and_json_where_asked() {
 fn help_and_version_are_no_errors_and_every_command_is_described() {
     let stage = Stage::empty();
     let help = stage.ok("--help").stdout;
-    for command in
-        ["quickstart", "ca", "issue", "export", "ledger", "truststore", "chain", "key", "completions"]
-    {
+    for command in [
+        "quickstart",
+        "ca",
+        "issue",
+        "export",
+        "ledger",
+        "truststore",
+        "chain",
+        "key",
+        "inspect",
+        "completions",
+    ] {
         let line = help.lines().find(|line| line.trim_start().starts_with(&format!("{command} ")));
         assert!(line.is_some(), "{command}: {help}");
         assert!(stage.ok(&format!("{command} --help")).stderr.is_empty());

@@ -1,4 +1,4 @@
-//! `truststore` and `chain`.
+//! `truststore`, `chain` and `inspect`.
 
 use super::stage::Stage;
 
@@ -6,6 +6,17 @@ use super::stage::Stage;
 fn bundle(stage: &Stage, name: &str, parts: &[&str]) {
     let text: String = parts.iter().map(|part| stage.text(&format!("pki/authorities/{part}"))).collect();
     stage.write(name, &text);
+}
+
+#[test]
+fn other_forms_hold_the_same_certificates() {
+    let stage = Stage::with_authorities();
+    stage.ok("truststore build sub --for none --format p7b --out store.p7b");
+    stage.ok("truststore build sub --for none --format der --out store.der");
+    let chain = stage.certificates("pki/authorities/sub/chain.pem");
+    assert_eq!(stage.certificates("store.p7b").len(), 2);
+    let der: Vec<u8> = chain.iter().flat_map(|certificate| certificate.der().to_vec()).collect();
+    assert_eq!(std::fs::read(stage.path("store.der")).unwrap(), der);
 }
 
 /// A client of `sub`, for a request.
@@ -102,4 +113,48 @@ fn a_missing_link_is_named() {
     let refused = stage.refused(&format!("chain order {crt}"), 1, "missing-issuer");
     assert!(refused.stderr.contains("no certificate of CN=Root"), "{refused:#?}");
     stage.refused("chain order pki/authorities/root/certificate.pem", 1, "root-alone");
+}
+
+#[test]
+fn a_verdict_is_an_exit_code_with_its_reasons() {
+    let stage = Stage::with_authorities();
+    let crt = client(&stage);
+    let trust = "--trust pki/authorities/root/certificate.pem";
+    let verify = |words: &str| stage.run(&format!("chain verify {words} --json"));
+    let held = verify(&format!("{crt} {trust} --purpose client"));
+    assert_eq!((held.code, held.document()["result"]["path"].as_array().unwrap().len()), (0, 3));
+    for words in [
+        format!("{crt} {trust} --purpose server"),
+        format!("{crt} {trust} --name a.test"),
+        format!("{crt} {trust} --at 2200-01-01"),
+        format!("{crt} --trust pki/issued/a/certificate.pem --at 2200-01-01"),
+    ] {
+        let failed = verify(&words);
+        assert_eq!((failed.code, &failed.document()["result"]["verified"]), (1, &false.into()), "{words}");
+        assert!(!failed.rules().is_empty(), "{words}");
+        let told = stage.run(&format!("chain verify {words}"));
+        assert!(told.stdout.contains("does not hold") && told.stderr.contains("error["), "{told:#?}");
+    }
+    stage.refused(&format!("chain verify {crt} {trust} --name a_b"), 2, "usage");
+    stage.refused(
+        &format!("chain verify {crt} {trust} --leaf pki/authorities/waiting/request.csr"),
+        1,
+        "unexpected",
+    );
+}
+
+#[test]
+fn files_are_inspected_without_a_passphrase() {
+    let stage = Stage::with_authorities();
+    let folder = "pki/authorities/sub";
+    let text = stage.ok(&format!("inspect {folder}/chain.pem")).stdout;
+    assert!(text.contains("CN=Sub,O=Example") && text.contains("CN=Root"), "{text}");
+    let result = stage.result(&format!("inspect {folder}/key.pem {folder}/request.csr"));
+    let kinds: Vec<_> = (0..2).map(|index| result[index]["blocks"][0]["kind"].clone()).collect();
+    assert_eq!(kinds, ["an encrypted private key", "a certificate request"]);
+    stage.write("empty", "");
+    let whole = stage.text(&format!("{folder}/chain.pem"));
+    stage.write("cut.pem", whole.get(..300).unwrap());
+    stage.refused("inspect empty", 1, "unexpected");
+    stage.refused("inspect cut.pem", 1, "pem");
 }

@@ -56,7 +56,7 @@ impl Openssl {
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("openssl starts");
         // A failure to write means that openssl has ended, which its status tells.
-        let _ = child.stdin.take().expect("piped").write_all(input);
+        child.stdin.take().expect("piped").write_all(input).ok();
         let output = child.wait_with_output().expect("openssl ends");
         match output.status.success() {
             true => Ok(output.stdout),

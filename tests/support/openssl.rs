@@ -9,8 +9,13 @@ use tempfile::TempDir;
 
 use super::peers;
 
-/// `openssl ca` is the one command that takes both dates; any subject with a common name will do.
+/// `openssl ca` is the one command that takes both dates; any subject with a common name will do. `STRINGS` is
+/// the mask of the string types that a subject is written in.
 const CONFIG: &str = "\
+[req]
+distinguished_name = nothing
+string_mask = STRINGS
+[nothing]
 [ca]
 default_ca = workshop
 [workshop]
@@ -24,7 +29,8 @@ policy = policy
 commonName = supplied
 ";
 
-const CA: &str = "\
+/// The extensions of an authority.
+pub(crate) const CA: &str = "\
 basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
@@ -68,7 +74,6 @@ impl Workshop {
     pub(crate) fn open() -> Option<Self> {
         let program = peers::find("openssl")?;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        fs::write(folder.path().join("openssl.cnf"), CONFIG).expect("a writable folder");
         fs::write(folder.path().join("index.txt"), "").expect("a writable folder");
         Some(Self { program, folder })
     }
@@ -81,14 +86,23 @@ impl Workshop {
     /// A self-signed root with the common name `name`; its files are called `file.pem` and `file.key`.
     pub(crate) fn root(&self, file: &str, name: &str) -> Made {
         let made = self.key_for(file);
-        self.sign(&made, name, None, CA, Dates::Current);
+        self.sign(&made, &Order::named(name, CA));
+        made
+    }
+
+    /// A self-signed certificate with this subject, in openssl's notation (`/DC=com/OU=a/CN=b`), its strings of
+    /// the types in the mask (`utf8only`, `MASK:0x4`), and these extensions.
+    pub(crate) fn self_signed(&self, file: &str, subject: &str, strings: &str, extensions: &str) -> Made {
+        let made = self.key_for(file);
+        let subject = subject.to_owned();
+        self.sign(&made, &Order { subject, strings, extensions, issuer: None, dates: Dates::Current });
         made
     }
 
     /// A subordinate CA.
     pub(crate) fn subordinate(&self, file: &str, name: &str, issuer: &Made) -> Made {
         let made = self.key_for(file);
-        self.sign(&made, name, Some(issuer), CA, Dates::Current);
+        self.sign(&made, &Order { issuer: Some(issuer), ..Order::named(name, CA) });
         made
     }
 
@@ -103,7 +117,7 @@ impl Workshop {
              extendedKeyUsage = {usage}\nsubjectAltName = DNS:{name}\n"
         );
         let made = self.key_for(file);
-        self.sign(&made, name, Some(issuer), &extensions, dates);
+        self.sign(&made, &Order { issuer: Some(issuer), dates, ..Order::named(name, &extensions) });
         made
     }
 
@@ -142,23 +156,40 @@ impl Workshop {
         made
     }
 
-    fn sign(&self, made: &Made, name: &str, issuer: Option<&Made>, extensions: &str, dates: Dates) {
-        let (start, end) = match dates {
+    fn sign(&self, made: &Made, order: &Order<'_>) {
+        let (start, end) = match order.dates {
             Dates::Current => ("20200101000000Z", "20491231235959Z"),
             Dates::Expired => ("20200101000000Z", "20201231235959Z"),
         };
-        let subject = format!("/CN={name}");
-        fs::write(self.path("extensions"), extensions).expect("a writable folder");
+        fs::write(self.path("openssl.cnf"), CONFIG.replace("STRINGS", order.strings))
+            .expect("a writable folder");
+        fs::write(self.path("extensions"), order.extensions).expect("a writable folder");
         let request =
-            ["req", "-new", "-config", "openssl.cnf", "-out", "request.csr", "-subj", &subject, "-key"];
+            ["req", "-new", "-config", "openssl.cnf", "-out", "request.csr", "-subj", &order.subject, "-key"];
         self.run(request.map(OsStr::new).into_iter().chain([made.key.as_os_str()]));
-        let ca = ["ca", "-batch", "-notext", "-config", "openssl.cnf", "-in", "request.csr"];
+        let ca = ["ca", "-batch", "-notext", "-preserveDN", "-config", "openssl.cnf", "-in", "request.csr"];
         let rest = ["-extfile", "extensions", "-startdate", start, "-enddate", end, "-out"];
-        let signer: Vec<&OsStr> = match issuer {
+        let signer: Vec<&OsStr> = match order.issuer {
             None => vec!["-selfsign".as_ref(), "-keyfile".as_ref(), made.key.as_ref()],
             Some(ca) => vec!["-cert".as_ref(), ca.certificate.as_ref(), "-keyfile".as_ref(), ca.key.as_ref()],
         };
         let ca = ca.into_iter().chain(rest).map(OsStr::new);
         self.run(ca.chain([made.certificate.as_os_str()]).chain(signer));
+    }
+}
+
+/// What openssl is asked to certify.
+struct Order<'a> {
+    subject: String,
+    strings: &'a str,
+    extensions: &'a str,
+    issuer: Option<&'a Made>,
+    dates: Dates,
+}
+
+impl<'a> Order<'a> {
+    fn named(name: &str, extensions: &'a str) -> Self {
+        let subject = format!("/CN={name}");
+        Self { subject, strings: "utf8only", extensions, issuer: None, dates: Dates::Current }
     }
 }

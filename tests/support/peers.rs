@@ -19,6 +19,15 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     found
 }
 
+/// Finds a program that not every system packages; a missing one is named on stderr, and never ends a test.
+pub(crate) fn find_optional(name: &str) -> Option<PathBuf> {
+    let found = folders().map(|folder| folder.join(name)).find(|program| program.is_file());
+    if found.is_none() {
+        writeln!(io::stderr(), "peer missing: {name} (optional)").ok();
+    }
+    found
+}
+
 /// Whether a missing program fails the tests that need it.
 pub(crate) fn required() -> bool {
     env::var_os("CERTWRIGHT_PEERS").as_deref() == Some(OsStr::new("required"))

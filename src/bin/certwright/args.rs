@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use certwright::Timestamp;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{ca, chain, completions, doctor, export, issue, key, ledger, quickstart, truststore};
+use crate::commands::{
+    ca, chain, completions, doctor, export, inspect, issue, key, ledger, quickstart, truststore,
+};
 use crate::openssl::Openssl;
 use crate::values::time;
 
@@ -31,16 +33,16 @@ that does not make sense.";
 pub(crate) struct Global {
     /// The folder that holds the authorities, what they issued and their ledger. Without this option it is
     /// the one that CERTWRIGHT_HOME names, else ./pki.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = "Options of every command", value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
     /// Prints exactly one JSON document on standard output, and nothing else.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options of every command")]
     pub(crate) json: bool,
     /// Prints nothing but errors, warnings and what a command is asked to print.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options of every command")]
     pub(crate) quiet: bool,
     /// Acts as if it were this moment: an RFC 3339 date (midnight, UTC) or date-time.
-    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
+    #[arg(long, global = true, help_heading = "Options of every command", value_name = "TIME", value_parser = time)]
     pub(crate) at: Option<Timestamp>,
 }
 
@@ -62,12 +64,14 @@ pub(crate) enum Command {
     /// Assembles and checks truststores for the system that will read them.
     #[command(subcommand)]
     Truststore(truststore::Truststore),
-    /// Puts certificates in order.
+    /// Puts certificates in order, and verifies them.
     #[command(subcommand)]
     Chain(chain::Chain),
     /// Generates, converts, encrypts and compares private keys.
     #[command(subcommand)]
     Key(key::Key),
+    /// Says what files contain: certificates, requests and keys.
+    Inspect(inspect::Inspect),
     /// Says why a key and a certificate do not work together, or with a truststore, and writes files that do.
     Doctor(doctor::Doctor),
     /// Understands `openssl rsa`, `pkey`, `ec` and `pkcs8`, so that scripts run with openssl aliased to it.

@@ -78,7 +78,7 @@ impl Remark {
         Self { rule, severity: Severity::Warning, message, citation: "certwright", place: None }
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "rule": self.rule,
             "severity": self.severity.to_string(),

@@ -65,6 +65,11 @@ impl Seal {
 }
 
 impl Opening {
+    /// With this file, where one is named.
+    pub(crate) fn with(passphrase_file: Option<PathBuf>) -> Self {
+        Self { passphrase_file }
+    }
+
     /// Opens a key that may be encrypted.
     pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
         open(path, self.file())
@@ -120,6 +125,11 @@ impl Passphrases {
     }
 }
 
+/// The passphrase of what is read where a file says it, and nobody is asked.
+pub(crate) fn known(option: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
+    Ok(given(option, OPENS).map(Passphrase::from_file).transpose()?)
+}
+
 /// The file of an option, else of the environment, where an empty value is none.
 fn given(option: Option<&Path>, variable: &str) -> Option<PathBuf> {
     let named = || std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -144,9 +154,14 @@ fn needed(what: String, option: &'static str) -> Failure {
     Failure::PassphraseNeeded { what, option }
 }
 
+/// Whether there is somebody to ask.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal()
+}
+
 /// Asks on the terminal; `None` where there is none.
 fn ask(question: &str) -> Result<Option<Passphrase>, Failure> {
-    if !std::io::stdin().is_terminal() {
+    if !can_ask() {
         return Ok(None);
     }
     let typed = rpassword::prompt_password(question).map_err(Failure::Prompt)?;

@@ -21,7 +21,12 @@ impl Placement {
 
     /// A file that everybody may read.
     pub(crate) fn public(&mut self, path: PathBuf, contents: &str) -> Result<(), Failure> {
-        self.stage(path, contents.as_bytes(), Access::Everyone)
+        self.public_bytes(path, contents.as_bytes())
+    }
+
+    /// The same, of bytes that are no text.
+    pub(crate) fn public_bytes(&mut self, path: PathBuf, contents: &[u8]) -> Result<(), Failure> {
+        self.stage(path, contents, Access::Everyone)
     }
 
     /// A file for its owner only.

@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use certwright::truststore::Rules;
-use certwright::{Bound, DnsName, EmailAddress, Error, Format, KeyType, Lifetime, Subject, Timestamp, Uri};
+use certwright::{
+    AltName, Bound, DnsName, EmailAddress, Error, Format, KeyType, Lifetime, Subject, Timestamp, Uri,
+};
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -45,6 +47,16 @@ pub(crate) fn email(text: &str) -> Result<EmailAddress, String> {
 
 pub(crate) fn uri(text: &str) -> Result<Uri, String> {
     read(text)
+}
+
+/// A name of whatever kind it looks like.
+pub(crate) fn alt_name(text: &str) -> Result<AltName, String> {
+    match text.parse() {
+        Ok(address) => Ok(AltName::Ip(address)),
+        Err(_) if text.contains("://") || text.starts_with("urn:") => uri(text).map(AltName::Uri),
+        Err(_) if text.contains('@') => email(text).map(AltName::Email),
+        Err(_) => dns(text).map(AltName::Dns),
+    }
 }
 
 /// The names stand here a second time so that they complete and appear in the help.

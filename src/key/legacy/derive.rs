@@ -3,7 +3,7 @@
 use md5::{Digest, Md5};
 use sha1::Sha1;
 
-use crate::secret::{Zeroize, Zeroizing};
+use crate::secret::Zeroizing;
 
 type Secret = Zeroizing<Vec<u8>>;
 
@@ -98,10 +98,12 @@ fn bmp_string(passphrase: &[u8]) -> Secret {
 fn hash<H: Digest>(parts: &[&[u8]]) -> Secret {
     let mut hash = H::new();
     parts.iter().for_each(|part| hash.update(part));
-    let mut result = hash.finalize();
-    let copy = Zeroizing::new(result.to_vec());
-    result.as_mut_slice().zeroize();
-    copy
+    let mut result = Zeroizing::new(vec![0; <H as Digest>::output_size()]);
+    // Written in place, so that no second copy needs wiping. The length is the hash's own.
+    if let Ok(output) = result.as_mut_slice().try_into() {
+        hash.finalize_into(output);
+    }
+    result
 }
 
 #[cfg(test)]

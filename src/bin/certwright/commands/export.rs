@@ -11,7 +11,7 @@ use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::Report;
-use crate::passphrase::Passphrases;
+use crate::passphrase::{self, Passphrases};
 use crate::place::{self, Placement};
 
 #[derive(Debug, clap::Args)]
@@ -66,12 +66,10 @@ fn reseal(
     passphrases: &Passphrases,
     certificate: Option<&Certificate>,
 ) -> Result<String, Failure> {
-    let seal = match passphrases.own()? {
-        Some(seal) => seal,
-        None => {
-            passphrases.chosen(&format!("the exported key of {name}"))?.ok_or(Failure::ExportPassphrase)?
-        }
-    };
+    let given = passphrases.own()?;
+    if given.is_none() && !passphrase::can_ask() {
+        return Err(Failure::ExportPassphrase);
+    }
     let key = passphrases.open(source)?;
     if let Some(certificate) = certificate.filter(|certificate| certificate.public_key() != key.public_key())
     {
@@ -81,6 +79,12 @@ fn reseal(
         }
         .into());
     }
+    let seal = match given {
+        Some(seal) => seal,
+        None => {
+            passphrases.chosen(&format!("the exported key of {name}"))?.ok_or(Failure::ExportPassphrase)?
+        }
+    };
     Ok(seal.close(&key)?.to_pem().to_owned())
 }
 

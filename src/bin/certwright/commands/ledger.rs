@@ -1,6 +1,6 @@
 //! `ledger`: the record of everything that was issued.
 
-use certwright::{Certificate, Entry, Serial};
+use certwright::{Certificate, Entry, Error, Serial};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -78,15 +78,22 @@ fn show(context: &Context, certificate: &str) -> Result<Report, Failure> {
     Ok(Report::answer(Value::from(result), text.join("\n")))
 }
 
-/// The serial given, or that of the certificate which has this name.
+/// The serial of the certificate that has this name, or the serial given.
 fn serial(context: &Context, text: &str) -> Result<Serial, Failure> {
-    let name = text.parse::<Name>().ok();
-    let folder = name.and_then(|name| context.home.find_issued(&name).ok());
-    let Some(folder) = folder else { return Ok(text.parse()?) };
-    let certificates = Certificate::open_all(folder.join("certificate.pem"))?;
-    match certificates.first() {
-        Some(certificate) => Ok(certificate.serial().clone()),
-        None => Ok(text.parse()?),
+    let unknown = match text.parse::<Name>().map(|name| context.home.find_issued(&name)) {
+        Ok(Ok(folder)) => {
+            let path = folder.join("certificate.pem");
+            let first = Certificate::open_all(&path)?.first().map(|certificate| certificate.serial().clone());
+            return first
+                .ok_or_else(|| Error::Chain { reason: "it is empty".to_owned() }.at(path.display()).into());
+        }
+        Ok(Err(unknown)) => Some(unknown),
+        Err(_) => None,
+    };
+    match (text.parse(), unknown) {
+        (Ok(serial), _) => Ok(serial),
+        (Err(_), Some(unknown)) => Err(unknown),
+        (Err(malformed), None) => Err(malformed.into()),
     }
 }
 

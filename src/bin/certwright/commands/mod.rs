@@ -5,6 +5,7 @@ pub(crate) mod chain;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod export;
+pub(crate) mod inspect;
 pub(crate) mod issue;
 pub(crate) mod key;
 pub(crate) mod ledger;
@@ -48,7 +49,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
         Command::Export(command) => export::run(&context, command),
         Command::Ledger(command) => ledger::run(&context, command),
         Command::Truststore(command) => truststore::run(&context, command),
-        Command::Chain(command) => chain::run(command),
+        Command::Chain(command) => chain::run(&context, command),
+        Command::Inspect(command) => inspect::run(&context, command),
         Command::Key(command) => key::run(command, context.silent),
         Command::Completions(command) => Ok(completions::run(command)),
         Command::Doctor(command) => doctor::run(command, context.home.now()),

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use certwright::chain::{self, Chain};
-use certwright::truststore::{self, Prediction, Rules};
+use certwright::truststore::{self, Layout, Prediction, Rules};
 use certwright::{Certificate, Finding, Timestamp};
+use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::Context;
@@ -33,14 +34,45 @@ pub(crate) struct Build {
     #[arg(long = "for", value_name = "TARGET", value_parser = target())]
     rules: Rules,
     /// The form of the file.
-    #[arg(long, value_name = "FORM", default_value = "pem", value_parser = ["pem"])]
-    format: String,
+    #[arg(long, value_enum, value_name = "FORM", default_value_t)]
+    format: Form,
     /// The file to write.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replaces the file where it exists.
     #[arg(long)]
     force: bool,
+}
+
+/// The form of a truststore's file.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Form {
+    /// One PEM block below the other.
+    #[default]
+    Pem,
+    /// The certificates in DER, one after the other.
+    Der,
+    /// PKCS#7 in DER.
+    P7b,
+}
+
+impl Form {
+    /// Without comments between the blocks: not every reader is known to skip them.
+    fn write(self, store: &truststore::Truststore) -> Vec<u8> {
+        match self {
+            Self::Pem => store.to_plain_pem().into_bytes(),
+            Self::Der => store.to_der(),
+            Self::P7b => store.to_pkcs7(),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pem => "pem",
+            Self::Der => "der",
+            Self::P7b => "p7b",
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -70,7 +102,7 @@ fn build(context: &Context, command: &Build) -> Result<Report, Failure> {
     }
     let store = truststore::Truststore::assemble(&chains, rules, context.home.now())?;
     let mut files = Placement::new(place::overwrite(*force));
-    files.public(out.clone(), &store.to_pem())?;
+    files.public_bytes(out.clone(), &format.write(&store))?;
     files.commit()?;
     let subjects = store.certificates().iter().map(|certificate| describe::row("", certificate.subject()));
     let summary = format!(
@@ -81,11 +113,18 @@ fn build(context: &Context, command: &Build) -> Result<Report, Failure> {
     );
     let result = json!({
         "for": rules.target,
-        "format": format,
+        "format": format.name(),
         "certificates": store.certificates().iter().map(describe::certificate).collect::<Vec<_>>(),
         "files": [out.display().to_string()],
     });
-    Ok(Report::done(result, summary).findings(store.findings()))
+    let report = Report::done(result, summary).findings(store.findings());
+    Ok(match store.layout() {
+        Layout::Split => report.note(format!(
+            "{} takes roots and intermediates in two lists: take this file apart",
+            rules.target
+        )),
+        _ => report,
+    })
 }
 
 /// An authority's chain, else the chains of a file's certificates.
@@ -138,8 +177,10 @@ fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> {
 fn verdict(prediction: &Prediction, client: &Path, taken: bool) -> String {
     let client = client.display();
     match (prediction, taken) {
-        (Prediction::Accepted(chain), true) => {
-            format!("{client} is let in, by {}\n", chain.anchor().subject())
+        (Prediction::Accepted(verified), true) => {
+            let anchor =
+                verified.anchor().map(|anchor| format!(", by {}", anchor.subject())).unwrap_or_default();
+            format!("{client} is let in{anchor}\n")
         }
         (Prediction::Accepted(_), false) => {
             format!("{client} would be let in if the truststore were taken\n")

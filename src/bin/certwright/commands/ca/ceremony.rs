@@ -52,6 +52,10 @@ pub(crate) struct Activate {
     /// The chain that was certified for it: its certificate and its issuers up to the root, in any order.
     #[arg(long, value_name = "FILE")]
     chain: PathBuf,
+    /// A file with the passphrase of the authority's key. With it, or with CERTWRIGHT_PASSPHRASE_FILE, the key is
+    /// opened and compared, too; without it only the request is.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
 }
 
 pub(super) fn request(context: &Context, command: &Request) -> Result<Report, Failure> {
@@ -114,15 +118,24 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
 }
 
 pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, Failure> {
-    let Activate { name, chain } = command;
+    let Activate { name, chain, passphrase_file } = command;
     let request = match context.home.stored(name)? {
         Stored::Pending(request) => request,
         Stored::Active(_) => return Err(Failure::AlreadyActive { name: name.to_string() }),
     };
     let chain = chain_of(chain, request.public_key())?;
-    // Its key is opened when it issues; here only the public part has to fit.
-    let signer = Absent(request.public_key().clone());
-    let pending = PendingAuthority::open(request, signer)?;
+    let opening = Opening::with(passphrase_file.clone());
+    let pending = match opening.given()? {
+        Some(_) => {
+            let key = opening.open(&context.home.authority_folder(name).join("key.pem"))?;
+            PendingAuthority::open(request, key)?
+        }
+        // It is opened when it issues.
+        None => {
+            let signer = Absent(request.public_key().clone());
+            PendingAuthority::open(request, signer)?
+        }
+    };
     let authority = pending.activate(chain, &context.home.ledger()?).map_err(Error::from)?;
     let mut files = Placement::new(place::overwrite(false));
     stage_chain(context, name, authority.chain(), &mut files)?;

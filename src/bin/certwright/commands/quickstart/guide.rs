@@ -145,14 +145,19 @@ impl Commands {
     }
 }
 
-/// The path for a configuration file, which does not know the working folder.
+/// The path for a configuration file of nginx, which does not know the working folder.
 fn absolute(path: &Path) -> String {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+    let text = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
+    if is_plain(&text) { text } else { format!("\"{}\"", text.replace('"', "\\\"")) }
 }
 
 /// The path for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-@+".contains(c);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if is_plain(&text) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// Whether no shell and no configuration file reads anything into it.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-@+".contains(c))
 }

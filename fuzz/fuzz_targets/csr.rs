@@ -1,0 +1,4 @@
+//! Certificate requests, in PEM and DER.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| certwright_fuzz::csr::holds(data));

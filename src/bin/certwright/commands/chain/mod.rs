@@ -1,0 +1,119 @@
+//! `chain`: certificates, put in order and verified.
+
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use certwright::chain;
+use certwright::{Certificate, Fingerprint};
+use serde_json::json;
+
+use super::Context;
+use crate::describe;
+use crate::error::Failure;
+use crate::output::Report;
+use crate::place::{self, Placement};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Chain {
+    /// Puts certificates in the order in which they are presented: the leaf, then each one's issuer, without the
+    /// root. What is not needed is named.
+    Order(Order),
+    /// Says whether a certificate is to be trusted, and if not, why: dates, signatures, constraints and usage on
+    /// every path to those that are trusted (RFC 5280 section 6).
+    Verify(verify::Verify),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Order {
+    /// Files with certificates, in any order.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The file for the result. Without this option it is printed.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Writes the root, too, at the end.
+    #[arg(long)]
+    with_root: bool,
+    /// The leaf: its SHA-256 fingerprint, or a file with its certificate. It is needed where several
+    /// certificates could be the leaf.
+    #[arg(long, value_name = "FINGERPRINT|FILE")]
+    leaf: Option<String>,
+    /// Replaces the output file where it exists.
+    #[arg(long)]
+    force: bool,
+}
+
+pub(crate) fn run(context: &Context, command: &Chain) -> Result<Report, Failure> {
+    match command {
+        Chain::Order(command) => order(context, command),
+        Chain::Verify(command) => verify::verify(context, command),
+    }
+}
+
+fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
+    let leaf = command.leaf.as_deref().map(leaf).transpose()?;
+    let bag = read(&command.files)?;
+    let ordered = chain::Bag::new(&bag).at(context.home.now()).order(leaf)?;
+    let wanted = wanted(&ordered.chain, command.with_root)?;
+    let pem = chain::to_pem(wanted);
+    let unused: Vec<_> = ordered
+        .unused
+        .iter()
+        .map(|(certificate, why)| format!("not used: {}, {why}", certificate.subject()))
+        .collect();
+    let result = json!({
+        "chain": ordered.chain.full().iter().map(describe::certificate).collect::<Vec<_>>(),
+        "unused": ordered.unused.iter().map(|(certificate, why)| json!({
+            "certificate": describe::certificate(certificate),
+            "reason": why.to_string(),
+        })).collect::<Vec<_>>(),
+        "pem": pem,
+    });
+    let report = match &command.out {
+        None => Report::answer(result, pem),
+        Some(out) => {
+            let mut files = Placement::new(place::overwrite(command.force));
+            files.public(out.clone(), &pem)?;
+            files.commit()?;
+            let subjects = wanted.iter().map(|certificate| describe::row("", certificate.subject()));
+            Report::done(result, format!("wrote {}\n{}", out.display(), subjects.collect::<String>()))
+        }
+    };
+    Ok(unused.into_iter().fold(report.findings(&ordered.findings), Report::note))
+}
+
+fn wanted(chain: &chain::Chain, with_root: bool) -> Result<&[Certificate], Failure> {
+    match (with_root, chain.presented()) {
+        (true, _) => Ok(chain.full()),
+        (false, []) => Err(Failure::RootAlone),
+        (false, presented) => Ok(presented),
+    }
+}
+
+/// The certificates of several files.
+pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
+    let mut bag = Vec::new();
+    for file in files {
+        bag.extend(Certificate::open_all(file)?);
+    }
+    Ok(bag)
+}
+
+/// Those of a bag that certify no other of it.
+pub(crate) fn ends(bag: &[Certificate]) -> Vec<&Certificate> {
+    let certifies = |issuer: &Certificate| {
+        let others = bag.iter().filter(|other| *other != issuer && other.issuer() == issuer.subject());
+        others.into_iter().any(|other| other.verify_signature(issuer.public_key()).is_ok())
+    };
+    bag.iter().filter(|certificate| !certifies(certificate)).collect()
+}
+
+fn leaf(text: &str) -> Result<Fingerprint, Failure> {
+    if let Ok(fingerprint) = text.parse() {
+        return Ok(fingerprint);
+    }
+    let certificates = Certificate::open_all(Path::new(text))?;
+    let first = certificates.first().map(Certificate::fingerprint);
+    first.ok_or_else(|| certwright::Error::Chain { reason: format!("{text} holds no certificate") }.into())
+}

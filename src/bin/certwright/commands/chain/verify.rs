@@ -1,0 +1,126 @@
+//! `chain verify`: whether a certificate is to be trusted, and why not.
+
+use std::path::{Path, PathBuf};
+
+use certwright::chain::{self, Attempt, Rejected, Verified, Verifier};
+use certwright::{AltName, Certificate, Crl, Error, Finding};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::{Context, leaf, read};
+use crate::describe;
+use crate::error::Failure;
+use crate::output::{Remark, Report};
+use crate::values::alt_name;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// The certificate and those that it is presented with, in any order.
+    file: PathBuf,
+    /// The roots, or other authorities, that are trusted; may be given several times.
+    #[arg(long, required = true, value_name = "FILE")]
+    trust: Vec<PathBuf>,
+    /// What the certificate has to be usable for. Without this option purposes are not looked at.
+    #[arg(long, value_enum)]
+    purpose: Option<Purpose>,
+    /// A DNS name, IP address, e-mail address or URI that the certificate has to carry; may be given several times.
+    #[arg(long, value_name = "NAME", value_parser = alt_name)]
+    name: Vec<AltName>,
+    /// Revocation lists; may be given several times. Without this option revocation is not looked at.
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
+    /// The certificate asked about: its SHA-256 fingerprint, or a file in which it comes first. Without this option
+    /// it is the only one that is no authority's, else the first of the file.
+    #[arg(long, value_name = "FINGERPRINT|FILE")]
+    leaf: Option<String>,
+}
+
+/// What a certificate is used for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Purpose {
+    /// A TLS client.
+    Client,
+    /// A TLS server.
+    Server,
+}
+
+impl From<Purpose> for chain::Purpose {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Client => Self::Client,
+            Purpose::Server => Self::Server,
+        }
+    }
+}
+
+pub(super) fn verify(context: &Context, command: &Verify) -> Result<Report, Failure> {
+    let bag = Certificate::open_all(&command.file)?;
+    let (anchors, crls) = (read(&command.trust)?, crls(&command.crl)?);
+    let certificate = chosen(command, &bag)?;
+    let mut verifier = Verifier::new(&anchors, context.home.now()).crls(&crls);
+    if let Some(purpose) = command.purpose {
+        verifier = verifier.purpose(purpose.into());
+    }
+    let verifier = command.name.iter().cloned().fold(verifier, Verifier::expect);
+    Ok(match verifier.verify(certificate, &bag) {
+        Ok(verified) => holds(&command.file, &verified),
+        Err(rejected) => fails(&command.file, &rejected),
+    })
+}
+
+fn crls(files: &[PathBuf]) -> Result<Vec<Crl>, Failure> {
+    let mut crls = Vec::new();
+    for file in files {
+        crls.extend(Crl::open_all(file)?);
+    }
+    Ok(crls)
+}
+
+/// The certificate that is asked about.
+fn chosen<'a>(command: &Verify, bag: &'a [Certificate]) -> Result<&'a Certificate, Failure> {
+    let missing = |reason: String| Error::Chain { reason }.at(command.file.display()).into();
+    if let Some(text) = &command.leaf {
+        let wanted = leaf(text)?;
+        let found = bag.iter().find(|certificate| certificate.fingerprint() == wanted);
+        return found.ok_or_else(|| missing(format!("no certificate has the fingerprint {wanted}")));
+    }
+    let mut leaves = bag.iter().filter(|certificate| !certificate.is_authority());
+    let only = leaves.next().filter(|_| leaves.next().is_none());
+    only.or(bag.first()).ok_or_else(|| missing("it is empty".to_owned()))
+}
+
+fn holds(file: &Path, verified: &Verified) -> Report {
+    let mut text = format!("{} holds\n", file.display());
+    for certificate in &verified.path {
+        text.push_str(&describe::row("", certificate.subject()));
+    }
+    let result = json!({
+        "verified": true,
+        "path": verified.path.iter().map(describe::certificate).collect::<Vec<_>>(),
+        "attempts": verified.attempts.iter().map(attempt).collect::<Vec<_>>(),
+    });
+    Report::answer(result, text).findings(&verified.findings)
+}
+
+/// The most useful failure is told by its findings; the other paths by one line each.
+fn fails(file: &Path, rejected: &Rejected) -> Report {
+    let mut text = format!("{} does not hold\n", file.display());
+    for attempt in &rejected.attempts {
+        text.push_str(&describe::row("tried", attempt));
+    }
+    let result = json!({
+        "verified": false,
+        "path": null,
+        "attempts": rejected.attempts.iter().map(attempt).collect::<Vec<_>>(),
+    });
+    Report::answer(result, text).findings(rejected.findings()).verdict(false)
+}
+
+fn attempt(attempt: &Attempt) -> Value {
+    let finding = |finding: &Finding| Remark::from(finding).json();
+    json!({
+        "path": attempt.path.iter().map(|certificate| certificate.subject().to_string()).collect::<Vec<_>>(),
+        "complete": attempt.complete,
+        "findings": attempt.findings.iter().map(finding).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,81 @@
+//! Alternative names: their syntax, and that hosts are named there.
+
+use super::registry::Rule;
+use super::{Subject, error, warning, when};
+use crate::certificate::{ExtendedKeyUsage, GeneralName};
+use crate::name::{dns_fault, email_fault, uri_fault};
+
+pub(super) const RULES: &[Rule] = &[
+    error(
+        "alt-name-syntax",
+        "RFC 5280 section 4.2.1.6; RFC 1034 section 3.5",
+        "DNS names are letters, digits and hyphens in labels of at most 63, with a wildcard as whole leftmost label only; \
+         addresses have 4 or 16 octets; mailboxes and URIs have the syntax of theirs.",
+        alt_name_syntax,
+    ),
+    error(
+        "leaf-has-a-name",
+        "RFC 5280 section 4.1.2.6",
+        "A certificate has a subject or an alternative name.",
+        leaf_has_a_name,
+    ),
+    warning(
+        "host-only-in-common-name",
+        "RFC 6125 section 6.4.4",
+        "A host that is the common name is an alternative name too.",
+        host_only_in_common_name,
+    ),
+    warning(
+        "server-names-no-host",
+        "RFC 9525 section 6",
+        "A server's certificate has a DNS name or an IP address.",
+        server_names_no_host,
+    ),
+];
+
+fn alt_name_syntax(subject: &Subject<'_>) -> Option<String> {
+    subject.certificate.alt_names().iter().find_map(|name| {
+        let reason = match name {
+            GeneralName::Dns(text) => dns_fault(text),
+            GeneralName::Email(text) => email_fault(text),
+            GeneralName::Uri(text) => uri_fault(text),
+            GeneralName::Ip(_) if name.ip().is_none() => Some("an address has 4 or 16 octets"),
+            _ => None,
+        };
+        reason.map(|reason| format!("{name}: {reason}"))
+    })
+}
+
+fn leaf_has_a_name(subject: &Subject<'_>) -> Option<String> {
+    let certificate = subject.certificate;
+    let nameless = certificate.subject().is_empty() && certificate.alt_names().is_empty();
+    // An authority needs a subject, by a rule of its own.
+    when(nameless && !certificate.is_authority(), || {
+        "the certificate names nobody: no subject and no alternative name".to_owned()
+    })
+}
+
+fn host_only_in_common_name(subject: &Subject<'_>) -> Option<String> {
+    if subject.certificate.is_authority() {
+        return None;
+    }
+    let in_alt_names = |host: &str| {
+        subject.certificate.alt_names().iter().any(|name| match name {
+            GeneralName::Dns(name) => name.eq_ignore_ascii_case(host),
+            _ => false,
+        })
+    };
+    let names = subject.certificate.subject().values("CN");
+    let host =
+        names.into_iter().find(|cn| cn.contains('.') && dns_fault(cn).is_none() && !in_alt_names(cn))?;
+    Some(format!("{host} is a host name in the common name only, where readers no longer look"))
+}
+
+fn server_names_no_host(subject: &Subject<'_>) -> Option<String> {
+    let certificate = subject.certificate;
+    let server = certificate.extended_key_usage()?.contains(&ExtendedKeyUsage::ServerAuth);
+    let hosts = certificate.alt_names().iter().any(|n| matches!(n, GeneralName::Dns(_) | GeneralName::Ip(_)));
+    when(server && !certificate.is_authority() && !hosts, || {
+        "a server's certificate has no DNS name and no IP address".to_owned()
+    })
+}

@@ -1,0 +1,80 @@
+//! Policies and what is said about them.
+
+use super::registry::Rule;
+use super::{Subject, error, when};
+use crate::certificate::Certificate;
+use crate::der::{self, Element, tag};
+use crate::profile::oids;
+
+pub(super) const RULES: &[Rule] = &[
+    error("policy-repeated", "RFC 5280 section 4.2.1.4", "No policy is listed twice.", policy_repeated),
+    error(
+        "any-policy-qualifiers",
+        "RFC 5280 section 4.2.1.4",
+        "anyPolicy is qualified by CPS addresses and user notices only.",
+        any_policy_qualifiers,
+    ),
+    error(
+        "policy-limits-place",
+        "RFC 5280 sections 4.2.1.5, 4.2.1.11 and 4.2.1.14",
+        "Only authorities map, constrain or inhibit policies.",
+        policy_limits_place,
+    ),
+    error(
+        "policy-mapping",
+        "RFC 5280 section 4.2.1.5",
+        "Nothing is mapped to anyPolicy, nor anyPolicy to anything; what is mapped is listed.",
+        policy_mapping,
+    ),
+];
+
+/// The elements of the SEQUENCE that an extension is; nothing where it is absent or something else.
+fn list<'a>(certificate: &'a Certificate, oid: &[u8]) -> Vec<Element<'a>> {
+    let value = certificate.facts().find(oid).map(|extension| extension.value.as_slice());
+    value.and_then(|value| der::children("a policy extension", tag::SEQUENCE, value).ok()).unwrap_or_default()
+}
+
+fn inside<'a>(element: &Element<'a>) -> Vec<Element<'a>> {
+    der::elements("a policy", element.contents).unwrap_or_default()
+}
+
+fn first<'a>(elements: &[Element<'a>]) -> &'a [u8] {
+    elements.first().map_or(&[], |element| element.contents)
+}
+
+pub(super) fn policy_repeated(subject: &Subject<'_>) -> Option<String> {
+    let policies: Vec<_> =
+        list(subject.certificate, oids::POLICIES).iter().map(|policy| first(&inside(policy))).collect();
+    let repeated = policies.iter().any(|one| policies.iter().filter(|other| *other == one).count() > 1);
+    when(repeated, || "a policy is listed twice".to_owned())
+}
+
+fn any_policy_qualifiers(subject: &Subject<'_>) -> Option<String> {
+    let unfit = list(subject.certificate, oids::POLICIES).iter().map(inside).any(|policy| {
+        let qualifiers = policy.get(1).map(inside).unwrap_or_default();
+        let known =
+            |qualifier: &Element<'_>| [oids::CPS, oids::USER_NOTICE].contains(&first(&inside(qualifier)));
+        first(&policy) == oids::ANY_POLICY && !qualifiers.iter().all(known)
+    });
+    when(unfit, || "anyPolicy has a qualifier that is neither CPS nor user notice".to_owned())
+}
+
+fn policy_limits_place(subject: &Subject<'_>) -> Option<String> {
+    let limits = [oids::POLICY_MAPPINGS, oids::POLICY_CONSTRAINTS, oids::INHIBIT_ANY_POLICY];
+    let present = limits.iter().find_map(|oid| subject.certificate.facts().find(oid))?;
+    when(!subject.certificate.is_authority(), || format!("a leaf has the extension {}", present.oid))
+}
+
+fn policy_mapping(subject: &Subject<'_>) -> Option<String> {
+    let mappings = list(subject.certificate, oids::POLICY_MAPPINGS);
+    let pairs: Vec<_> = mappings.iter().map(inside).collect();
+    let any = pairs.iter().flatten().any(|policy| policy.contents == oids::ANY_POLICY);
+    let listed = list(subject.certificate, oids::POLICIES);
+    let listed: Vec<_> = listed.iter().map(|policy| first(&inside(policy))).collect();
+    let strange = pairs.iter().any(|pair| !listed.contains(&first(pair)));
+    match (any, strange) {
+        (true, _) => Some("anyPolicy is mapped".to_owned()),
+        (_, true) => Some("a policy is mapped that is not listed".to_owned()),
+        _ => None,
+    }
+}

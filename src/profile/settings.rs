@@ -1,0 +1,284 @@
+//! The serialised form of profiles: what stands in configuration files. Validated once, when it becomes a profile.
+
+use serde::{Deserialize, Serialize};
+
+use super::aws::{Kind, find};
+use super::{Criticality, Leaf, Policy, Root, Subordinate, Subtree, TlsFeature};
+use crate::certificate::ExtendedKeyUsage;
+use crate::digest::from_hex;
+use crate::error::Error;
+use crate::oid::Oid;
+use crate::time::Lifetime;
+use crate::validity::Bound;
+
+/// A profile as a configuration file writes it.
+///
+/// ```
+/// # use certwright::profile::{Profile, Settings};
+/// # let text = r#"
+/// profile = "server"
+/// lifetime = "90d"
+/// bound = "clamp"
+/// tls-features = ["status-request"]
+/// allow = ["leaf-from-root"]
+///
+/// [[policies]]
+/// oid = "2.23.140.1.2.1"
+/// # "#;
+/// # #[cfg(feature = "cli")] {
+/// let settings: Settings = toml::from_str(text)?;
+/// assert!(matches!(settings.build()?, Profile::Leaf(_)));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Settings {
+    /// `root`, `subordinate`, `client`, `server`, `peer`, `email`, `code-signing`, `time-stamping`, `ocsp-signer`, or
+    /// a template of AWS Private CA, such as `EndEntityClientAuthCertificate/V1`.
+    pub profile: String,
+    /// A lifetime such as `395d`; the usual one of the profile where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifetime: Option<String>,
+    /// `reject` (the default) or `clamp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<String>,
+    /// How many authorities may stand below an authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_length: Option<u8>,
+    /// What everything below a subordinate is limited to: `clientAuth`, or an object identifier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purposes: Vec<String>,
+    /// What a subordinate may certify, such as `DNS:example.com`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permit: Vec<String>,
+    /// What a subordinate may not certify.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// `status-request`, `status-request-v2`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tls_features: Vec<String>,
+    /// The ids of warnings that are silenced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allow: Vec<String>,
+    /// Certificate policies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<PolicySettings>,
+    /// Extensions of one's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<CustomExtension>,
+}
+
+/// A certificate policy as a configuration file writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PolicySettings {
+    /// The policy's object identifier.
+    pub oid: String,
+    /// Addresses of the practice statement.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cps: Vec<String>,
+}
+
+/// An extension as a configuration file writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CustomExtension {
+    /// Its type.
+    pub oid: String,
+    /// Whether a reader that does not know it has to refuse the certificate.
+    pub critical: bool,
+    /// The DER of its value, in hexadecimal digits.
+    pub value: String,
+}
+
+/// A profile of one of the three kinds.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Profile {
+    /// For [`Authority::root`](crate::Authority::root).
+    Root(Root),
+    /// For [`Authority::certify`](crate::Authority::certify).
+    Subordinate(Subordinate),
+    /// For [`Authority::prepare`](crate::Authority::prepare).
+    Leaf(Leaf),
+}
+
+/// The constructors of the leaves, with their usual lifetime in days.
+const LEAVES: [(&str, fn(Lifetime) -> Leaf, u32); 7] = [
+    ("client", Leaf::client, 395),
+    ("server", Leaf::server, 395),
+    ("peer", Leaf::peer, 395),
+    ("email", Leaf::email, 395),
+    ("code-signing", Leaf::code_signing, 395),
+    ("time-stamping", Leaf::time_stamping, 395),
+    ("ocsp-signer", Leaf::ocsp_signer, 30),
+];
+
+/// Adds what every kind of profile takes.
+macro_rules! shared {
+    ($settings:expr, $profile:expr) => {{
+        let mut built = $profile;
+        for policy in &$settings.policies {
+            built = built.policy(policy.build()?);
+        }
+        for extension in &$settings.extensions {
+            let (oid, criticality, value) = extension.build()?;
+            built = built.extension(oid, criticality, value)?;
+        }
+        for rule in &$settings.allow {
+            built = built.allow(rule.as_str());
+        }
+        Ok(built)
+    }};
+}
+
+impl Settings {
+    /// The settings of this profile or template, everything else as usual.
+    #[must_use]
+    pub fn new(profile: impl Into<String>) -> Self {
+        Self { profile: profile.into(), ..Self::default() }
+    }
+
+    /// The profile that the settings describe.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Profile`] for a name that is no profile, and for settings that its kind does not have;
+    /// [`Error::Syntax`], [`Error::Decode`] for values that cannot be read.
+    pub fn build(&self) -> Result<Profile, Error> {
+        match self.profile.as_str() {
+            "root" => self.root(Root::new(self.lifetime(Lifetime::years(10))?)),
+            "subordinate" => self.subordinate(Subordinate::new(self.lifetime(Lifetime::years(3))?)),
+            name => match LEAVES.iter().find(|(leaf, _, _)| *leaf == name) {
+                Some((_, new, days)) => self.leaf(new(self.lifetime(Lifetime::days(*days))?)),
+                None => self.template(name),
+            },
+        }
+    }
+
+    fn template(&self, name: &str) -> Result<Profile, Error> {
+        match find(name)?.kind {
+            Kind::Root => self.root(Root::aws(name, self.lifetime(Lifetime::years(10))?)?),
+            Kind::Subordinate { .. } => {
+                self.subordinate(Subordinate::aws(name, self.lifetime(Lifetime::years(3))?)?)
+            }
+            Kind::Leaf { .. } => self.leaf(Leaf::aws(name, self.lifetime(Lifetime::days(395))?)?),
+        }
+    }
+
+    fn lifetime(&self, usual: Lifetime) -> Result<Lifetime, Error> {
+        self.lifetime.as_deref().map_or(Ok(usual), str::parse)
+    }
+
+    fn bound(&self) -> Result<Bound, Error> {
+        match self.bound.as_deref() {
+            None | Some("reject") => Ok(Bound::Reject),
+            Some("clamp") => Ok(Bound::Clamp),
+            Some(other) => Err(Error::syntax("bound", other, "expected reject or clamp")),
+        }
+    }
+
+    /// Refuses settings that this kind of profile does not have.
+    fn without(&self, kind: &str, unfit: &[(&str, bool)]) -> Result<(), Error> {
+        match unfit.iter().find(|(_, present)| *present) {
+            Some((setting, _)) => {
+                Err(Error::Profile { reason: format!("{kind} has no setting `{setting}`") })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn root(&self, root: Root) -> Result<Profile, Error> {
+        self.without(
+            "a root",
+            &[
+                ("bound", self.bound.is_some()),
+                ("purposes", !self.purposes.is_empty()),
+                ("permit", !self.permit.is_empty()),
+                ("exclude", !self.exclude.is_empty()),
+                ("tls-features", !self.tls_features.is_empty()),
+            ],
+        )?;
+        let root = self.path_length.map_or(root.clone(), |length| root.path_length(length));
+        shared!(self, root).map(Profile::Root)
+    }
+
+    fn subordinate(&self, subordinate: Subordinate) -> Result<Profile, Error> {
+        self.without("a subordinate", &[("tls-features", !self.tls_features.is_empty())])?;
+        let mut built = subordinate.bound(self.bound()?);
+        if let Some(length) = self.path_length {
+            built = built.path_length(length);
+        }
+        for text in &self.purposes {
+            built = built.purpose(purpose(text)?);
+        }
+        for subtree in &self.permit {
+            built = built.permit(subtree.parse::<Subtree>()?);
+        }
+        for subtree in &self.exclude {
+            built = built.exclude(subtree.parse::<Subtree>()?);
+        }
+        shared!(self, built).map(Profile::Subordinate)
+    }
+
+    fn leaf(&self, leaf: Leaf) -> Result<Profile, Error> {
+        self.without(
+            "a leaf",
+            &[
+                ("path-length", self.path_length.is_some()),
+                ("purposes", !self.purposes.is_empty()),
+                ("permit", !self.permit.is_empty()),
+                ("exclude", !self.exclude.is_empty()),
+            ],
+        )?;
+        let mut built = leaf.bound(self.bound()?);
+        for feature in &self.tls_features {
+            built = built.tls_feature(tls_feature(feature)?);
+        }
+        shared!(self, built).map(Profile::Leaf)
+    }
+}
+
+impl PolicySettings {
+    fn build(&self) -> Result<Policy, Error> {
+        let policy = Policy::new(self.oid.parse()?);
+        self.cps.iter().try_fold(policy, |policy, address| Ok(policy.cps(address.parse()?)))
+    }
+}
+
+impl CustomExtension {
+    fn build(&self) -> Result<(Oid, Criticality, Vec<u8>), Error> {
+        let value = from_hex(&self.value).ok_or_else(|| {
+            Error::syntax("extension", &self.value, "expected the DER of its value in hexadecimal digits")
+        })?;
+        let criticality = if self.critical { Criticality::Critical } else { Criticality::NotCritical };
+        Ok((self.oid.parse()?, criticality, value))
+    }
+}
+
+fn tls_feature(text: &str) -> Result<TlsFeature, Error> {
+    match text {
+        "status-request" => Ok(TlsFeature::StatusRequest),
+        "status-request-v2" => Ok(TlsFeature::StatusRequestV2),
+        other => Err(Error::syntax("TLS feature", other, "expected status-request or status-request-v2")),
+    }
+}
+
+/// A purpose by its name in RFC 5280, or by its identifier.
+fn purpose(text: &str) -> Result<ExtendedKeyUsage, Error> {
+    let named = [
+        ExtendedKeyUsage::ServerAuth,
+        ExtendedKeyUsage::ClientAuth,
+        ExtendedKeyUsage::CodeSigning,
+        ExtendedKeyUsage::EmailProtection,
+        ExtendedKeyUsage::TimeStamping,
+    ];
+    match named.into_iter().find(|purpose| purpose.to_string() == text) {
+        Some(purpose) => Ok(purpose),
+        None => Ok(ExtendedKeyUsage::from_oid(&text.parse()?)),
+    }
+}

@@ -1,0 +1,336 @@
+//! Predictions held against the readers themselves: a table of client, store and reader in which both agree.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
+
+mod forge;
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use certwright::chain::to_pem;
+use certwright::truststore::{Ends, Rules, Truststore};
+use certwright::{Certificate, Timestamp};
+use forge::{Made, Plan, certificates, key};
+use rustls::RootCertStore;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use support::peers;
+use support::scene::Scene;
+use support::servers::{Clients, Nginx};
+
+/// A client before a store.
+struct Case {
+    name: &'static str,
+    store: Vec<Certificate>,
+    /// What the client sends, its own first.
+    presented: Vec<Certificate>,
+    key: String,
+}
+
+/// The readers work with the real clock: nothing here ends in this century's first half but what is expired.
+fn lasting(plan: Plan) -> Plan {
+    plan.years(2020, 2049)
+}
+
+fn authority(name: &str) -> Plan {
+    lasting(forge::authority(name))
+}
+
+fn client() -> Plan {
+    lasting(forge::client("client.example.com"))
+}
+
+fn case<const S: usize, const P: usize>(
+    name: &'static str,
+    store: [&Made; S],
+    presented: [&Made; P],
+) -> Case {
+    let key = presented[0].key_pem();
+    Case { name, store: certificates(store), presented: certificates(presented), key }
+}
+
+fn cases(folder: &Path) -> Vec<Case> {
+    let root = authority("Root").self_signed();
+    let sub = authority("Sub").under(&root);
+    let second = authority("Second").under(&sub);
+    let good = client().under(&sub);
+    let deep = client().under(&second);
+    let rogue = authority("Root").self_signed();
+    let rogue_sub = authority("Sub").under(&rogue);
+    let stranger = client().under(&rogue_sub);
+    let expired_root = forge::authority("Old Root").years(2010, 2011).self_signed();
+    let expired_sub = forge::authority("Old Sub").years(2010, 2011).under(&root);
+    let other_root = authority("Other Root").self_signed();
+    let (one, two) = (authority("Twin").under(&root), authority("Twin").under(&other_root));
+    let shared = key();
+    let crossed = (
+        authority("Crossed").key(&shared).under(&root),
+        authority("Crossed").key(&shared).under(&other_root),
+    );
+    let web = lasting(forge::server("client.example.com")).under(&sub);
+    let web_sub = authority("Web").purposes(&[rcgen::ExtendedKeyUsagePurpose::ServerAuth]).under(&root);
+    let constrained = authority("Constrained").permits_dns("example.net").under(&root);
+    let unlimited = client().purposes(&[]).under(&sub);
+    let mut cases = vec![
+        case("good, the intermediate sent", [&root], [&good, &sub]),
+        case("good, the intermediate in the store", [&sub, &root], [&good]),
+        case("good, no purpose listed", [&sub, &root], [&unlimited]),
+        case(
+            "expired client",
+            [&sub, &root],
+            [&forge::client("x.example.com").years(2010, 2011).under(&sub)],
+        ),
+        case(
+            "client of the future",
+            [&sub, &root],
+            [&forge::client("x.example.com").years(2045, 2046).under(&sub)],
+        ),
+        case("expired subordinate", [&expired_sub, &root], [&client().under(&expired_sub)]),
+        case("expired root", [&expired_root], [&client().under(&expired_root)]),
+        case("unknown issuer", [&other_root], [&good, &sub]),
+        case("missing root", [&sub], [&good]),
+        case("missing intermediate", [&root], [&good]),
+        case("wrong purpose", [&sub, &root], [&web]),
+        case("wrong purpose of the authority", [&web_sub, &root], [&client().under(&web_sub)]),
+        case("too deep for nginx", [&root], [&deep, &second, &sub]),
+        case("too deep for nginx, all in the store", [&second, &sub, &root], [&deep]),
+        case("same name, another key", [&sub, &root], [&stranger, &rogue_sub]),
+        case("same name, another key, root sent", [&sub, &root], [&stranger, &rogue_sub, &rogue]),
+        case("same subject from two issuers", [&one, &two, &root, &other_root], [&client().under(&two)]),
+        case("cross-signed, one root", [&crossed.0, &crossed.1, &other_root], [&client().under(&crossed.0)]),
+        case(
+            "cross-signed, the root of the other",
+            [&crossed.0, &crossed.1, &root],
+            [&client().under(&crossed.1)],
+        ),
+        case("outside the name constraints", [&constrained, &root], [&client().under(&constrained)]),
+        case("not an authority", [&root], [&client().under(&good), &good, &sub]),
+    ];
+    let own = client().self_signed();
+    cases.push(case("the client itself in the store", [&own], [&own]));
+    cases.push(far_too_deep());
+    cases.extend(made_by_openssl(folder, &root));
+    cases
+}
+
+/// Seven intermediates.
+fn far_too_deep() -> Case {
+    let root = authority("Root").self_signed();
+    let mut line = vec![root.clone()];
+    for depth in 1..=7 {
+        let next = authority(&format!("Depth {depth}")).under(line.last().unwrap());
+        line.push(next);
+    }
+    let leaf = client().under(line.last().unwrap());
+    let key = leaf.key_pem();
+    let presented = std::iter::once(&leaf).chain(line[1..].iter().rev()).map(|m| m.certificate.clone());
+    Case { name: "too deep for rustls", store: certificates([&root]), presented: presented.collect(), key }
+}
+
+/// What rcgen cannot make: signatures over SHA-1 and RSA keys of 1024 bits.
+fn made_by_openssl(folder: &Path, root: &Made) -> Vec<Case> {
+    let Some(openssl) = peers::find("openssl") else { return Vec::new() };
+    fs::write(folder.join("root.pem"), root.certificate.to_pem()).unwrap();
+    fs::write(folder.join("root.key"), root.key_pem()).unwrap();
+    fs::write(folder.join("ext"), "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\nsubjectAltName=DNS:c.example.com\nauthorityKeyIdentifier=keyid\n").unwrap();
+    let rows = [("SHA-1", "2048", "-sha1"), ("RSA-1024", "1024", "-sha256"), ("RSA-2048", "2048", "-sha256")];
+    rows.into_iter()
+        .map(|(name, bits, digest)| {
+            let (key, request, out) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
+            run(&openssl, folder, &["genrsa", "-out", &key, bits]);
+            run(
+                &openssl,
+                folder,
+                &["req", "-new", "-key", &key, "-subj", "/CN=c.example.com", "-out", &request],
+            );
+            let sign = ["x509", "-req", "-in", &request, "-CA", "root.pem", "-CAkey", "root.key", digest];
+            let rest = ["-CAcreateserial", "-days", "3650", "-extfile", "ext", "-out", &out];
+            run(&openssl, folder, &[&sign[..], &rest[..]].concat());
+            let key = fs::read_to_string(folder.join(key)).unwrap();
+            let presented = Certificate::open_all(folder.join(out)).unwrap();
+            Case { name, store: certificates([root]), presented, key }
+        })
+        .collect()
+}
+
+fn run(program: &Path, folder: &Path, arguments: &[&str]) -> bool {
+    let output = Command::new(program).args(arguments).current_dir(folder).output().unwrap();
+    output.status.success()
+}
+
+/// Ends the test with every case in which the prediction and the reader differ; `None` is a case left out.
+fn agree(rules: &Rules, folder: &Path, reader: impl Fn(&Case) -> Option<bool>) {
+    let mut accepted = 0;
+    let mut wrong = Vec::new();
+    let cases = cases(folder);
+    // Later than what openssl has made just now.
+    let now = Timestamp::now();
+    for case in &cases {
+        let prediction = Truststore::predict(&case.store, rules, &case.presented, now);
+        let Some(really) = reader(case) else { continue };
+        accepted += usize::from(really);
+        if prediction.is_accepted() != really {
+            wrong
+                .push(format!("{}: {} accepts: {really}, predicted {prediction:?}", case.name, rules.target));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // A reader that answers the same to everything would agree by accident.
+    assert!(accepted >= 4 && accepted + 4 <= cases.len(), "{} accepted {accepted}", rules.target);
+}
+
+fn rules(target: &str) -> Rules {
+    Rules::for_target(target).unwrap()
+}
+
+fn write(folder: &Path, name: &str, certificates: &[Certificate]) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, to_pem(certificates)).unwrap();
+    path
+}
+
+#[test]
+fn openssl_agrees() {
+    let Some(openssl) = peers::find("openssl") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    agree(&rules("openssl"), folder, |case| {
+        write(folder, "store", &case.store);
+        write(folder, "leaf", &case.presented[..1]);
+        let mut arguments = vec![
+            "verify",
+            "-auth_level",
+            "2",
+            "-purpose",
+            "sslclient",
+            "-no-CApath",
+            "-no-CAstore",
+            "-CAfile",
+            "store",
+        ];
+        if case.presented.len() > 1 {
+            write(folder, "sent", &case.presented[1..]);
+            arguments.extend(["-untrusted", "sent"]);
+        }
+        arguments.push("leaf");
+        Some(run(&openssl, folder, &arguments))
+    });
+}
+
+#[test]
+fn nginx_agrees() {
+    let (Some(nginx), Some(scene)) = (peers::find("nginx"), Scene::set()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    agree(&rules("nginx"), folder, |case| {
+        let truststore = write(folder, "store", &case.store);
+        let made = support::openssl::Made {
+            certificate: write(folder, "crt.pem", &case.presented),
+            key: folder.join("private.pem"),
+        };
+        fs::write(&made.key, &case.key).unwrap();
+        let clients = Clients::Required { truststore: &truststore, depth: 1 };
+        let server = Nginx::start(&nginx, scene.site(), clients);
+        Some(scene.call_as(&made, server.port).send().status == 200)
+    });
+}
+
+#[test]
+fn rustls_agrees() {
+    let folder = tempfile::tempdir().unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let web_root = authority("Web Root").self_signed();
+    let web = lasting(forge::server("web.example.com")).under(&web_root);
+    agree(&rules("rustls"), folder.path(), |case| {
+        let mut roots = RootCertStore::empty();
+        case.store.iter().for_each(|anchor| roots.add(CertificateDer::from(anchor)).unwrap());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+            .build()
+            .unwrap();
+        let server = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(vec![CertificateDer::from(&web.certificate)], key_der(&web.key_pem()))
+            .unwrap();
+        let mut trusted = RootCertStore::empty();
+        trusted.add(CertificateDer::from(&web_root.certificate)).unwrap();
+        let sent = case.presented.iter().map(CertificateDer::from).collect();
+        let client = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(trusted)
+            .with_client_auth_cert(sent, key_der(&case.key));
+        // A key that rustls does not sign with does not get in either.
+        Some(client.is_ok_and(|client| shake_hands(server, client)))
+    });
+}
+
+fn key_der(pem: &str) -> PrivateKeyDer<'static> {
+    PrivateKeyDer::from_pem_slice(pem.as_bytes()).unwrap()
+}
+
+/// A handshake in memory; whether the server is satisfied with the client.
+fn shake_hands(server: rustls::ServerConfig, client: rustls::ClientConfig) -> bool {
+    let mut server = rustls::ServerConnection::new(Arc::new(server)).unwrap();
+    let name = "web.example.com".try_into().unwrap();
+    let mut client = rustls::ClientConnection::new(Arc::new(client), name).unwrap();
+    while server.is_handshaking() {
+        let mut wire = Vec::new();
+        while client.wants_write() {
+            client.write_tls(&mut wire).unwrap();
+        }
+        let mut wire = wire.as_slice();
+        while !wire.is_empty() {
+            server.read_tls(&mut wire).unwrap();
+            if server.process_new_packets().is_err() {
+                return false;
+            }
+        }
+        let mut back = Vec::new();
+        while server.wants_write() {
+            server.write_tls(&mut back).unwrap();
+        }
+        let mut back = back.as_slice();
+        while !back.is_empty() {
+            client.read_tls(&mut back).unwrap();
+            client.process_new_packets().unwrap();
+        }
+    }
+    true
+}
+
+/// GnuTLS trusts whatever is in its list, and looks at the dates of anchors, too. It is no target of ours: its
+/// rules are a user's own.
+fn gnutls() -> Rules {
+    let mut rules = rules("envoy");
+    rules.target = "gnutls";
+    rules.least_digest_bits = Some(224);
+    rules.most_intermediates = Some(14);
+    rules
+}
+
+#[test]
+fn gnutls_agrees() {
+    let Some(certtool) = peers::find("certtool") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let mut rules = gnutls();
+    rules.ends = Ends::Anywhere;
+    agree(&rules, folder, |case| {
+        // GnuTLS does not look at the purposes of what it trusts itself, and trusts authorities only: no target of
+        // ours does the same.
+        if ["wrong purpose of the authority", "the client itself in the store"].contains(&case.name) {
+            return None;
+        }
+        write(folder, "store", &case.store);
+        write(folder, "sent", &case.presented);
+        let purpose = ["--verify-purpose", "1.3.6.1.5.5.7.3.2"];
+        let files = ["--verify", "--load-ca-certificate", "store", "--infile", "sent"];
+        Some(run(&certtool, folder, &[&files[..], &purpose[..]].concat()))
+    });
+}

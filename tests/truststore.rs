@@ -1,0 +1,256 @@
+//! Truststores are what their readers want, and predictions say whom they let in.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
+
+mod forge;
+
+use certwright::chain::Chain;
+use certwright::truststore::{Prediction, Rules, Truststore};
+use certwright::{Certificate, Error};
+use forge::{Made, authority, certificates, client, key, server, today};
+use proptest::prelude::*;
+
+fn chain<const N: usize>(made: [&Made; N]) -> Chain {
+    Chain::new(certificates(made)).unwrap()
+}
+
+fn rules(target: &str) -> Rules {
+    Rules::for_target(target).unwrap()
+}
+
+/// The rule that refuses, or `ok`.
+fn predicted(store: &[Certificate], target: &str, presented: &[Certificate]) -> &'static str {
+    match Truststore::predict(store, &rules(target), presented, today()) {
+        Prediction::Refused(finding) => finding.rule,
+        _ => "ok",
+    }
+}
+
+#[test]
+fn the_authority_comes_first_and_the_root_last() {
+    let root = authority("Root").self_signed();
+    let (a, b) = (authority("A").under(&root), authority("B").under(&root));
+    let chains = [chain([&b, &root]), chain([&root]), chain([&a, &root])];
+    let store = Truststore::assemble(&chains, &Rules::none(), today()).unwrap();
+    assert_eq!(store.certificates(), certificates([&a, &b, &root]));
+    let duplicates = store.findings().iter().filter(|f| f.rule == "duplicate-certificate").count();
+    assert_eq!(duplicates, 2);
+    assert_eq!(store.anchors(), certificates([&root]));
+    assert_eq!(store.intermediates(), certificates([&a, &b]));
+}
+
+#[test]
+fn the_same_chains_make_the_same_file() {
+    let (one, two) = (authority("One").self_signed(), authority("Two").self_signed());
+    let (sub, renewed) = {
+        let key = key();
+        (authority("Sub").key(&key).under(&one), authority("Sub").key(&key).years(2026, 2030).under(&one))
+    };
+    let chains = vec![
+        chain([&sub, &one]),
+        chain([&renewed, &one]),
+        chain([&one]),
+        chain([&authority("X").under(&two), &two]),
+    ];
+    let file = |chains: &[Chain]| Truststore::assemble(chains, &Rules::none(), today()).unwrap().to_pem();
+    let expected = file(&chains);
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) };
+    proptest!(config, |(shuffled in Just(chains.clone()).prop_shuffle())| {
+        prop_assert_eq!(file(&shuffled), expected.as_str());
+    });
+}
+
+#[test]
+fn every_format_reads_back() {
+    let root = authority("Root -----BEGIN CERTIFICATE----- ü").self_signed();
+    let sub = authority("Sub").under(&root);
+    let store = Truststore::assemble(&[chain([&sub, &root])], &Rules::none(), today()).unwrap();
+    let pem = store.to_pem();
+    assert!(pem.is_ascii() && pem.ends_with("-----END CERTIFICATE-----\n"));
+    assert!(pem.starts_with("# CN=Sub\n# sha256 "), "{pem}");
+    assert!(!store.to_plain_pem().contains('#'));
+    for file in [pem.into_bytes(), store.to_plain_pem().into_bytes(), store.to_der()] {
+        assert_eq!(Certificate::read_all(&file).unwrap(), store.certificates());
+    }
+    for file in [store.to_pkcs7(), store.to_pkcs7_pem().into_bytes()] {
+        let mut read = Certificate::read_all(&file).unwrap();
+        read.sort_by_key(|certificate| certificate.is_self_signed());
+        assert_eq!(read, store.certificates());
+    }
+}
+
+#[test]
+fn aliases_are_unique() {
+    let (a, b) = (authority("Root").self_signed(), authority("Root").self_signed());
+    let store = Truststore::assemble(&[chain([&a]), chain([&b])], &rules("java"), today()).unwrap();
+    assert_eq!(store.aliases(), ["root", "root (2)"]);
+}
+
+#[test]
+fn each_rule_of_a_store_refuses_by_its_name() {
+    let root = authority("Root").self_signed();
+    let sub = authority("Sub").under(&root);
+    let other = authority("Sub").under(&authority("Other").self_signed());
+    let leaf = client("a.example.com").under(&sub);
+    let deep = {
+        let (b, c) = (authority("B").under(&sub), authority("C"));
+        let c = c.under(&b);
+        let d = authority("D").under(&c);
+        certificates([&d, &c, &b, &sub, &root])
+    };
+    let many: Vec<_> = (0..26).map(|i| authority(&format!("R{i}")).self_signed().certificate).collect();
+    for (target, store, expected) in [
+        ("api-gateway", certificates([&sub, &root]), None),
+        ("api-gateway", vec![], Some("store-not-empty")),
+        ("api-gateway", certificates([&sub]), Some("store-chain-complete")),
+        ("envoy", certificates([&sub]), None),
+        ("rustls", certificates([&sub]), None),
+        ("nginx", certificates([&sub]), Some("store-chain-complete")),
+        ("api-gateway", certificates([&leaf, &sub, &root]), Some("store-holds-authorities")),
+        ("api-gateway", certificates([&sub, &other, &root]), Some("store-one-issuer")),
+        ("api-gateway", deep.clone(), Some("store-chain-length")),
+        ("nginx", deep, None),
+        ("alb", many.clone(), Some("store-size")),
+        ("cloudflare", many.clone(), Some("store-size")),
+        ("haproxy", many, None),
+    ] {
+        let findings = Truststore::check(&store, &rules(target), today());
+        let first = findings.first().filter(|finding| finding.is_error()).map(|finding| finding.rule);
+        assert_eq!(first, expected, "{target}: {findings:#?}");
+    }
+    let findings = Truststore::check(&certificates([&sub, &other, &root]), &Rules::api_gateway(), today());
+    assert!(findings.iter().any(|finding| finding.rule == "store-one-issuer"));
+}
+
+#[test]
+fn a_store_that_breaks_a_rule_is_not_assembled() {
+    let root = authority("Root").self_signed();
+    let chains = [chain([&client("a.example.com").under(&root), &root])];
+    let error = Truststore::assemble(&chains, &Rules::api_gateway(), today()).unwrap_err();
+    assert!(matches!(error, Error::Refused { .. }), "{error}");
+    assert_eq!(error.findings()[0].rule, "store-holds-authorities");
+}
+
+#[test]
+fn renewed_authorities_both_stay_and_are_named() {
+    let key = key();
+    let (old, new) = (
+        authority("Root").key(&key).years(2020, 2027).self_signed(),
+        authority("Root").key(&key).years(2026, 2036).self_signed(),
+    );
+    let store = Truststore::assemble(&[chain([&old]), chain([&new])], &Rules::none(), today()).unwrap();
+    assert_eq!(store.certificates().len(), 2);
+    assert!(store.findings().iter().any(|finding| finding.rule == "store-renewed-authority"));
+}
+
+#[test]
+fn readers_differ_in_what_they_accept() {
+    let root = authority("Root").self_signed();
+    let sub = authority("Sub").under(&root);
+    let second = authority("Second").under(&sub);
+    let leaf = client("a.example.com").under(&sub);
+    let deep = client("b.example.com").under(&second);
+    let web = server("c.example.com").under(&sub);
+    let whole = certificates([&sub, &root]);
+    let (only_root, only_sub) = (certificates([&root]), certificates([&sub]));
+    let (alone, with_sub) = (certificates([&leaf]), certificates([&leaf, &sub]));
+    let very_deep = certificates([&deep, &second, &sub]);
+    for (store, target, presented, expected) in [
+        (&whole, "nginx", &alone, "ok"),
+        (&whole, "api-gateway", &alone, "ok"),
+        // A subordinate alone is an anchor for some.
+        (&only_sub, "nginx", &alone, "client-chain"),
+        (&only_sub, "envoy", &alone, "ok"),
+        (&only_sub, "rustls", &alone, "ok"),
+        (&only_sub, "api-gateway", &alone, "store-chain-complete"),
+        // Who sends its intermediate needs only the root.
+        (&only_root, "nginx", &alone, "client-chain"),
+        (&only_root, "nginx", &with_sub, "ok"),
+        (&only_root, "rustls", &with_sub, "ok"),
+        // Depth is counted in intermediates by nginx, in certificates by the gateway.
+        (&whole, "nginx", &very_deep, "client-chain-length"),
+        (&whole, "haproxy", &very_deep, "ok"),
+        (&whole, "api-gateway", &very_deep, "ok"),
+        (&whole, "nginx", &certificates([&web]), "client-purpose"),
+        (&whole, "api-gateway", &certificates([&web]), "ok"),
+        (&whole, "rustls", &certificates([&web]), "client-purpose"),
+        (&whole, "gcp", &alone, "ok"),
+        (&whole, "nginx", &vec![], "client-chain"),
+    ] {
+        assert_eq!(predicted(store, target, presented), expected, "{target}");
+    }
+}
+
+#[test]
+fn an_expired_root_counts_for_some_readers() {
+    let root = authority("Root").years(2015, 2016).self_signed();
+    let leaf = certificates([&client("a.example.com").under(&root)]);
+    let store = certificates([&root]);
+    assert_eq!(predicted(&store, "nginx", &leaf), "client-validity");
+    assert_eq!(predicted(&store, "rustls", &leaf), "ok");
+}
+
+#[test]
+fn a_client_that_stands_in_the_store_itself_is_let_in() {
+    let own = client("a.example.com").self_signed();
+    let store = certificates([&own]);
+    assert_eq!(predicted(&store, "rustls", &store), "ok");
+    assert_eq!(predicted(&store, "openssl", &store), "ok");
+}
+
+#[test]
+fn a_store_says_when_it_stops_working_and_for_whom() {
+    let root = authority("Root").years(2020, 2030).self_signed();
+    let short = authority("Short").years(2025, 2028).under(&root);
+    let long = authority("Long").years(2025, 2040).under(&root);
+    let store = certificates([&short, &long, &root]);
+    let ends = Truststore::ends(&store, &Rules::none(), today());
+    assert_eq!(ends[0].authority, short.certificate);
+    let of_long = ends.iter().find(|end| end.authority == long.certificate).unwrap();
+    assert_eq!(of_long.bounded_by, root.certificate);
+    assert_eq!(of_long.until, Some("2030-01-01".parse().unwrap()));
+    let rustls = Truststore::ends(&store, &rules("rustls"), today());
+    assert!(rustls.iter().all(|end| end.until.is_none()));
+}
+
+#[test]
+fn a_reader_of_ones_own_has_its_own_rules() {
+    let root = authority("Root").self_signed();
+    let sub = authority("Sub").under(&root);
+    let leaf = client("a.example.com").under(&sub);
+    let mut rules = Rules::none();
+    rules.target = "our front";
+    rules.most_intermediates = Some(0);
+    let store = certificates([&sub, &root]);
+    let prediction = Truststore::predict(&store, &rules, &certificates([&leaf]), today());
+    assert_eq!(prediction.refusal().unwrap().rule, "client-chain-length");
+}
+
+#[test]
+fn every_reader_has_a_name_and_a_source() {
+    let all = Rules::all();
+    assert_eq!(all.len(), 11);
+    for rules in &all {
+        assert_eq!(Rules::for_target(rules.target).as_ref(), Some(rules));
+        assert!(!rules.citation.is_empty());
+    }
+}
+
+/// `docs/rules.md` is where a user looks an id up.
+#[test]
+fn every_rule_is_documented() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/rules.md")).unwrap();
+    let mut undocumented = Vec::new();
+    for folder in ["src/chain/verify", "src/truststore"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let quoted = source.split('"').skip(1).step_by(2);
+            let id = |text: &&str| text.starts_with("store-") || text.starts_with("client-");
+            let declared = source.split("rule(\"").skip(1).filter_map(|rest| rest.split('"').next());
+            let ids = quoted.filter(id).chain(declared);
+            undocumented.extend(ids.filter(|id| !page.contains(&format!("`{id}`"))).map(str::to_owned));
+        }
+    }
+    assert!(undocumented.is_empty(), "rules that docs/rules.md does not list: {undocumented:?}");
+}
