@@ -207,8 +207,16 @@ impl fmt::Debug for Crl {
 
 fn parse(der: &[u8]) -> Result<Parsed, Error> {
     let outer = der::children(WHAT, tag::SEQUENCE, der)?;
-    let [tbs, algorithm, _] = outer.as_slice() else {
+    let [tbs, algorithm, signed] = outer.as_slice() else {
         return Err(Error::decode(WHAT, "it has three parts: what is signed, the algorithm, the signature"));
+    };
+    // x509-parser does not look at the class of a tag, nor at the octet that counts unused bits.
+    let parts = (tbs.tag, algorithm.tag, signed.tag) == (tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING);
+    let Some((0, signature)) = signed.contents.split_first().filter(|_| parts) else {
+        return Err(Error::decode(
+            WHAT,
+            "a part of it has the wrong tag, or the signature is no whole number of octets",
+        ));
     };
     der::check_canonical(WHAT, der)?;
     let (_, crl) =
@@ -226,7 +234,7 @@ fn parse(der: &[u8]) -> Result<Parsed, Error> {
         tbs: tbs.raw.to_vec(),
         algorithm: algorithm.raw.to_vec(),
         tbs_algorithm: tbs_algorithm(tbs)?,
-        signature: crl.signature_value.data.to_vec(),
+        signature: signature.to_vec(),
         issuer: Subject::from_der(list.issuer.as_raw())?,
         this_update: timestamp(list.this_update)?,
         next_update: list.next_update.map(timestamp).transpose()?,

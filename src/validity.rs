@@ -36,9 +36,9 @@ const DAY: i64 = 24 * HOUR;
 const FURTHEST_AUTHORITY: i64 = DAY;
 const FURTHEST_LEAF: i64 = 2 * DAY;
 
-/// The longest lifetime in short-lived mode, in seconds: what need not be revoked because it ends before anybody would
+/// The longest lifetime in short-lived mode, in days: what need not be revoked because it ends before anybody would
 /// learn of it (CA/B Baseline Requirements 1.6.1, "Short-lived Subscriber Certificate", from 2026-03-15 on).
-const SHORT_LIVED: i64 = 7 * DAY;
+pub(crate) const SHORT_LIVED_DAYS: u32 = 7;
 
 /// How an authority issues, whatever the profile.
 #[derive(Clone, Copy, Debug)]
@@ -58,9 +58,10 @@ impl Default for Practice {
 }
 
 impl Practice {
-    /// Nothing longer than seven days.
-    pub(crate) fn short_lived(self) -> Self {
-        Self { longest: Some(SHORT_LIVED), ..self }
+    /// Nothing longer than so many days; of several limits the shortest holds.
+    pub(crate) fn at_most(self, days: u32) -> Self {
+        let limit = i64::from(days).saturating_mul(DAY);
+        Self { longest: Some(self.longest.map_or(limit, |longest| longest.min(limit))), ..self }
     }
 
     /// Starts set back by so many seconds.
@@ -244,7 +245,7 @@ fn bounded(
     }
 }
 
-const PRACTICE: &str = "the authority's short-lived mode";
+const PRACTICE: &str = "the longest lifetime that the authority grants";
 
 fn long_enough(bound: Bound, granted: Timestamp, now: Timestamp) -> Result<(), Error> {
     let Bound::ClampAtLeast(minimum) = bound else { return Ok(()) };

@@ -275,6 +275,25 @@ fn crls_refuse_what_they_list_and_what_they_do_not_cover() {
     assert_eq!(judge(&[good, crl(&root, 2030, &[&sub])], Coverage::Every), "not-revoked");
 }
 
+/// Outside of what is signed, too: x509-parser overlooks the class of a tag.
+#[test]
+fn no_bit_of_a_certificate_or_a_crl_can_be_changed() {
+    let root = authority("Root").self_signed();
+    let list = crl(&root, 2030, &[&root]);
+    for (kind, der) in [("certificate", root.certificate.der()), ("CRL", list.der())] {
+        for bit in 0..der.len() * 8 {
+            let mut changed = der.to_vec();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            let key = root.certificate.public_key();
+            let accepted = match kind {
+                "CRL" => Crl::from_der(&changed).is_ok_and(|crl| crl.verify_signature(key).is_ok()),
+                _ => Certificate::from_der(&changed).is_ok_and(|read| read.verify_signature(key).is_ok()),
+            };
+            assert!(!accepted, "bit {bit} of the {kind}");
+        }
+    }
+}
+
 #[test]
 fn the_profile_is_stricter_than_the_path() {
     let root = authority("Root").self_signed();

@@ -4,6 +4,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
     reason = "a test says by a panic that a rule is broken"
 )]
 
@@ -15,4 +18,6 @@ mod names;
 mod openssl;
 #[path = "import/refused.rs"]
 mod refused;
+#[path = "import/succeeded.rs"]
+mod succeeded;
 mod support;

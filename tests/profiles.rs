@@ -42,13 +42,13 @@ fn other_linters_find_nothing_in_what_the_default_profiles_issue() {
         let scene = Scene::new(kind);
         issued.push((format!("{kind} root"), scene.root.certificate().clone()));
         issued.push((format!("{kind} subordinate"), scene.subordinate.certificate().clone()));
+        let key = PrivateKey::generate(kind).unwrap();
         for (name, profile) in LEAVES {
-            let key = PrivateKey::generate(kind).unwrap();
             let leaf = scene.subordinate.issue(&profile(Lifetime::days(30)), request(name, &key)).unwrap();
             assert_eq!(leaf.findings(), [], "{kind} {name}");
             issued.push((format!("{kind} {name}"), leaf.certificate().clone()));
         }
-        issued.push((format!("{kind} laden"), scene.laden()));
+        issued.push((format!("{kind} laden"), scene.laden(&key)));
         issued.push((format!("{kind} constrained"), scene.constrained()));
     }
     judges::openssl(&issued);

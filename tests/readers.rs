@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use certwright::chain::to_pem;
+use certwright::chain::{Verifier, to_pem};
 use certwright::truststore::{Ends, Rules, Truststore};
 use certwright::{Certificate, Timestamp};
 use forge::{Made, Plan, certificates, key};
+use rcgen::{ExtendedKeyUsagePurpose, KeyUsagePurpose};
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use support::peers;
 use support::scene::Scene;
@@ -72,7 +73,7 @@ fn cases(folder: &Path) -> Vec<Case> {
         authority("Crossed").key(&shared).under(&other_root),
     );
     let web = lasting(forge::server("client.example.com")).under(&sub);
-    let web_sub = authority("Web").purposes(&[rcgen::ExtendedKeyUsagePurpose::ServerAuth]).under(&root);
+    let web_sub = authority("Web").purposes(&[ExtendedKeyUsagePurpose::ServerAuth]).under(&root);
     let constrained = authority("Constrained").permits_dns("example.net").under(&root);
     let unlimited = client().purposes(&[]).under(&sub);
     let mut cases = vec![
@@ -113,7 +114,7 @@ fn cases(folder: &Path) -> Vec<Case> {
     let own = client().self_signed();
     cases.push(case("the client itself in the store", [&own], [&own]));
     cases.push(far_too_deep());
-    cases.extend(made_by_openssl(folder, &root));
+    cases.extend(made_by_openssl(folder));
     cases
 }
 
@@ -131,28 +132,38 @@ fn far_too_deep() -> Case {
     Case { name: "too deep for rustls", store: certificates([&root]), presented: presented.collect(), key }
 }
 
+const ROOT: &str =
+    "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nsubjectKeyIdentifier=hash\n";
+
+const CLIENT: &str = "\
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+extendedKeyUsage=clientAuth
+subjectAltName=DNS:c.example.com
+authorityKeyIdentifier=keyid
+";
+
 /// What rcgen cannot make: signatures over SHA-1 and RSA keys of 1024 bits.
-fn made_by_openssl(folder: &Path, root: &Made) -> Vec<Case> {
+fn made_by_openssl(folder: &Path) -> Vec<Case> {
     let Some(openssl) = peers::find("openssl") else { return Vec::new() };
-    fs::write(folder.join("root.pem"), root.certificate.to_pem()).unwrap();
-    fs::write(folder.join("root.key"), root.key_pem()).unwrap();
-    fs::write(folder.join("ext"), "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\nsubjectAltName=DNS:c.example.com\nauthorityKeyIdentifier=keyid\n").unwrap();
-    let rows = [("SHA-1", "2048", "-sha1"), ("RSA-1024", "1024", "-sha256"), ("RSA-2048", "2048", "-sha256")];
-    rows.into_iter()
+    fs::write(folder.join("root.ext"), ROOT).unwrap();
+    fs::write(folder.join("client.ext"), CLIENT).unwrap();
+    let make = |name: &str, bits: &str, sign: &[&str]| {
+        let (key, request, out) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
+        assert!(run(&openssl, folder, &["genrsa", "-out", &key, bits]));
+        let subject = format!("/CN={name}");
+        assert!(run(&openssl, folder, &["req", "-new", "-key", &key, "-subj", &subject, "-out", &request]));
+        let common = ["x509", "-req", "-in", &request, "-days", "3650", "-out", &out];
+        assert!(run(&openssl, folder, &[&common[..], sign].concat()));
+        (fs::read_to_string(folder.join(key)).unwrap(), Certificate::open_all(folder.join(out)).unwrap())
+    };
+    let (_, store) = make("root", "2048", &["-signkey", "root.key", "-extfile", "root.ext"]);
+    let issue = ["-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-extfile", "client.ext"];
+    [("SHA-1", "2048", "-sha1"), ("RSA-1024", "1024", "-sha256"), ("RSA-2048", "2048", "-sha256")]
+        .into_iter()
         .map(|(name, bits, digest)| {
-            let (key, request, out) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
-            run(&openssl, folder, &["genrsa", "-out", &key, bits]);
-            run(
-                &openssl,
-                folder,
-                &["req", "-new", "-key", &key, "-subj", "/CN=c.example.com", "-out", &request],
-            );
-            let sign = ["x509", "-req", "-in", &request, "-CA", "root.pem", "-CAkey", "root.key", digest];
-            let rest = ["-CAcreateserial", "-days", "3650", "-extfile", "ext", "-out", &out];
-            run(&openssl, folder, &[&sign[..], &rest[..]].concat());
-            let key = fs::read_to_string(folder.join(key)).unwrap();
-            let presented = Certificate::open_all(folder.join(out)).unwrap();
-            Case { name, store: certificates([root]), presented, key }
+            let (key, presented) = make(name, bits, &[&issue[..], &[digest]].concat());
+            Case { name, store: store.clone(), presented, key }
         })
         .collect()
 }
@@ -302,6 +313,115 @@ fn shake_hands(server: rustls::ServerConfig, client: rustls::ClientConfig) -> bo
         }
     }
     true
+}
+
+/// Numbers without end, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+
+    /// An authority, in half of the cases with something that may be wrong with it.
+    fn authority(&mut self, name: &str) -> Plan {
+        let plan = authority(name);
+        match self.roll(16) {
+            0 => plan.years(2010, 2011),
+            1 => plan.not_an_authority(),
+            2 => plan.path_length(0),
+            3 => plan.path_length(1),
+            4 => plan.purposes(&[ExtendedKeyUsagePurpose::ServerAuth]),
+            5 => plan.purposes(&[ExtendedKeyUsagePurpose::ClientAuth]),
+            6 => plan.permits_dns("example.net"),
+            7 => plan.permits_dns("example.com"),
+            8 => plan.usages(&[KeyUsagePurpose::CrlSign]),
+            9 => plan.extension(&[2, 999, 1], true, &[5, 0]),
+            _ => plan,
+        }
+    }
+
+    fn client(&mut self) -> Plan {
+        let plan = client();
+        match self.roll(12) {
+            0 => plan.years(2010, 2011),
+            1 => plan.purposes(&[]),
+            2 => plan.purposes(&[ExtendedKeyUsagePurpose::ServerAuth]),
+            3 => plan.usages(&[KeyUsagePurpose::KeyEncipherment]),
+            4 => plan.without_names(),
+            5 => plan.extension(&[2, 999, 1], true, &[5, 0]),
+            _ => plan,
+        }
+    }
+
+    /// Two authorities at each of up to three levels below a root; each one's issuer is on the level above.
+    fn hierarchy(&mut self) -> Case {
+        let mut levels =
+            vec![vec![self.authority("Root 0").self_signed(), self.authority("Root 1").self_signed()]];
+        for level in 1..=self.roll(4) {
+            let above = levels.last().unwrap().clone();
+            // Now and then both have one name, so that the signature has to tell them apart.
+            let twins = self.roll(4) == 0;
+            let next = |dice: &mut Self, i: u64| {
+                let name = format!("Level {level} {}", if twins { 0 } else { i });
+                let issuer = above[usize::try_from(dice.roll(2)).unwrap()].clone();
+                dice.authority(&name).under(&issuer)
+            };
+            levels.push(vec![next(self, 0), next(self, 1)]);
+        }
+        let leaf = self.client().under(&levels.last().unwrap()[0]);
+        let trusted = usize::try_from(self.roll(2)).unwrap();
+        let store = levels[0][trusted..].iter().map(|made| made.certificate.clone()).collect();
+        let sent = levels[1..].iter().rev().flatten().map(|made| made.certificate.clone());
+        let presented = std::iter::once(leaf.certificate.clone()).chain(sent).collect();
+        Case { name: "generated", store, presented, key: leaf.key_pem() }
+    }
+}
+
+/// rustls-webpki on hierarchies that nobody thought of. The two search in different orders and must agree on
+/// whether a path exists.
+#[test]
+fn webpki_agrees_on_generated_hierarchies() {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let (mut dice, mut accepted) = (Dice(5280), 0);
+    const ROUNDS: usize = 400;
+    for round in 0..ROUNDS {
+        let case = dice.hierarchy();
+        let mut roots = RootCertStore::empty();
+        case.store.iter().for_each(|anchor| roots.add(CertificateDer::from(anchor)).unwrap());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+            .build()
+            .unwrap();
+        let sent: Vec<CertificateDer<'static>> = case.presented.iter().map(CertificateDer::from).collect();
+        let really = verifier.verify_client_cert(&sent[0], &sent[1..], UnixTime::now());
+        let prediction =
+            Truststore::predict(&case.store, &rules("rustls"), &case.presented, Timestamp::now());
+        accepted += usize::from(really.is_ok());
+        assert_eq!(
+            prediction.is_accepted(),
+            really.is_ok(),
+            "round {round}: {really:?}, {prediction:?}\n{}",
+            to_pem(&case.presented)
+        );
+    }
+    assert!(accepted > ROUNDS / 10 && accepted < ROUNDS * 9 / 10, "{accepted}");
+}
+
+/// No reader accepts SHA-1; the verification itself refuses it, without a rule of a reader.
+#[test]
+fn a_signature_over_sha1_is_refused_by_every_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = made_by_openssl(folder.path());
+    let rule = |name: &str| {
+        let case = cases.iter().find(|case| case.name == name)?;
+        let verifier = Verifier::new(&case.store, Timestamp::now());
+        Some(verifier.verify(&case.presented[0], &[]).map_or_else(|rejected| rejected.rule(), |_| "ok"))
+    };
+    if !cases.is_empty() {
+        assert_eq!(rule("SHA-1"), Some("signature-digest-strong"));
+        assert_eq!(rule("RSA-2048"), Some("ok"));
+    }
 }
 
 /// GnuTLS trusts whatever is in its list, and looks at the dates of anchors, too. It is no target of ours: its

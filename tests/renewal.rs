@@ -4,6 +4,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
     reason = "a test says by a panic that a rule is broken"
 )]
 
@@ -315,12 +318,29 @@ fn short_lived_mode_goes_no_further_than_a_week() {
     assert!(matches!(error, Error::LifetimeTooLong { .. }), "{error}");
     let clamped = issue(Lifetime::days(8), Bound::Clamp).unwrap();
     assert_eq!(clamped.certificate().window().seconds(), 604_800);
-    assert_eq!(clamped.granted().bounded_by.as_deref(), Some("the authority's short-lived mode"));
+    assert_eq!(
+        clamped.granted().bounded_by.as_deref(),
+        Some("the longest lifetime that the authority grants")
+    );
     assert_eq!(sub.horizon(&Leaf::client(Lifetime::days(8))).unwrap(), None);
     assert_eq!(sub.horizon(&Leaf::client(Lifetime::days(7))).unwrap(), Some(at("2029-11-16T12:00:00Z")));
     let error =
         sub.certify(&Subordinate::new(Lifetime::days(8)), &Csr::create(&name("CN=b"), &key()).unwrap());
     assert_eq!(error.unwrap_err().kind(), "lifetime-too-long");
+}
+
+#[test]
+fn a_maximum_in_days_is_kept_to_the_second() {
+    let sub = House::new().sub.longest(200).longest(398);
+    let issue = |lifetime| {
+        let request = Request::new(key().public_key()).subject(name("CN=a"));
+        sub.issue(&Leaf::client(lifetime), request)
+    };
+    let longest = issue(Lifetime::days(200)).unwrap();
+    assert_eq!(longest.certificate().window().seconds(), 200 * 86_400);
+    assert_eq!(issue(Lifetime::days(201)).unwrap_err().kind(), "lifetime-too-long");
+    let usual = issue(Lifetime::days(199)).unwrap();
+    assert_eq!(usual.certificate().window().not_before, at("2026-11-23T11:00:00Z"));
 }
 
 #[test]

@@ -236,11 +236,11 @@ fn every_reader_has_a_name_and_a_source() {
     }
 }
 
-/// `docs/rules.md` is where a user looks an id up.
+/// `docs/truststores.md` is where a user looks an id up.
 #[test]
 fn every_rule_is_documented() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = std::fs::read_to_string(root.join("docs/rules.md")).unwrap();
+    let page = std::fs::read_to_string(root.join("docs/truststores.md")).unwrap();
     let mut undocumented = Vec::new();
     for folder in ["src/chain/verify", "src/truststore"] {
         for entry in std::fs::read_dir(root.join(folder)).unwrap() {
@@ -252,5 +252,5 @@ fn every_rule_is_documented() {
             undocumented.extend(ids.filter(|id| !page.contains(&format!("`{id}`"))).map(str::to_owned));
         }
     }
-    assert!(undocumented.is_empty(), "rules that docs/rules.md does not list: {undocumented:?}");
+    assert!(undocumented.is_empty(), "rules that docs/truststores.md does not list: {undocumented:?}");
 }

@@ -21,7 +21,7 @@ use crate::ledger::Ledger;
 use crate::name::Subject;
 use crate::profile::{Leaf, Root, Subordinate, Urls};
 use crate::signer::Signer;
-use crate::validity::Practice;
+use crate::validity::{Practice, SHORT_LIVED_DAYS};
 
 /// An authority that may issue: its certificate, the chain above it, its signer and its ledger.
 pub struct Authority(Issuer);
@@ -78,8 +78,16 @@ impl Authority {
     /// Issues nothing that is valid for more than seven days, from now on: short-lived certificates end before a
     /// revocation would reach anybody. A longer lifetime is refused or clamped, as the profile says.
     #[must_use]
-    pub fn short_lived(mut self) -> Self {
-        self.0.practice = self.0.practice.short_lived();
+    pub fn short_lived(self) -> Self {
+        self.longest(SHORT_LIVED_DAYS)
+    }
+
+    /// Issues nothing that is valid for more than so many days, from now on, counted from the start that is written to
+    /// the last second: where setting the start back would go beyond that, it is set back less. Public authorities are
+    /// held to 200, from 2027-03-15 on to 100, from 2029-03-15 on to 47 days (CA/B Baseline Requirements 6.3.2).
+    #[must_use]
+    pub fn longest(mut self, days: u32) -> Self {
+        self.0.practice = self.0.practice.at_most(days);
         self
     }
 

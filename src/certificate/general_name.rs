@@ -57,7 +57,9 @@ impl TryFrom<&GeneralName> for AltName {
             (GeneralName::Ip(_), None) => refused("an address has 4 or 16 octets"),
             (GeneralName::Email(text), _) => text.parse().map(Self::Email),
             (GeneralName::Uri(text), _) => text.parse().map(Self::Uri),
-            _ => refused("certificates are issued for DNS names, IP addresses, mailboxes and URIs"),
+            (GeneralName::Directory(name), _) if !name.is_empty() => Ok(Self::Directory(name.clone())),
+            (GeneralName::Directory(_), _) => refused("a directory name is not empty"),
+            (GeneralName::Other { .. }, _) => refused("certificates are not issued for names of this kind"),
         }
     }
 }

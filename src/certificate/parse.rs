@@ -39,9 +39,13 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
         return Err(Error::TooLarge { what: "a certificate, in bytes", size, limit: LARGEST });
     }
     let outer = der::children(WHAT, tag::SEQUENCE, der)?;
-    let [tbs, algorithm, _] = outer.as_slice() else {
+    let [tbs, algorithm, signed] = outer.as_slice() else {
         return Err(Error::decode(WHAT, "it has three parts: what is signed, the algorithm, the signature"));
     };
+    // x509-parser does not look at the class of a tag: one changed bit there would go unnoticed outside the TBS.
+    if (tbs.tag, algorithm.tag, signed.tag) != (tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING) {
+        return Err(Error::decode(WHAT, "a part of it has the wrong tag"));
+    }
     names_are_der(tbs)?;
     der::check_canonical(WHAT, der)?;
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;

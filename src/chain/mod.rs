@@ -5,8 +5,8 @@ mod verify;
 
 pub use order::{Bag, Incomplete, Ordered, OrderedAll, Unused, order};
 pub use verify::{
-    AcceptedPolicies, AnchorUse, Attempt, Coverage, Limits, Nesting, Policy, Purpose, Rejected, Verified,
-    Verifier,
+    AcceptedPolicies, AnchorUse, Attempt, Coverage, KeyUsageRule, Limits, Nesting, Policy, Purpose, Rejected,
+    Verified, Verifier,
 };
 
 use crate::certificate::Certificate;
@@ -36,9 +36,10 @@ impl Chain {
         for (child, parent) in certificates.iter().zip(certificates.iter().skip(1)) {
             link(child, parent)?;
         }
-        match last.is_self_signed() {
-            true => Ok(Self { certificates }),
-            false => Err(Error::MissingIssuer {
+        match last.is_self_issued().then(|| last.verify_signature(last.public_key())) {
+            Some(Ok(())) => Ok(Self { certificates }),
+            Some(Err(unverifiable @ Error::UnverifiableSignature { .. })) => Err(unverifiable),
+            _ => Err(Error::MissingIssuer {
                 subject: last.subject().to_string(),
                 issuer: last.issuer().to_string(),
                 ca_issuers: last.ca_issuers().first().cloned(),

@@ -5,7 +5,8 @@ mod schema;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 
@@ -21,6 +22,9 @@ use record::{COLUMNS, Mark, Record};
 
 /// How long another process may hold the file before a step fails.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long to wait before a step that SQLite does not repeat by itself is tried again.
+const PAUSE: Duration = Duration::from_millis(2);
 
 pub(super) struct Sqlite {
     path: String,
@@ -52,8 +56,24 @@ fn failed(operation: &'static str) -> impl Fn(rusqlite::Error) -> Error {
 }
 
 fn make_durable(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    patiently(|| connection.pragma_update(None, "journal_mode", "WAL"))?;
     connection.pragma_update(None, "synchronous", "FULL")
+}
+
+/// SQLite's own patience does not cover a change of the journal mode: where others open the file at the same
+/// moment it answers "busy" at once.
+fn patiently(step: impl Fn() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let started = Instant::now();
+    loop {
+        match step() {
+            Err(error) if is_busy(&error) && started.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 impl Sqlite {

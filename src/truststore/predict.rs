@@ -1,7 +1,7 @@
 //! Whether a reader with a store will let a client in.
 
 use crate::certificate::{Certificate, ExtendedKeyUsage};
-use crate::chain::{AnchorUse, Limits, Purpose, Rejected, Verified, Verifier};
+use crate::chain::{AnchorUse, Coverage, KeyUsageRule, Limits, Purpose, Rejected, Verified, Verifier};
 use crate::crl::Crl;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
@@ -89,22 +89,33 @@ fn verify(
     let (anchors, rest) = split(&store, rules);
     let stored = if rules.layout == Layout::AnchorsOnly { &[][..] } else { rest.as_slice() };
     let others = [sent.as_slice(), stored].concat();
-    let longest = [rules.longest_client_chain, rules.most_intermediates.map(|most| most.saturating_add(2))];
-    let limit = Limits::default().longest;
-    let longest = longest.into_iter().flatten().fold(limit, usize::min);
-    let mut verifier = Verifier::new(&anchors, at).limits(Limits::default().longest(longest));
+    as_the_reader(Verifier::new(&anchors, at), rules, crls).verify(client, &others)
+}
+
+/// The verifier with what the reader looks at, and no more.
+fn as_the_reader<'a>(verifier: Verifier<'a>, rules: &Rules, crls: &'a [Crl]) -> Verifier<'a> {
+    let mut verifier = verifier.limits(limits(rules));
     if rules.client_purpose {
         verifier = verifier.purpose(Purpose::Client);
+    }
+    if !rules.key_usage {
+        verifier = verifier.key_usage(KeyUsageRule::Ignored);
     }
     if !rules.anchor_dates {
         verifier = verifier.anchor_use(AnchorUse::NameAndKey);
     }
-    verifier = match rules.crls {
+    match rules.crls {
         CrlDemand::None => verifier,
         CrlDemand::EveryAuthority => verifier.crls(crls),
-        CrlDemand::Listed => verifier.crls(crls).coverage(crate::chain::Coverage::Known),
-    };
-    verifier.verify(client, &others)
+        CrlDemand::Listed => verifier.crls(crls).coverage(Coverage::Known),
+    }
+}
+
+/// Readers count intermediates, self-issued ones too, or all certificates.
+fn limits(rules: &Rules) -> Limits {
+    let limits = Limits::default();
+    let counted = [rules.longest_client_chain, rules.most_intermediates.map(|most| most.saturating_add(2))];
+    limits.longest(counted.into_iter().flatten().fold(limits.longest, usize::min))
 }
 
 /// What a reader sees that goes up without looking back: the store before what is sent, and of each name and key

@@ -68,6 +68,8 @@ pub struct Rules {
     pub client_purpose: bool,
     /// Whether the purpose has to stand in the client's certificate, and not only not be excluded.
     pub client_purpose_listed: bool,
+    /// Whether key usage bits count.
+    pub key_usage: bool,
     /// Whether a client's certificate must not be an authority's.
     pub client_no_authority: bool,
     /// Which certificates of the store end a path.
@@ -120,6 +122,7 @@ const COMMON: Rules = Rules {
     ed25519: true,
     client_purpose: true,
     client_purpose_listed: false,
+    key_usage: true,
     client_no_authority: false,
     ends: Ends::AtRoots,
     anchor_dates: true,
@@ -223,6 +226,7 @@ const TABLE: &[Rules] = &[
         least_digest_bits: Some(256), // no SHA-1 in its providers
         least_rsa_bits: Some(2048),   // ring and aws-lc-rs verify 2048 to 8192
         client_no_authority: true,    // CaUsedAsEndEntity
+        key_usage: false,             // webpki does not read it
         ends: Ends::Anywhere,
         anchor_dates: false,
         layout: Layout::AnchorsOnly,

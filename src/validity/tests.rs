@@ -28,7 +28,7 @@ fn starts_are_set_back_as_far_as_the_kind_allows() {
 
 #[test]
 fn a_maximum_is_measured_from_the_start_that_is_written() {
-    let practice = Practice::default().short_lived();
+    let practice = Practice::default().at_most(SHORT_LIVED_DAYS);
     // A full week leaves no room to set the start back; half an hour less leaves half an hour.
     for (lifetime, start) in
         [("7d", NOW), ("603000s", "2026-11-23T11:30:00Z"), ("6d", "2026-11-23T11:00:00Z")]
@@ -46,7 +46,7 @@ fn a_maximum_is_measured_from_the_start_that_is_written() {
 
 #[test]
 fn what_is_left_after_clamping_has_to_be_enough() {
-    let practice = Practice::default().short_lived();
+    let practice = Practice::default().at_most(SHORT_LIVED_DAYS);
     let clamp =
         |least: &str| Terms { bound: Bound::ClampAtLeast(least.parse().unwrap()), practice, ..terms("30d") };
     assert_eq!(granted(&clamp("7d")).seconds(), 604_800);

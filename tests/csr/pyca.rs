@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::bench::{
     Bench,
-    Want::{self, Issued, Nameless, Unread, Unverifiable},
+    Want::{self, Issued, Nameless, Refused, Unread, Unverifiable},
 };
 use crate::support::peers;
 
@@ -26,10 +26,10 @@ const ROWS: &[(&str, Want)] = &[
     ("t61", Issued("")),
     ("universal", Issued("")),
     ("dc", Issued("")),
-    ("long-name", Issued("")),
+    ("long-name", Refused("name-attribute-length")),
     ("empty", Issued("")),
     ("other-name", Nameless("denied subjectAltName")),
-    ("directory-name", Nameless("denied subjectAltName")),
+    ("directory-name", Issued("granted subjectAltName")),
     ("six-names", Issued("granted subjectAltName")),
     ("too-many-names", Unread("too-large")),
     ("many-names", Issued("granted subjectAltName")),

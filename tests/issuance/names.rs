@@ -69,7 +69,7 @@ fn an_authority_without_a_name_is_refused() {
     assert!(matches!(refused, Error::EmptyName { .. }), "{refused:?}");
     let refused = PendingAuthority::new(empty(), key()).unwrap_err();
     assert!(matches!(refused, Error::EmptyName { .. }), "{refused:?}");
-    let request = Csr::create(&empty(), &key()).unwrap();
+    let request = Csr::builder(&empty()).dns("ca.example.com").unwrap().sign(&key()).unwrap();
     let profile = Subordinate::new(Lifetime::years(1));
     let refused = root(&ledger).certify(&profile, &request).unwrap_err();
     assert!(matches!(refused, Error::EmptyName { .. }), "{refused:?}");

@@ -40,10 +40,10 @@ const TEXT: [(&str, &[&str], &[&str]); 6] = [
     (
         "server",
         &["TLS Web Server Authentication", "DNS:*.api.example.test", "IP Address:192.0.2.1"],
-        &["CA:"],
+        &["CA:TRUE", "CA:FALSE"],
     ),
     ("ocsp-signer", &["OCSP Signing", "OCSP No Check"], &["CRL Distribution", "OCSP - URI"]),
-    ("laden", &["TLS Feature", "status_request", "CPS: http://cps.example.test/"], &["CA:"]),
+    ("laden", &["TLS Feature", "status_request", "CPS: http://cps.example.test/"], &["CA:TRUE", "CA:FALSE"]),
     (
         "constrained",
         &["Name Constraints: critical", "IP:10.0.0.0/255.0.0.0", "DNS:secret.example.test"],
@@ -69,45 +69,74 @@ pub(crate) fn openssl(issued: &[(String, Certificate)]) {
     }
 }
 
-/// Findings that are accepted, each with the reason.
-const EXCEPTIONS: [(&str, &str, &str); 0] = [];
+/// A finding of somebody else's that is accepted: its code, a part of its message, and the reason.
+struct Exception {
+    code: &'static str,
+    about: &'static str,
+    reason: &'static str,
+}
+
+const PKILINT: [Exception; 2] = [
+    Exception {
+        code: "pkix.invalid_domain_name_syntax",
+        about: "*.api.example.test",
+        reason: "RFC 5280 leaves wildcards open, RFC 9525 section 6.3 defines them: the linter for RFC 5280 alone knows none",
+    },
+    Exception {
+        code: "pkix.invalid_uri_syntax",
+        about: "spiffe://",
+        reason: "the linter knows a fixed list of schemes; RFC 3986 section 3.1 has none",
+    },
+];
+
+const ZLINT: [Exception; 0] = [];
+
+/// Splits findings, each a certificate's name, a code and a message, by whether an exception covers them. One that
+/// covers nothing is stale.
+fn assert_excused(linter: &str, found: &[(String, String, String)], exceptions: &[Exception]) {
+    let covers = |e: &Exception, code: &str, message: &str| {
+        e.code == code && message.contains(e.about) && !e.reason.is_empty()
+    };
+    let wrong: Vec<_> =
+        found.iter().filter(|(_, code, text)| !exceptions.iter().any(|e| covers(e, code, text))).collect();
+    assert!(wrong.is_empty(), "{linter}: {wrong:#?}");
+    let stale = exceptions.iter().find(|e| !found.iter().any(|(_, code, text)| covers(e, code, text)));
+    assert!(stale.is_none(), "{linter} no longer says {:?}", stale.map(|e| e.code));
+}
+
+fn report(program: &Path, arguments: &[&str], folder: &Path, name: &str) -> serde_json::Value {
+    let (_, text) = run(program, arguments, folder);
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{name}: {text}"))
+}
 
 pub(crate) fn pkilint(issued: &[(String, Certificate)]) {
     let Some(lint) = peers::find_optional("lint_pkix_cert") else { return };
     let (folder, files) = files(issued);
-    let mut wrong = Vec::new();
+    let mut found = Vec::new();
     for (name, file) in &files {
-        let (_, text) = run(&lint, &["lint", "-s", "WARNING", "-f", "json", file], folder.path());
-        let report: serde_json::Value =
-            serde_json::from_str(&text).unwrap_or_else(|_| panic!("{name}: {text}"));
+        let report = report(&lint, &["lint", "-s", "WARNING", "-f", "json", file], folder.path(), name);
         let results = report["results"].as_array().unwrap();
         for finding in results.iter().flat_map(|result| result["finding_descriptions"].as_array().unwrap()) {
-            let code = finding["code"].as_str().unwrap();
-            let accepted = |(file, rule, _): &(&str, &str, &str)| name.ends_with(file) && *rule == code;
-            if !EXCEPTIONS.iter().any(accepted) {
-                wrong.push(format!("{name}: {finding}"));
-            }
+            let code = finding["code"].as_str().unwrap().to_owned();
+            found.push((name.clone(), code, finding["message"].as_str().unwrap_or_default().to_owned()));
         }
     }
-    assert!(wrong.is_empty(), "pkilint:\n{}", wrong.join("\n"));
+    assert_excused("pkilint", &found, &PKILINT);
 }
 
+/// It exits with 0 whatever it finds.
 pub(crate) fn zlint(issued: &[(String, Certificate)]) {
     let Some(zlint) = peers::find_optional("zlint") else { return };
     let (folder, files) = files(issued);
-    let mut wrong = Vec::new();
+    let mut found = Vec::new();
     for (name, file) in &files {
         let sources = "CABF_BR,CABF_EV,CABF_SMIME_BR,Mozilla,Apple,ETSI_ESI";
-        let (_, text) = run(&zlint, &["-excludeSources", sources, file], folder.path());
-        let report: serde_json::Value =
-            serde_json::from_str(&text).unwrap_or_else(|_| panic!("{name}: {text}"));
+        let report = report(&zlint, &["-excludeSources", sources, file], folder.path(), name);
         for (rule, verdict) in report.as_object().unwrap() {
-            let result = verdict["result"].as_str().unwrap_or_default();
-            let accepted = |(file, code, _): &(&str, &str, &str)| name.ends_with(file) && code == rule;
-            if ["warn", "error", "fatal"].contains(&result) && !EXCEPTIONS.iter().any(accepted) {
-                wrong.push(format!("{name}: {rule} {result}"));
+            if ["warn", "error", "fatal"].contains(&verdict["result"].as_str().unwrap_or_default()) {
+                found.push((name.clone(), rule.clone(), verdict["details"].to_string()));
             }
         }
     }
-    assert!(wrong.is_empty(), "zlint:\n{}", wrong.join("\n"));
+    assert_excused("zlint", &found, &ZLINT);
 }

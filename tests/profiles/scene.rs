@@ -19,7 +19,8 @@ pub(crate) const LEAVES: [(&str, fn(Lifetime) -> Leaf); 7] = [
 
 /// The kinds of keys that this build generates.
 pub(crate) fn key_types() -> Vec<KeyType> {
-    KeyType::ALL.into_iter().filter(|kind| PrivateKey::generate(*kind).is_ok()).collect()
+    let rsa = |kind: &KeyType| kind.to_string().starts_with("rsa");
+    KeyType::ALL.into_iter().filter(|kind| cfg!(feature = "rsa") || !rsa(kind)).collect()
 }
 
 pub(crate) struct Scene {
@@ -56,8 +57,7 @@ impl Scene {
     }
 
     /// A server with everything that a leaf can have.
-    pub(crate) fn laden(&self) -> Certificate {
-        let key = PrivateKey::generate(self.kind).unwrap();
+    pub(crate) fn laden(&self, key: &PrivateKey) -> Certificate {
         let policy = Policy::new("2.23.140.1.2.1".parse().unwrap());
         let with_cps =
             Policy::new("1.3.6.1.4.1.99999.1".parse().unwrap()).cps(uri("http://cps.example.test/"));
@@ -67,7 +67,7 @@ impl Scene {
             .tls_feature(TlsFeature::StatusRequest)
             .extension("1.3.6.1.4.1.99999.2".parse().unwrap(), Criticality::NotCritical, vec![5, 0])
             .unwrap();
-        self.subordinate.issue(&profile, request("server", &key)).unwrap().certificate().clone()
+        self.subordinate.issue(&profile, request("server", key)).unwrap().certificate().clone()
     }
 
     /// A subordinate with everything that an authority can have.

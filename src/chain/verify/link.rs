@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::key::Algorithm;
 
-use super::{AnchorUse, Nesting, Policy, Verifier, names, profile, rules, web};
+use super::{AnchorUse, KeyUsageRule, Nesting, Policy, Verifier, names, profile, rules, web};
 
 /// The place of a certificate in a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,8 +50,13 @@ fn leaf(verifier: &Verifier<'_>, link: &Link<'_>) -> impl Iterator<Item = Findin
 }
 
 fn issuer(verifier: &Verifier<'_>, link: &Link<'_>) -> impl Iterator<Item = Finding> {
-    let faults =
-        [authority(link), cert_sign(link), path_length(link), constraints(link), nested(verifier, link)];
+    let faults = [
+        authority(link),
+        cert_sign(verifier, link),
+        path_length(link),
+        constraints(link),
+        nested(verifier, link),
+    ];
     faults.into_iter().flatten()
 }
 
@@ -94,8 +99,8 @@ fn authority(link: &Link<'_>) -> Option<Finding> {
     })
 }
 
-fn cert_sign(link: &Link<'_>) -> Option<Finding> {
-    let usage = link.certificate.key_usage()?;
+fn cert_sign(verifier: &Verifier<'_>, link: &Link<'_>) -> Option<Finding> {
+    let usage = listed_usage(verifier, link)?;
     let message =
         || format!("the key of {} is for {usage}, not for certificates", link.certificate.subject());
     (!usage.contains(KeyUsage::KEY_CERT_SIGN)).then(|| rules::CERT_SIGN.broken(message()))
@@ -157,12 +162,17 @@ fn nested(verifier: &Verifier<'_>, link: &Link<'_>) -> Option<Finding> {
 }
 
 fn usage(verifier: &Verifier<'_>, link: &Link<'_>) -> Option<Finding> {
-    let (purpose, usage) = (verifier.purpose?, link.certificate.key_usage()?);
+    let (purpose, usage) = (verifier.purpose?, listed_usage(verifier, link)?);
     let message = || {
         let name = link.certificate.subject();
         format!("the key of {name} is for {usage}, which {} do not use", purpose.name())
     };
     (!usage.intersects(purpose.usages())).then(|| rules::USAGE.broken(message()))
+}
+
+/// The key usage bits, where they count.
+fn listed_usage(verifier: &Verifier<'_>, link: &Link<'_>) -> Option<KeyUsage> {
+    link.certificate.key_usage().filter(|_| verifier.key_usage == KeyUsageRule::Enforced)
 }
 
 /// The signature of the child under the key of the issuer.

@@ -11,7 +11,7 @@ mod settings;
 mod verdict;
 mod web;
 
-pub use settings::{AcceptedPolicies, AnchorUse, Coverage, Limits, Nesting, Policy, Purpose};
+pub use settings::{AcceptedPolicies, AnchorUse, Coverage, KeyUsageRule, Limits, Nesting, Policy, Purpose};
 pub use verdict::{Attempt, Rejected, Verified};
 
 use crate::certificate::Certificate;
@@ -45,6 +45,7 @@ pub struct Verifier<'a> {
     policy: Policy,
     purpose: Option<Purpose>,
     nesting: Nesting,
+    key_usage: KeyUsageRule,
     names: Vec<AltName>,
     crls: &'a [Crl],
     coverage: Coverage,
@@ -67,6 +68,7 @@ impl<'a> Verifier<'a> {
             policy: Policy::default(),
             purpose: None,
             nesting: Nesting::default(),
+            key_usage: KeyUsageRule::default(),
             names: Vec::new(),
             crls: &[],
             coverage: Coverage::default(),
@@ -96,6 +98,13 @@ impl<'a> Verifier<'a> {
     #[must_use]
     pub fn nesting(mut self, nesting: Nesting) -> Self {
         self.nesting = nesting;
+        self
+    }
+
+    /// Whether key usage bits count.
+    #[must_use]
+    pub fn key_usage(mut self, key_usage: KeyUsageRule) -> Self {
+        self.key_usage = key_usage;
         self
     }
 

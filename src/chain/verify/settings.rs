@@ -67,6 +67,17 @@ pub enum Nesting {
     Ignored,
 }
 
+/// Whether key usage bits count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyUsageRule {
+    /// Authorities need keyCertSign, and the certificate itself a bit that fits its purpose, where they list bits.
+    #[default]
+    Enforced,
+    /// They are not looked at, as rustls does it. Only to predict such a reader.
+    Ignored,
+}
+
 /// Which certificates of a path need a CRL that covers them, once CRLs are given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

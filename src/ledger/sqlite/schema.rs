@@ -44,7 +44,7 @@ const STEPS: [&str; 2] = [
 /// Brings the file to the newest version, once it is sure that it is a ledger: nothing of anybody else's is changed.
 pub(super) fn prepare(connection: &mut Connection, path: &str) -> Result<(), Error> {
     let refuse = |reason| Err(Error::LedgerUrl { url: format!("sqlite:{path}"), reason });
-    let mut found = versions(connection).map_err(failed("open"))?;
+    let mut found = look(connection).map_err(failed("open"))?;
     if found == (0, 0) || (found.0 == APPLICATION_ID && found.1 < newest()) {
         found = migrate(connection).map_err(failed("migrate"))?;
     }
@@ -57,6 +57,14 @@ pub(super) fn prepare(connection: &mut Connection, path: &str) -> Result<(), Err
 
 fn newest() -> i32 {
     i32::try_from(STEPS.len()).unwrap_or(i32::MAX)
+}
+
+/// Both marks as of one moment: between two reads another process could make the ledger, and half of its marks would
+/// look like another program's.
+fn look(connection: &mut Connection) -> rusqlite::Result<(i32, i32)> {
+    let transaction = connection.transaction()?;
+    let found = versions(&transaction)?;
+    transaction.commit().map(|()| found)
 }
 
 /// Whose database it is, and the version of its schema; zeros where nobody has said so.
