@@ -209,15 +209,20 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     Diagnosis { findings: arranged(findings), mends }
 }
 
-/// The worst first; what two of the files say alike, because they are one file, once.
-fn arranged(findings: Vec<Finding>) -> Vec<Finding> {
+/// The worst first; one fault of writing a file, at its first line, since one mend mends them all; and what two of
+/// the files say alike, because they are one file, once.
+fn arranged(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), sheet::line_of(finding)));
     let mut unique: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
-        if !unique.contains(&finding) {
+        let again = |known: &Finding| {
+            let written = finding.rule.starts_with("pem-") && known.rule == finding.rule;
+            *known == finding || (written && sheet::file_of(known) == sheet::file_of(&finding))
+        };
+        if !unique.iter().any(again) {
             unique.push(finding);
         }
     }
-    unique.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     unique
 }
 

@@ -7,7 +7,8 @@ use crate::secret::Zeroizing;
 /// The text, repaired; `None` where it is not text.
 pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let text = characters(bytes)?;
-    let mut lines = Lines { text: String::with_capacity(text.len().saturating_mul(2)).into(), open: None };
+    let mut lines =
+        Lines { text: String::with_capacity(text.len().saturating_mul(2)).into(), open: None, header: false };
     for line in unfolded(&text).lines() {
         lines.take(line);
     }
@@ -70,6 +71,8 @@ struct Lines {
     text: Zeroizing<String>,
     /// The label of the block that has begun.
     open: Option<String>,
+    /// Whether the last line was a header: the blank line below it belongs there.
+    header: bool,
 }
 
 impl Lines {
@@ -84,6 +87,10 @@ impl Lines {
             // Text between blocks is not needed, and a quotation mark behind one even disturbs.
             None if self.open.is_some() => {
                 let line = line.trim_end_matches(['\\', ' ', '\t']);
+                if line.is_empty() && !self.header {
+                    return;
+                }
+                self.header = line.contains(':');
                 self.text.push_str(line);
                 self.text.push('\n');
             }
@@ -113,9 +120,10 @@ fn boundary(line: &str) -> Option<(bool, String)> {
         return None;
     }
     let inner = inner.trim_end_matches(dash).trim();
-    let (word, label) = inner.split_once(' ')?;
+    let (word, label) = inner.split_once(' ').unwrap_or((inner, ""));
     let label = label.trim().to_ascii_uppercase();
-    let begins = word.eq_ignore_ascii_case("BEGIN");
+    // An END without label still ends; a BEGIN without one begins nothing.
+    let begins = word.eq_ignore_ascii_case("BEGIN") && !label.is_empty();
     (begins || word.eq_ignore_ascii_case("END")).then_some((begins, label))
 }
 
@@ -160,6 +168,13 @@ mod tests {
         ] {
             assert_eq!(repaired(&broken), BLOCK, "{what}");
         }
+    }
+
+    #[test]
+    fn headers_keep_the_blank_line_below_them() {
+        let text = BLOCK.replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: A,0\n\nAAAA\n\nAAAA");
+        let whole = BLOCK.replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: A,0\n\nAAAA\nAAAA");
+        assert_eq!(repaired(text.replace("-----END A KEY-----\n", "").as_bytes()), whole);
     }
 
     #[test]

@@ -178,7 +178,21 @@ fn damage(refused: &Unreadable, bytes: &[u8], name: &str) -> Finding {
 }
 
 pub(super) fn at_line(name: &str, line: usize) -> String {
-    format!("{name}, line {line}")
+    format!("{name}{LINE}{line}")
+}
+
+const LINE: &str = ", line ";
+
+/// The line in a finding's place, 0 for a whole file.
+pub(super) fn line_of(finding: &Finding) -> usize {
+    let line = finding.place.as_deref().and_then(|place| place.rsplit_once(LINE));
+    line.and_then(|(_, line)| line.parse().ok()).unwrap_or(0)
+}
+
+/// The file in a finding's place.
+pub(super) fn file_of(finding: &Finding) -> Option<&str> {
+    let place = finding.place.as_deref()?;
+    Some(place.rsplit_once(LINE).map_or(place, |(file, _)| file))
 }
 
 /// What people suspect, and what is no cause.

@@ -125,6 +125,11 @@ impl Passphrases {
     }
 }
 
+/// The passphrase of what is read where a file says it, and nobody is asked.
+pub(crate) fn known(option: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
+    Ok(given(option, OPENS).map(Passphrase::from_file).transpose()?)
+}
+
 /// The file of an option, else of the environment, where an empty value is none.
 fn given(option: Option<&Path>, variable: &str) -> Option<PathBuf> {
     let named = || std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);

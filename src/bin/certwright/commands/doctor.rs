@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Failure;
 use crate::output::{Remark, Report};
-use crate::passphrase::Opening;
+use crate::passphrase::known;
 use crate::place::Placement;
 use crate::values::target;
 
@@ -36,8 +36,10 @@ pub(crate) struct Doctor {
     /// A new folder for the repaired files. Those given are never changed.
     #[arg(long, value_name = "DIR")]
     fix: Option<PathBuf>,
-    #[command(flatten)]
-    opening: Opening,
+    /// A file with the passphrase that curl is given with --pass. Without this option it is the file that
+    /// CERTWRIGHT_PASSPHRASE_FILE names, else there is none, which is one of the causes: nobody is asked.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
 }
 
 /// A file's contents, wiped after use where they may be a key's; or why it could not be read.
@@ -47,13 +49,13 @@ struct Contents {
 }
 
 pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
-    let Doctor { key, cert, chain, truststore, rules, fix, opening } = command;
+    let Doctor { key, cert, chain, truststore, rules, fix, passphrase_file } = command;
     if let Some(folder) = fix {
         new_folder(folder)?;
     }
     let [key_read, cert_read, chain_read, store_read] =
         [key, cert, chain, truststore].map(|path| path.as_deref().map(Contents::of));
-    let passphrase = passphrase(opening)?;
+    let passphrase = passphrase(passphrase_file.as_deref())?;
     let mut case = Case::at(now).passphrase(match &passphrase {
         Known::Nothing => Given::Nothing,
         Known::Empty => Given::Empty,
@@ -87,15 +89,15 @@ impl Contents {
     }
 }
 
-/// The passphrase that the files say, which may be none at all: that is one of the causes, so nobody is asked.
+/// The passphrase, which may be none at all.
 enum Known {
     Nothing,
     Empty,
     Passphrase(Passphrase),
 }
 
-fn passphrase(opening: &Opening) -> Result<Known, Failure> {
-    match opening.given() {
+fn passphrase(option: Option<&Path>) -> Result<Known, Failure> {
+    match known(option) {
         Ok(None) => Ok(Known::Nothing),
         Ok(Some(passphrase)) => Ok(Known::Passphrase(passphrase)),
         Err(Failure::Library(error)) if matches!(error.without_place(), Error::PassphraseEmpty) => {

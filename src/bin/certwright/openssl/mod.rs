@@ -67,7 +67,7 @@ enum Refusal {
 impl Refusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Library(error) => match error {
+            Self::Library(error) => match error.without_place() {
                 certwright::Error::PassphraseMissing { .. } => "give it with -passin file:FILE".to_owned(),
                 certwright::Error::PassphraseWrong { .. } => {
                     "check what -passin names: the first line counts".to_owned()

@@ -115,8 +115,8 @@ const CIPHERS: [&str; 16] = [
     "aria256",
 ];
 
-const HELP: &str = "\
-  -in FILE -out FILE       standard input and output without them; an existing file is replaced
+const HELP: &str =
+    "  -in FILE -out FILE       standard input and output without them; an existing file is replaced
   -inform PEM|DER          accepted; the contents decide
   -outform PEM|DER
   -passin SOURCE -passout SOURCE   file:FILE, env:VARIABLE, stdin, pass:TEXT
