@@ -142,11 +142,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         extensions::RULES,
         alt_names::RULES,
         usage::RULES,
-        authority::RULES,
         constraints::RULES,
         policy::RULES,
         revocation::RULES,
         issuer::RULES,
+        authority::RULES,
         public_web::RULES,
     ]
     .into_iter()

@@ -8,7 +8,7 @@ use crate::name::{Attribute, NameFault};
 pub(super) const RULES: &[Rule] = &[
     error(
         "name-attribute-length",
-        "RFC 5280 appendix A.1",
+        "RFC 5280 appendix A.1; X.520",
         "Attributes of names are not empty and keep their upper bounds: 64 characters for CN, O and OU.",
         length,
     )

@@ -145,7 +145,8 @@ fn descend(root_limit: Option<u8>, lengths: &[u8], ledger: &Ledger) -> Result<()
         let pending = certwright::PendingAuthority::new(subject, key()).unwrap();
         let profile = Subordinate::new(Lifetime::years(1)).path_length(*length);
         let certified = issuer.certify(&profile, pending.csr()).map_err(|error| {
-            let rules: Vec<_> = error.findings().iter().map(|finding| finding.rule).collect();
+            let refusing = error.findings().iter().filter(|finding| finding.is_error());
+            let rules: Vec<_> = refusing.map(|finding| finding.rule).collect();
             rules.join(" ")
         });
         issuer = pending.activate(certified?, ledger).unwrap();

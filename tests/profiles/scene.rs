@@ -6,8 +6,10 @@ use certwright::{
     Request, Subject, Uri,
 };
 
+type NewLeaf = fn(Lifetime) -> Leaf;
+
 /// The leaves that the default profiles make.
-pub(crate) const LEAVES: [(&str, fn(Lifetime) -> Leaf); 7] = [
+pub(crate) const LEAVES: [(&str, NewLeaf); 7] = [
     ("client", Leaf::client),
     ("server", Leaf::server),
     ("peer", Leaf::peer),
