@@ -3,7 +3,13 @@
 //! The policy is chosen by the group of a case and never by the case: public-web rules for `webpki::`, the
 //! profile of RFC 5280 for the rest.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test says by a panic that a rule is broken"
+)]
 
 use std::collections::BTreeMap;
 use std::io::Write;

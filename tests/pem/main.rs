@@ -9,6 +9,7 @@
 mod readers;
 mod rows;
 
+#[allow(dead_code, reason = "each test file uses its part")]
 #[path = "../support/peers.rs"]
 mod peers;
 
