@@ -1,6 +1,13 @@
 //! Predictions held against the readers themselves: a table of client, store and reader in which both agree.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test says by a panic that a rule is broken"
+)]
+#![allow(clippy::too_many_lines, reason = "the table of cases is one list")]
 
 mod forge;
 mod support;
