@@ -185,6 +185,15 @@ fn only_the_waived_rules_are_waived() {
     let laden = profile.clone().policy(Policy::new("1.2.3".parse().unwrap()));
     let refused = scene.subordinate.prepare(&laden, request("server", &key)).unwrap_err();
     assert_eq!(refused.kind(), "profile");
+    // What no family waives still refuses, and still warns.
+    let bell = [0x30, 13, 0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2, b'a', 7];
+    let rung = Request::new(key.public_key()).subject(Subject::from_der(&bell).unwrap());
+    let refused = scene.subordinate.prepare(&profile, rung.clone().dns("a.example").unwrap()).unwrap_err();
+    let errors: Vec<_> = refused.findings().iter().filter(|f| f.is_error()).map(|f| f.rule).collect();
+    assert_eq!(errors, ["name-control-character"]);
+    let hostless = rung.subject(Subject::common_name("a").unwrap());
+    let warned = scene.subordinate.prepare(&profile, hostless).unwrap();
+    assert_eq!(warned.findings().iter().map(|f| f.rule).collect::<Vec<_>>(), ["server-names-no-host"]);
     // The authority's own key in a leaf is refused in every family.
     let reused = Request::new(scene.subordinate.certificate().public_key())
         .subject(Subject::common_name("a").unwrap())
