@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Everything that a change has to pass, cheapest first. Needs Rust and a C compiler.
 #
-# The programs that judge certwright's output (openssl, curl, nginx, certtool, keytool, Python's cryptography) are installed where this
-# machine lets us (Debian, root). Where one stays missing, its tests are skipped and say so; under CI, or with
-# CERTWRIGHT_PEERS=required, that is a failure.
+# The programs that judge certwright's output (openssl, curl, nginx, certtool, keytool, Python's cryptography) are
+# installed where this machine lets us (Debian, root). Where one stays missing, its tests are skipped and say so;
+# under CI, or with CERTWRIGHT_PEERS=required, that is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
