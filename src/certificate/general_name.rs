@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::der::{self, Element};
 use crate::digest::hex;
 use crate::error::Error;
-use crate::name::{AltName, Subject};
+use crate::name::{AltName, Subject, dns_fault, email_fault, uri_fault};
 
 /// One name of a subjectAltName, as it stands there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +32,17 @@ pub enum GeneralName {
 }
 
 impl GeneralName {
+    /// What is wrong with its syntax; `None` where nothing is, or where its kind has none that is known here.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        match self {
+            Self::Dns(text) => dns_fault(text),
+            Self::Email(text) => email_fault(text),
+            Self::Uri(text) => uri_fault(text),
+            Self::Ip(_) if self.ip().is_none() => Some("an address has 4 or 16 octets"),
+            _ => None,
+        }
+    }
+
     /// The address, where it is one.
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {

@@ -3,7 +3,7 @@
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
 use crate::certificate::{ExtendedKeyUsage, GeneralName};
-use crate::name::{dns_fault, email_fault, uri_fault};
+use crate::name::dns_fault;
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -34,16 +34,11 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn alt_name_syntax(subject: &Subject<'_>) -> Option<String> {
-    subject.certificate.alt_names().iter().find_map(|name| {
-        let reason = match name {
-            GeneralName::Dns(text) => dns_fault(text),
-            GeneralName::Email(text) => email_fault(text),
-            GeneralName::Uri(text) => uri_fault(text),
-            GeneralName::Ip(_) if name.ip().is_none() => Some("an address has 4 or 16 octets"),
-            _ => None,
-        };
-        reason.map(|reason| format!("{name}: {reason}"))
-    })
+    subject
+        .certificate
+        .alt_names()
+        .iter()
+        .find_map(|name| name.fault().map(|reason| format!("{name}: {reason}")))
 }
 
 fn leaf_has_a_name(subject: &Subject<'_>) -> Option<String> {

@@ -1,8 +1,7 @@
 //! The MUSTs of RFC 5280 section 4 that do not decide whether a path holds, for each certificate of it.
 
-use crate::certificate::{Certificate, GeneralName, KeyUsage, oids};
+use crate::certificate::{Certificate, KeyUsage, oids};
 use crate::finding::Finding;
-use crate::name::{dns_fault, email_fault, uri_fault};
 
 use super::link::{Link, Role};
 use super::rules::{Rule, rule};
@@ -128,16 +127,10 @@ fn cert_sign(link: &Link<'_>) -> Option<String> {
 }
 
 fn alt_names(link: &Link<'_>) -> Option<String> {
-    link.certificate.alt_names().iter().find_map(|name| {
-        let reason = match name {
-            GeneralName::Dns(text) => dns_fault(text),
-            GeneralName::Email(text) => email_fault(text),
-            GeneralName::Uri(text) => uri_fault(text),
-            GeneralName::Ip(_) if name.ip().is_none() => Some("an address has 4 or 16 octets"),
-            _ => None,
-        };
-        reason.map(|reason| format!("{name}: {reason}"))
-    })
+    link.certificate
+        .alt_names()
+        .iter()
+        .find_map(|name| name.fault().map(|reason| format!("{name}: {reason}")))
 }
 
 fn constraints_on_leaf(link: &Link<'_>) -> Option<String> {
