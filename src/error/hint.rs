@@ -40,6 +40,9 @@ impl Error {
             Self::AmbiguousLeaf { .. } => {
                 Some("say which one is the leaf with --leaf FINGERPRINT or --leaf FILE")
             }
+            Self::UnsupportedKey { operation, .. } if operation.starts_with("write") => {
+                Some("PKCS#8 holds keys of every kind")
+            }
             Self::UnsupportedKey { .. } => {
                 Some("use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096")
             }
