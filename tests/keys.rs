@@ -4,11 +4,13 @@
 #![allow(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::string_slice,
     reason = "so does a fixture of the wrong size"
 )]
 
 mod keys {
     pub(crate) mod described;
+    pub(crate) mod judged;
     pub(crate) mod made;
     pub(crate) mod read;
     pub(crate) mod refused;
