@@ -24,6 +24,8 @@ mod passphrases;
 mod quickstart;
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[path = "cli/requests.rs"]
+mod requests;
 #[path = "cli/speech.rs"]
 mod speech;
 #[path = "cli/stage.rs"]

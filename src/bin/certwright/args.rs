@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use certwright::Timestamp;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{ca, chain, completions, export, inspect, issue, key, ledger, quickstart, truststore};
+use crate::commands::{
+    ca, chain, completions, csr, export, inspect, issue, key, ledger, lint, quickstart, truststore,
+};
 use crate::values::time;
 
 /// A certificate authority in a folder: root and subordinate authorities, client and server certificates,
@@ -67,6 +69,11 @@ pub(crate) enum Command {
     /// Generates, converts, encrypts and compares private keys.
     #[command(subcommand)]
     Key(key::Key),
+    /// Writes and reads certificate signing requests.
+    #[command(subcommand)]
+    Csr(csr::Csr),
+    /// Says which rules a certificate breaks, whoever made it.
+    Lint(lint::Lint),
     /// Says what files contain: certificates, requests and keys.
     Inspect(inspect::Inspect),
     /// Prints the completion script for a shell.

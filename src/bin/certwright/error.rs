@@ -39,6 +39,8 @@ pub(crate) enum Failure {
     RootAlone,
     #[error("write {form} with encryption: only pkcs8 has one that is still safe")]
     PlainForm { form: String },
+    #[error("write {}: the key and the request would be one file", path.display())]
+    OnePlace { path: PathBuf },
     #[error("write to standard output: {0}")]
     Output(std::io::Error),
 }
@@ -66,7 +68,7 @@ impl Failure {
             Self::ExportPassphrase => "export-passphrase",
             Self::OtherKey { .. } => "other-key",
             Self::RootAlone => "root-alone",
-            Self::PlainForm { .. } => "usage",
+            Self::PlainForm { .. } | Self::OnePlace { .. } => "usage",
             Self::Output(_) => "output",
         }
     }
@@ -95,6 +97,7 @@ impl Failure {
             Self::OtherKey { .. } => "move it away first if it is not needed any more",
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
+            Self::OnePlace { .. } => "give the key a file of its own with --key-out FILE",
             Self::Configuration { .. } | Self::Prompt(_) | Self::Output(_) => return None,
         };
         Some(hint.to_owned())
@@ -102,7 +105,7 @@ impl Failure {
 
     /// 2 for a command line that does not make sense, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
-        if matches!(self, Self::PlainForm { .. }) { 2 } else { 1 }
+        if self.kind() == "usage" { 2 } else { 1 }
     }
 }
 

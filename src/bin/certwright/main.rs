@@ -5,6 +5,7 @@ mod commands;
 mod describe;
 mod error;
 mod home;
+mod names;
 mod output;
 mod passphrase;
 mod picture;

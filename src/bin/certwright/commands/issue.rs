@@ -1,14 +1,13 @@
 //! `issue`: certificates for clients, servers, and peers that are both.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use certwright::chain::{self, Chain};
 use certwright::file::Overwrite;
 use certwright::profile::Leaf;
 use certwright::{
-    AltName, Authority, Certificate, Csr, DnsName, EmailAddress, Issued, KeyType, Lifetime, Prepared,
-    PrivateKey, PublicKey, Request, Subject, Uri,
+    AltName, Authority, Certificate, Csr, Issued, KeyType, Lifetime, Prepared, PrivateKey, PublicKey,
+    Request, Subject,
 };
 use serde_json::json;
 
@@ -17,10 +16,11 @@ use super::ca::Absent;
 use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
+use crate::names::Names;
 use crate::output::{Remark, Report};
 use crate::passphrase::{Passphrases, Seal};
 use crate::place::{self, Placement};
-use crate::values::{BoundArg, Term, common_name, dns, email, key_type, uri};
+use crate::values::{BoundArg, Term, common_name, key_type};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Issue {
@@ -42,18 +42,8 @@ pub(crate) struct Options {
     /// The common name.
     #[arg(long, value_name = "TEXT", value_parser = common_name)]
     cn: Option<Subject>,
-    /// A DNS name; may be given several times. A wildcard is a whole leftmost label.
-    #[arg(long, value_name = "NAME", value_parser = dns)]
-    dns: Vec<DnsName>,
-    /// An IP address; may be given several times.
-    #[arg(long, value_name = "ADDRESS")]
-    ip: Vec<IpAddr>,
-    /// An e-mail address; may be given several times.
-    #[arg(long, value_name = "ADDRESS", value_parser = email)]
-    email: Vec<EmailAddress>,
-    /// A URI; may be given several times.
-    #[arg(long, value_name = "URI", value_parser = uri)]
-    uri: Vec<Uri>,
+    #[command(flatten)]
+    names: Names,
     #[command(flatten)]
     term: Term,
     /// What to do when it would outlive its issuer.
@@ -146,12 +136,8 @@ fn request(command: &Issue, key: &Key) -> Result<Request, Failure> {
         Some(subject) => subject.clone(),
         None => Subject::common_name(options.name.as_str())?,
     };
-    let dns = options.dns.iter().cloned().map(AltName::Dns);
-    let ip = options.ip.iter().copied().map(AltName::Ip);
-    let email = options.email.iter().cloned().map(AltName::Email);
-    let uri = options.uri.iter().cloned().map(AltName::Uri);
-    let own = options.name.as_str().parse().ok().filter(|_| command.serves() && options.dns.is_empty());
-    let names = own.map(AltName::Dns).into_iter().chain(dns).chain(ip).chain(email).chain(uri);
+    let own = options.name.as_str().parse().ok().filter(|_| command.serves() && !options.names.has_host());
+    let names = own.map(AltName::Dns).into_iter().chain(options.names.all());
     Ok(names.fold(Request::new(key.public()).subject(subject), Request::alt_name))
 }
 

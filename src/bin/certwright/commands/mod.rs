@@ -3,11 +3,13 @@
 pub(crate) mod ca;
 pub(crate) mod chain;
 pub(crate) mod completions;
+pub(crate) mod csr;
 pub(crate) mod export;
 pub(crate) mod inspect;
 pub(crate) mod issue;
 pub(crate) mod key;
 pub(crate) mod ledger;
+pub(crate) mod lint;
 pub(crate) mod quickstart;
 pub(crate) mod truststore;
 
@@ -31,10 +33,13 @@ impl Context {
 
 /// Runs the command.
 pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
-    // These two work without a home.
+    let silent = cli.global.quiet || cli.global.json;
+    // These work without a home.
     match &cli.command {
         Command::Completions(command) => return Ok(completions::run(command)),
-        Command::Key(command) => return key::run(command, cli.global.quiet || cli.global.json),
+        Command::Key(command) => return key::run(command, silent),
+        Command::Csr(command) => return csr::run(command, silent),
+        Command::Lint(command) => return lint::run(command, cli.global.at),
         _ => {}
     }
     let context = Context::of(&cli.global)?;
@@ -48,6 +53,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
         Command::Chain(command) => chain::run(&context, command),
         Command::Inspect(command) => inspect::run(&context, command),
         Command::Key(command) => key::run(command, context.silent),
+        Command::Csr(command) => csr::run(command, silent),
+        Command::Lint(command) => lint::run(command, cli.global.at),
         Command::Completions(command) => Ok(completions::run(command)),
     }
 }
