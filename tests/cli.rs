@@ -20,6 +20,8 @@ mod keys;
 mod leaves;
 #[path = "cli/passphrases.rs"]
 mod passphrases;
+#[path = "cli/profiles.rs"]
+mod profiles;
 #[path = "cli/quickstart.rs"]
 mod quickstart;
 #[path = "cli/refusals.rs"]

@@ -52,7 +52,7 @@ pub(crate) enum Command {
     /// Makes authorities, has them certified, continues existing ones, and shows them.
     #[command(subcommand)]
     Ca(ca::Ca),
-    /// Issues a certificate for a client, a server, or a peer that is both.
+    /// Issues a certificate for a client, a server, a mailbox, a signer of programs, and others.
     #[command(subcommand)]
     Issue(issue::Issue),
     /// Hands an issued certificate over: crt.pem and private.pem in a folder of their own.
