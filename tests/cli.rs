@@ -20,6 +20,8 @@ mod keys;
 mod leaves;
 #[path = "cli/passphrases.rs"]
 mod passphrases;
+#[path = "cli/practice.rs"]
+mod practice;
 #[path = "cli/profiles.rs"]
 mod profiles;
 #[path = "cli/quickstart.rs"]

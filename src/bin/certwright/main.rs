@@ -10,6 +10,7 @@ mod output;
 mod passphrase;
 mod picture;
 mod place;
+mod practice;
 mod values;
 
 use std::process::ExitCode;

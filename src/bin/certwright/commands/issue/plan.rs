@@ -1,7 +1,7 @@
 //! What would be issued, field by field.
 
+use certwright::chain::Chain;
 use certwright::profile::Leaf;
-use certwright::{Authority, chain::Chain};
 use serde_json::json;
 
 use super::options::Issue;
@@ -23,7 +23,7 @@ pub(super) fn plan(
     let (what, options) = (command.what(), command.options());
     place::vacant(&context.home.issued_folder(&options.name), &FILES, place::overwrite(options.force))?;
     let signer = Absent(chain.certificate().public_key().clone());
-    let authority = Authority::open(chain, signer, &context.home.ledger()?)?;
+    let authority = context.home.authority(&options.ca, chain, signer)?;
     let key = key(context, options)?;
     let prepared = authority.prepare(profile, command.request(&key)?)?;
     let unsigned = prepared.unsigned();
