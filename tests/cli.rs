@@ -36,3 +36,5 @@ mod speech;
 mod stage;
 #[path = "cli/stores.rs"]
 mod stores;
+#[path = "cli/succession.rs"]
+mod succession;

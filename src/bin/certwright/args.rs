@@ -7,7 +7,7 @@ use certwright::Timestamp;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    ca, chain, completions, csr, export, inspect, issue, key, ledger, lint, quickstart, truststore,
+    again, ca, chain, completions, csr, export, inspect, issue, key, ledger, lint, quickstart, truststore,
 };
 use crate::values::time;
 
@@ -55,6 +55,10 @@ pub(crate) enum Command {
     /// Issues a certificate for a client, a server, a mailbox, a signer of programs, and others.
     #[command(subcommand)]
     Issue(issue::Issue),
+    /// Gives a certificate another term with the same names and the same key, in its last 60 days.
+    Renew(again::Renew),
+    /// Gives a certificate another term with the same names and a new key, at any time.
+    Rekey(again::Rekey),
     /// Hands an issued certificate over: crt.pem and private.pem in a folder of their own.
     Export(export::Export),
     /// Shows the record of everything that was issued.

@@ -16,7 +16,7 @@ use crate::values::{key_type, subject};
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Csr {
     /// Writes a request for a key, signed by it.
-    Create(Create),
+    Create(Box<Create>),
     /// Says what a request asks for, after verifying that its own key signed it.
     Inspect(Inspect),
 }

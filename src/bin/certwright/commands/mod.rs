@@ -1,5 +1,6 @@
 //! The commands, one module for each group.
 
+pub(crate) mod again;
 pub(crate) mod ca;
 pub(crate) mod chain;
 pub(crate) mod completions;
@@ -47,6 +48,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
         Command::Quickstart(command) => quickstart::run(&context, command),
         Command::Ca(command) => ca::run(&context, command),
         Command::Issue(command) => issue::run(&context, command),
+        Command::Renew(command) => again::renew(&context, command),
+        Command::Rekey(command) => again::rekey(&context, command),
         Command::Export(command) => export::run(&context, command),
         Command::Ledger(command) => ledger::run(&context, command),
         Command::Truststore(command) => truststore::run(&context, command),

@@ -10,7 +10,7 @@ use certwright::file::Overwrite;
 use certwright::{Certificate, Csr, Issued, Prepared, PrivateKey};
 use serde_json::json;
 
-pub(crate) use options::Issue;
+pub(crate) use options::{Issue, leaf};
 
 use super::Context;
 use crate::describe;

@@ -103,35 +103,39 @@ impl Key {
 struct Kind {
     /// In words, and as the ledger has it.
     name: &'static str,
-    new: fn(Lifetime) -> Leaf,
-    days: u32,
     /// The template of AWS Private CA that is for the same.
     template: Option<&'static str>,
 }
 
-const fn kind(name: &'static str, new: fn(Lifetime) -> Leaf, template: Option<&'static str>) -> Kind {
-    Kind { name, new, days: 395, template }
+const fn kind(name: &'static str, template: Option<&'static str>) -> Kind {
+    Kind { name, template }
+}
+
+/// The profile that the ledger calls so, for as long as the term makes of its usual lifetime.
+pub(crate) fn leaf(name: &str, term: impl Fn(Lifetime) -> Lifetime) -> Result<Leaf, Failure> {
+    let (new, days): (fn(Lifetime) -> Leaf, u32) = match name {
+        "client" => (Leaf::client, 395),
+        "server" => (Leaf::server, 395),
+        "peer" => (Leaf::peer, 395),
+        "email" => (Leaf::email, 395),
+        "code-signing" => (Leaf::code_signing, 395),
+        "time-stamping" => (Leaf::time_stamping, 395),
+        "ocsp-signer" => (Leaf::ocsp_signer, 30),
+        template => return Ok(Leaf::aws(template, term(Lifetime::days(395)))?),
+    };
+    Ok(new(term(Lifetime::days(days))))
 }
 
 impl Issue {
     fn parts(&self) -> (Kind, &Options) {
         match self {
-            Self::Client(options) => {
-                (kind("client", Leaf::client, Some("EndEntityClientAuthCertificate/V1")), options)
-            }
-            Self::Server(options) => {
-                (kind("server", Leaf::server, Some("EndEntityServerAuthCertificate/V1")), options)
-            }
-            Self::Peer(options) => (kind("peer", Leaf::peer, Some("EndEntityCertificate/V1")), options),
-            Self::Email(options) => (kind("email", Leaf::email, None), options),
-            Self::CodeSigning(options) => {
-                (kind("code-signing", Leaf::code_signing, Some("CodeSigningCertificate/V1")), options)
-            }
-            Self::TimeStamping(options) => (kind("time-stamping", Leaf::time_stamping, None), options),
-            Self::Ocsp(options) => {
-                let plain = kind("ocsp-signer", Leaf::ocsp_signer, Some("OCSPSigningCertificate/V1"));
-                (Kind { days: 30, ..plain }, options)
-            }
+            Self::Client(options) => (kind("client", Some("EndEntityClientAuthCertificate/V1")), options),
+            Self::Server(options) => (kind("server", Some("EndEntityServerAuthCertificate/V1")), options),
+            Self::Peer(options) => (kind("peer", Some("EndEntityCertificate/V1")), options),
+            Self::Email(options) => (kind("email", None), options),
+            Self::CodeSigning(options) => (kind("code-signing", Some("CodeSigningCertificate/V1")), options),
+            Self::TimeStamping(options) => (kind("time-stamping", None), options),
+            Self::Ocsp(options) => (kind("ocsp-signer", Some("OCSPSigningCertificate/V1")), options),
         }
     }
 
@@ -146,20 +150,14 @@ impl Issue {
 
     pub(super) fn profile(&self) -> Result<Leaf, Failure> {
         let (kind, options) = self.parts();
-        let lifetime = options.term.or(Lifetime::days(kind.days));
-        let profile = match &options.template {
-            None => (kind.new)(lifetime),
-            Some(template) => {
-                let profile = Leaf::aws(template, lifetime)?;
-                let fits = kind.template.is_some_and(|own| template.ends_with(own));
-                let unfit = || Failure::TemplateUnfit {
-                    template: template.clone(),
-                    what: kind.name,
-                    own: kind.template,
-                };
-                fits.then_some(profile).ok_or_else(unfit)?
-            }
-        };
+        let name = options.template.as_deref().unwrap_or(kind.name);
+        let profile = leaf(name, |usual| options.term.or(usual))?;
+        if let Some(template) = &options.template
+            && !kind.template.is_some_and(|own| template.ends_with(own))
+        {
+            let template = template.clone();
+            return Err(Failure::TemplateUnfit { template, what: kind.name, own: kind.template });
+        }
         Ok(profile.bound(options.bound.into()))
     }
 
