@@ -7,7 +7,8 @@ use certwright::Timestamp;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    again, ca, chain, completions, csr, export, inspect, issue, key, ledger, lint, quickstart, truststore,
+    again, ca, chain, completions, csr, export, inspect, issue, key, ledger, lint, man, quickstart,
+    truststore,
 };
 use crate::values::time;
 
@@ -82,6 +83,8 @@ pub(crate) enum Command {
     Inspect(inspect::Inspect),
     /// Prints the completion script for a shell.
     Completions(completions::Completions),
+    /// Prints the manual page, or writes one for each command.
+    Man(man::Man),
 }
 
 /// The command line taken apart, and the command's name in words.

@@ -11,6 +11,7 @@ pub(crate) mod issue;
 pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod lint;
+pub(crate) mod man;
 pub(crate) mod quickstart;
 pub(crate) mod truststore;
 
@@ -38,6 +39,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
     // These work without a home.
     match &cli.command {
         Command::Completions(command) => return Ok(completions::run(command)),
+        Command::Man(command) => return man::run(command),
         Command::Key(command) => return key::run(command, silent),
         Command::Csr(command) => return csr::run(command, silent),
         Command::Lint(command) => return lint::run(command, cli.global.at),
@@ -56,6 +58,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
         Command::Chain(command) => chain::run(&context, command),
         Command::Inspect(command) => inspect::run(&context, command),
         Command::Key(command) => key::run(command, context.silent),
+        Command::Man(command) => man::run(command),
         Command::Csr(command) => csr::run(command, silent),
         Command::Lint(command) => lint::run(command, cli.global.at),
         Command::Completions(command) => Ok(completions::run(command)),
