@@ -22,13 +22,21 @@ mod keys;
 mod leaves;
 #[path = "cli/passphrases.rs"]
 mod passphrases;
+#[path = "cli/practice.rs"]
+mod practice;
+#[path = "cli/profiles.rs"]
+mod profiles;
 #[path = "cli/quickstart.rs"]
 mod quickstart;
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[path = "cli/requests.rs"]
+mod requests;
 #[path = "cli/speech.rs"]
 mod speech;
 #[path = "cli/stage.rs"]
 mod stage;
 #[path = "cli/stores.rs"]
 mod stores;
+#[path = "cli/succession.rs"]
+mod succession;

@@ -110,3 +110,15 @@ fn completions_know_the_commands() {
         assert!(stage.ok(&format!("completions {shell}")).stdout.contains("quickstart"), "{shell}");
     }
 }
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let stage = Stage::empty();
+    assert!(stage.ok("man").stdout.contains(".TH certwright 1"));
+    stage.ok("man --out pages");
+    for name in ["certwright", "certwright-issue", "certwright-issue-client", "certwright-lint"] {
+        assert!(stage.text(&format!("pages/{name}.1")).contains(&format!(".TH {name} 1")), "{name}");
+    }
+    stage.refused("man --out pages", 1, "exists");
+    stage.ok("man --out pages --force");
+}

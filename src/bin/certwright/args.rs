@@ -7,7 +7,8 @@ use certwright::Timestamp;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    ca, chain, completions, doctor, export, inspect, issue, key, ledger, quickstart, truststore,
+    again, ca, chain, completions, csr, doctor, export, inspect, issue, key, ledger, lint, man, quickstart,
+    truststore,
 };
 use crate::openssl::Openssl;
 use crate::values::time;
@@ -53,9 +54,13 @@ pub(crate) enum Command {
     /// Makes authorities, has them certified, continues existing ones, and shows them.
     #[command(subcommand)]
     Ca(ca::Ca),
-    /// Issues a certificate for a client, a server, or a peer that is both.
+    /// Issues a certificate for a client, a server, a mailbox, a signer of programs, and others.
     #[command(subcommand)]
     Issue(issue::Issue),
+    /// Gives a certificate another term with the same names and the same key, in its last 60 days.
+    Renew(again::Renew),
+    /// Gives a certificate another term with the same names and a new key, at any time.
+    Rekey(again::Rekey),
     /// Hands an issued certificate over: crt.pem and private.pem in a folder of their own.
     Export(export::Export),
     /// Shows the record of everything that was issued.
@@ -70,6 +75,11 @@ pub(crate) enum Command {
     /// Generates, converts, encrypts and compares private keys.
     #[command(subcommand)]
     Key(key::Key),
+    /// Writes and reads certificate signing requests.
+    #[command(subcommand)]
+    Csr(csr::Csr),
+    /// Says which rules a certificate breaks, whoever made it.
+    Lint(lint::Lint),
     /// Says what files contain: certificates, requests and keys.
     Inspect(inspect::Inspect),
     /// Says why a key and a certificate do not work together, or with a truststore, and writes files that do.
@@ -78,6 +88,8 @@ pub(crate) enum Command {
     Openssl(Openssl),
     /// Prints the completion script for a shell.
     Completions(completions::Completions),
+    /// Prints the manual page, or writes one for each command.
+    Man(man::Man),
 }
 
 /// The command line taken apart, and the command's name in words.

@@ -41,6 +41,10 @@ pub(crate) enum Failure {
     RootAlone,
     #[error("write {form} with encryption: only pkcs8 has one that is still safe")]
     PlainForm { form: String },
+    #[error("follow the template {template}: it is not one for what is issued, {what}")]
+    TemplateUnfit { template: String, what: &'static str, own: Option<&'static str> },
+    #[error("write {}: the key and the request would be one file", path.display())]
+    OnePlace { path: PathBuf },
     #[error("write to standard output: {0}")]
     Output(std::io::Error),
 }
@@ -69,7 +73,7 @@ impl Failure {
             Self::ExportPassphrase => "export-passphrase",
             Self::OtherKey { .. } => "other-key",
             Self::RootAlone => "root-alone",
-            Self::PlainForm { .. } => "usage",
+            Self::PlainForm { .. } | Self::OnePlace { .. } | Self::TemplateUnfit { .. } => "usage",
             Self::Output(_) => "output",
         }
     }
@@ -99,6 +103,11 @@ impl Failure {
             Self::OtherKey { .. } => "move it away first if it is not needed any more",
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
+            Self::TemplateUnfit { own: Some(own), .. } => {
+                return Some(format!("the template for it is {own}"));
+            }
+            Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",
+            Self::OnePlace { .. } => "give the key a file of its own with --key-out FILE",
             Self::Configuration { .. } | Self::Prompt(_) | Self::Output(_) => return None,
         };
         Some(hint.to_owned())
@@ -106,7 +115,7 @@ impl Failure {
 
     /// 2 for a command line that does not make sense, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
-        if matches!(self, Self::PlainForm { .. }) { 2 } else { 1 }
+        if self.kind() == "usage" { 2 } else { 1 }
     }
 }
 

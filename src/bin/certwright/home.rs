@@ -1,15 +1,17 @@
 //! The folder that holds a certificate authority: where things are, and what they are called.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use certwright::chain::Chain;
-use certwright::{Authority, Certificate, Csr, Ledger, Timestamp};
+use certwright::{Authority, Certificate, Csr, Ledger, Signer, Timestamp};
 use serde::Deserialize;
 
 use crate::args::Global;
 use crate::error::Failure;
 use crate::passphrase::Opening;
+use crate::practice::Practice;
 
 /// The layout below, as certwright.toml names it.
 const SCHEMA: u32 = 1;
@@ -31,6 +33,9 @@ pub(crate) struct Home {
 #[derive(Deserialize)]
 struct Configuration {
     schema: u32,
+    /// What authorities write into what they issue, by name.
+    #[serde(default)]
+    authorities: BTreeMap<String, Practice>,
 }
 
 /// How far an authority has come, and what it has.
@@ -51,15 +56,51 @@ impl Home {
     }
 
     fn check(&self) -> Result<(), Failure> {
-        let path = self.configuration();
-        let Ok(text) = std::fs::read_to_string(&path) else { return Ok(()) };
-        let refused = |reason: String| Failure::Configuration { path: path.clone(), reason };
+        self.settings().map(drop)
+    }
+
+    /// What certwright.toml says; nothing where there is none.
+    fn settings(&self) -> Result<Configuration, Failure> {
+        let Ok(text) = std::fs::read_to_string(self.configuration()) else {
+            return Ok(Configuration { schema: SCHEMA, authorities: BTreeMap::new() });
+        };
         let read: Configuration =
-            toml::from_str(&text).map_err(|error| refused(error.message().to_owned()))?;
+            toml::from_str(&text).map_err(|error| self.misconfigured(error.message().to_owned()))?;
         match read.schema {
-            SCHEMA => Ok(()),
-            other => Err(refused(format!("its schema is {other}, this certwright knows {SCHEMA}"))),
+            SCHEMA => Ok(read),
+            other => {
+                Err(self.misconfigured(format!("its schema is {other}, this certwright knows {SCHEMA}")))
+            }
         }
+    }
+
+    fn misconfigured(&self, reason: String) -> Failure {
+        Failure::Configuration { path: self.configuration(), reason }
+    }
+
+    /// What an authority writes into what it issues.
+    pub(crate) fn practice(&self, name: &Name) -> Result<Practice, Failure> {
+        Ok(self.settings()?.authorities.remove(name.as_str()).unwrap_or_default())
+    }
+
+    /// Fails where certwright.toml says something else about the authority already.
+    pub(crate) fn may_keep(&self, name: &Name, practice: &Practice) -> Result<(), Failure> {
+        let kept = self.settings()?.authorities.remove(name.as_str());
+        match kept.is_some_and(|kept| kept != *practice) && !practice.is_usual() {
+            true => Err(self.misconfigured(format!("it has settings for {name} already: change them there"))),
+            false => Ok(()),
+        }
+    }
+
+    /// The whole of certwright.toml with an authority's table added; `None` where there is nothing to add.
+    pub(crate) fn with_practice(&self, name: &Name, practice: &Practice) -> Result<Option<String>, Failure> {
+        self.may_keep(name, practice)?;
+        if practice.is_usual() || self.practice(name)? == *practice {
+            return Ok(None);
+        }
+        let text = std::fs::read_to_string(self.configuration()).unwrap_or_else(|_| CONFIGURATION.to_owned());
+        let table = practice.table(name).map_err(|error| self.misconfigured(error.to_string()))?;
+        Ok(Some(text + &table))
     }
 
     /// Marks a new home as one.
@@ -74,7 +115,7 @@ impl Home {
         &self.root
     }
 
-    fn configuration(&self) -> PathBuf {
+    pub(crate) fn configuration(&self) -> PathBuf {
         self.root.join("certwright.toml")
     }
 
@@ -163,7 +204,18 @@ impl Home {
     pub(crate) fn open(&self, name: &Name, opening: &Opening) -> Result<Authority, Failure> {
         let chain = self.chain(name)?;
         let key = opening.open(&self.authority_folder(name).join("key.pem"))?;
-        Ok(Authority::open(chain, key, &self.ledger()?)?)
+        self.authority(name, chain, key)
+    }
+
+    /// An authority of this chain, in the habit that the home keeps for the name.
+    pub(crate) fn authority(
+        &self,
+        name: &Name,
+        chain: Chain,
+        signer: impl Signer + 'static,
+    ) -> Result<Authority, Failure> {
+        let authority = Authority::open(chain, signer, &self.ledger()?)?;
+        self.practice(name)?.apply(authority).map_err(|error| self.misconfigured(error.to_string()))
     }
 
     /// The folder of something that was issued.

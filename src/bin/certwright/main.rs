@@ -5,11 +5,13 @@ mod commands;
 mod describe;
 mod error;
 mod home;
+mod names;
 mod openssl;
 mod output;
 mod passphrase;
 mod picture;
 mod place;
+mod practice;
 mod values;
 
 use std::process::ExitCode;

@@ -78,6 +78,11 @@ impl Remark {
         Self { rule, severity: Severity::Warning, message, citation: "certwright", place: None }
     }
 
+    /// What the program itself finds wrong.
+    pub(crate) fn error(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, ..Self::warning(rule, message) }
+    }
+
     pub(crate) fn json(&self) -> Value {
         json!({
             "rule": self.rule,

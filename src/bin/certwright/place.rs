@@ -5,18 +5,20 @@ use std::path::{Path, PathBuf};
 use certwright::file::{Access, Batch, Overwrite};
 
 use crate::error::Failure;
-use crate::home::Home;
+use crate::home::{Home, Name};
+use crate::practice::Practice;
 
 /// What a command is about to write. Dropped, it leaves nothing behind.
 pub(crate) struct Placement {
     batch: Batch,
     paths: Vec<PathBuf>,
     turn: Option<Turn>,
+    kept: Option<(Name, Practice)>,
 }
 
 impl Placement {
     pub(crate) fn new(overwrite: Overwrite) -> Self {
-        Self { batch: Batch::new(overwrite), paths: Vec::new(), turn: None }
+        Self { batch: Batch::new(overwrite), paths: Vec::new(), turn: None, kept: None }
     }
 
     /// A file that everybody may read.
@@ -54,11 +56,24 @@ impl Placement {
         }
     }
 
+    /// Keeps what an authority writes into what it issues, when everything is placed in the home.
+    pub(crate) fn keep(&mut self, home: &Home, name: &Name, practice: Practice) -> Result<(), Failure> {
+        home.may_keep(name, &practice)?;
+        self.kept = Some((name.clone(), practice));
+        Ok(())
+    }
+
     /// Places everything in a home.
     pub(crate) fn commit_in(mut self, home: &Home) -> Result<Vec<PathBuf>, Failure> {
         self.take_turn(home);
-        let Self { batch, paths, turn } = self;
+        let Self { batch, paths, turn, kept } = self;
+        let mut settings = Batch::new(Overwrite::Replace);
+        let text = kept.map(|(name, practice)| home.with_practice(&name, &practice)).transpose()?.flatten();
+        if let Some(text) = text {
+            settings.stage(&home.configuration(), text.as_bytes(), Access::Everyone)?;
+        }
         batch.commit()?;
+        settings.commit()?;
         home.mark();
         drop(turn);
         Ok(paths)

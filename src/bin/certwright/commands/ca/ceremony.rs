@@ -14,6 +14,7 @@ use crate::home::{Name, Stored};
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place::{self, Placement};
+use crate::practice::PracticeArgs;
 use crate::values::subject;
 
 #[derive(Debug, clap::Args)]
@@ -56,6 +57,8 @@ pub(crate) struct Activate {
     /// opened and compared, too; without it only the request is.
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    practice: PracticeArgs,
 }
 
 pub(super) fn request(context: &Context, command: &Request) -> Result<Report, Failure> {
@@ -118,7 +121,7 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
 }
 
 pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, Failure> {
-    let Activate { name, chain, passphrase_file } = command;
+    let Activate { name, chain, passphrase_file, practice } = command;
     let request = match context.home.stored(name)? {
         Stored::Pending(request) => request,
         Stored::Active(_) => return Err(Failure::AlreadyActive { name: name.to_string() }),
@@ -138,9 +141,11 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
     };
     let authority = pending.activate(chain, &context.home.ledger()?).map_err(Error::from)?;
     let mut files = Placement::new(place::overwrite(false));
+    files.keep(&context.home, name, practice.practice())?;
     stage_chain(context, name, authority.chain(), &mut files)?;
     let files = files.commit_in(&context.home)?;
-    Ok(report(context, name, "activated", authority.chain(), &files))
+    let report = report(context, name, "activated", authority.chain(), &files);
+    Ok(report.findings(&authority.findings()))
 }
 
 /// The chain in a file that may hold it in any order: at its lower end stands the certificate for this key.

@@ -8,8 +8,9 @@ use super::ceremony::chain_of;
 use super::{Context, report, stage_chain, stage_key, unused};
 use crate::error::Failure;
 use crate::home::Name;
-use crate::output::{Remark, Report};
+use crate::output::Report;
 use crate::passphrase::Passphrases;
+use crate::practice::PracticeArgs;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
@@ -22,12 +23,15 @@ pub(crate) struct Import {
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     #[command(flatten)]
+    practice: PracticeArgs,
+    #[command(flatten)]
     passphrases: Passphrases,
 }
 
 pub(super) fn import(context: &Context, command: &Import) -> Result<Report, Failure> {
-    let Import { name, chain, key, passphrases } = command;
+    let Import { name, chain, key, practice, passphrases } = command;
     let mut files = unused(context, name)?;
+    files.keep(&context.home, name, practice.practice())?;
     let key = passphrases.open(key)?;
     let chain = chain_of(chain, key.public_key())?;
     current(chain.full(), context.home.now())?;
@@ -37,7 +41,7 @@ pub(super) fn import(context: &Context, command: &Import) -> Result<Report, Fail
     let authority = Authority::open(chain, key, &context.home.ledger()?)?;
     let files = files.commit_in(&context.home)?;
     let report = report(context, name, "imported", authority.chain(), &files);
-    Ok(report.remarks(unusual(authority.certificate())))
+    Ok(report.findings(&authority.findings()))
 }
 
 /// An authority whose chain is not valid now cannot issue.
@@ -52,20 +56,4 @@ fn current(chain: &[Certificate], now: Timestamp) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// What is continued all the same.
-fn unusual(certificate: &Certificate) -> Vec<Remark> {
-    let subject = certificate.subject();
-    let mut remarks = Vec::new();
-    if certificate.subject_key_id().is_none() {
-        let message =
-            format!("{subject} has no subject key identifier: the SHA-1 of its key stands in for it");
-        remarks.push(Remark::warning("issuer-without-key-id", message));
-    }
-    if certificate.key_usage().is_none() {
-        let message = format!("{subject} does not say what its key may be used for");
-        remarks.push(Remark::warning("issuer-without-key-usage", message));
-    }
-    remarks
 }

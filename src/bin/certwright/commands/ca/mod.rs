@@ -2,6 +2,7 @@
 
 mod ceremony;
 mod create;
+mod horizon;
 mod import;
 mod show;
 
@@ -17,6 +18,7 @@ use crate::home::Name;
 use crate::output::Report;
 use crate::passphrase::{Passphrases, Seal};
 use crate::place::Placement;
+use crate::practice::PracticeArgs;
 use crate::values::{key_type, subject};
 
 #[derive(Debug, clap::Subcommand)]
@@ -37,6 +39,8 @@ pub(crate) enum Ca {
     List,
     /// Shows an authority: its certificate and everything above it.
     Show(show::Show),
+    /// Says until when each authority can still issue in full length.
+    Horizon(horizon::Horizon),
 }
 
 pub(crate) fn run(context: &Context, command: &Ca) -> Result<Report, Failure> {
@@ -49,6 +53,7 @@ pub(crate) fn run(context: &Context, command: &Ca) -> Result<Report, Failure> {
         Ca::Import(command) => import::import(context, command),
         Ca::List => show::list(context),
         Ca::Show(command) => show::show(context, command),
+        Ca::Horizon(command) => horizon::horizon(context, command),
     }
 }
 
@@ -64,12 +69,15 @@ pub(crate) struct New {
     #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     key: KeyType,
     #[command(flatten)]
+    practice: PracticeArgs,
+    #[command(flatten)]
     passphrases: Passphrases,
 }
 
 impl New {
     /// Draws the key; its sealed form is staged in the authority's folder.
     fn key(&self, context: &Context, files: &mut Placement) -> Result<PrivateKey, Failure> {
+        files.keep(&context.home, &self.name, self.practice.practice())?;
         let seal = self.passphrases.seal(&format!("the key of {}", self.name))?;
         describe::announce(self.key, context.silent);
         let key = PrivateKey::generate(self.key)?;

@@ -1,6 +1,8 @@
 //! `ledger`: the record of everything that was issued.
 
-use certwright::{Certificate, Entry, Error, Serial};
+mod verify;
+
+use certwright::{Certificate, Entry, Error, Serial, State};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -15,6 +17,10 @@ pub(crate) enum Ledger {
     List,
     /// Shows what is recorded about a certificate, and the certificate.
     Show(Show),
+    /// Lists the serials whose signing was interrupted: they are never used again.
+    Pending,
+    /// Verifies that every certificate is the one that was recorded, and signed by its issuer.
+    Verify,
 }
 
 #[derive(Debug, clap::Args)]
@@ -26,13 +32,17 @@ pub(crate) struct Show {
 
 pub(crate) fn run(context: &Context, command: &Ledger) -> Result<Report, Failure> {
     match command {
-        Ledger::List => list(context),
+        Ledger::List => list(context, |_| true),
         Ledger::Show(command) => show(context, &command.certificate),
+        Ledger::Pending => list(context, |entry| entry.state() == State::Reserved),
+        Ledger::Verify => verify::verify(context),
     }
 }
 
-fn list(context: &Context) -> Result<Report, Failure> {
-    let entries = context.home.ledger()?.entries()?;
+fn list(context: &Context, chosen: fn(&Entry) -> bool) -> Result<Report, Failure> {
+    let mut entries = context.home.ledger()?.entries()?;
+    let empty = entries.is_empty();
+    entries.retain(chosen);
     let rows: Vec<_> = entries
         .iter()
         .map(|entry| {
@@ -49,7 +59,7 @@ fn list(context: &Context) -> Result<Report, Failure> {
     let result: Vec<_> = entries.iter().map(describe_entry).collect();
     let headings = ["SERIAL", "STATE", "PROFILE", "UNTIL", "SUBJECT", "ISSUER"];
     let report = Report::answer(Value::from(result), describe::table(&headings, &rows));
-    Ok(match entries.is_empty() {
+    Ok(match empty {
         true => report.note(format!("nothing was issued in {}", context.home.root().display())),
         false => report,
     })
@@ -57,16 +67,29 @@ fn list(context: &Context) -> Result<Report, Failure> {
 
 fn show(context: &Context, certificate: &str) -> Result<Report, Failure> {
     let serial = serial(context, certificate)?;
-    let found = context.home.ledger()?.find(&serial)?;
+    let ledger = context.home.ledger()?;
+    let found = ledger.find(&serial)?;
     if found.is_empty() {
         return Err(Failure::UnknownSerial { serial: serial.to_string() });
     }
-    let text: Vec<_> = found.iter().map(text).collect();
+    let mut texts = Vec::new();
+    let mut after = Vec::new();
+    for entry in &found {
+        let successors = match &entry.certificate {
+            Some(certificate) => ledger.successors(certificate)?,
+            None => Vec::new(),
+        };
+        let serials: Vec<_> = successors.iter().map(|entry| entry.serial.to_string()).collect();
+        texts.push(text(entry, &serials));
+        after.push(serials);
+    }
     let result: Vec<_> = found
         .iter()
-        .map(|entry| {
+        .zip(after)
+        .map(|(entry, successors)| {
             let mut value = describe_entry(entry);
             if let Some(object) = value.as_object_mut() {
+                object.insert("successors".to_owned(), json!(successors));
                 object.insert(
                     "certificate".to_owned(),
                     entry.certificate.as_ref().map(Certificate::to_pem).into(),
@@ -75,7 +98,7 @@ fn show(context: &Context, certificate: &str) -> Result<Report, Failure> {
             value
         })
         .collect();
-    Ok(Report::answer(Value::from(result), text.join("\n")))
+    Ok(Report::answer(Value::from(result), texts.join("\n")))
 }
 
 /// The serial of the certificate that has this name, or the serial given.
@@ -109,11 +132,18 @@ fn describe_entry(entry: &Entry) -> Value {
         "warnings": entry.warnings,
         "issued_at": entry.issued_at.to_string(),
         "recorded_at": entry.recorded_at.to_string(),
+        "predecessor": entry.predecessor.as_ref().map(|before| json!({
+            "serial": before.serial.to_string(),
+            "issuer": before.issuer.to_string(),
+            "succession": before.succession.to_string(),
+        })),
         "tbs_digest": entry.tbs_digest.to_string(),
     })
 }
 
-fn text(entry: &Entry) -> String {
+fn text(entry: &Entry, successors: &[String]) -> String {
+    let before = entry.predecessor.as_ref();
+    let before = before.map(|before| format!("{} ({})", before.serial, before.succession));
     let rows = [
         ("serial", entry.serial.to_string()),
         ("state", entry.state().to_string()),
@@ -124,6 +154,8 @@ fn text(entry: &Entry) -> String {
         ("issued", entry.issued_at.to_string()),
         ("recorded", entry.recorded_at.to_string()),
         ("warnings", entry.warnings.join(", ")),
+        ("replaces", before.unwrap_or_default()),
+        ("replaced", successors.iter().map(|serial| format!("by {serial}")).collect::<Vec<_>>().join(", ")),
     ];
     let rows = rows.iter().filter(|(_, value)| !value.is_empty());
     let mut text: String = rows.map(|(label, value)| describe::row(label, value)).collect();

@@ -1,0 +1,66 @@
+//! Until when authorities can still do what they are for.
+
+use certwright::profile::{Leaf, Subordinate};
+use certwright::{Authority, Error, Lifetime, Timestamp};
+use serde_json::{Value, json};
+
+use super::{Absent, Context};
+use crate::describe;
+use crate::error::Failure;
+use crate::home::{Name, Stored};
+use crate::output::Report;
+use crate::values::lifetime;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Horizon {
+    /// The authority; all of this home's where none is named.
+    name: Option<Name>,
+    /// Asks for leaves that live so long, instead of the usual terms.
+    #[arg(long, value_name = "SPAN", value_parser = lifetime)]
+    lifetime: Option<Lifetime>,
+}
+
+/// What is issued, for how long, and the last day of it.
+type Row = (&'static str, Lifetime, Option<Timestamp>);
+
+pub(super) fn horizon(context: &Context, command: &Horizon) -> Result<Report, Failure> {
+    let names = command.name.clone().map_or_else(|| context.home.authorities(), |name| vec![name]);
+    let (mut rows, mut result) = (Vec::new(), Vec::new());
+    for name in names {
+        // One that waits for its certificate has no horizon, and is refused only where it is asked for.
+        if command.name.is_none() && matches!(context.home.stored(&name)?, Stored::Pending(_)) {
+            continue;
+        }
+        let chain = context.home.chain(&name)?;
+        let signer = Absent(chain.certificate().public_key().clone());
+        let authority = context.home.authority(&name, chain, signer)?;
+        for (what, lifetime, until) in of(&authority, command.lifetime)? {
+            let text = until.map_or_else(|| "never".to_owned(), |until| until.to_string());
+            rows.push([name.to_string(), what.to_owned(), lifetime.to_string(), text]);
+            result.push(json!({
+                "name": name.as_str(),
+                "profile": what,
+                "lifetime": lifetime.to_string(),
+                "until": until.map(|until| until.to_string()),
+            }));
+        }
+    }
+    Ok(Report::answer(Value::from(result), describe::table(&["NAME", "ISSUES", "FOR", "UNTIL"], &rows)))
+}
+
+fn of(authority: &Authority, asked: Option<Lifetime>) -> Result<Vec<Row>, Error> {
+    let leaf = |lifetime| -> Result<Row, Error> {
+        Ok(("leaf", lifetime, authority.horizon(&Leaf::client(lifetime))?))
+    };
+    if let Some(lifetime) = asked {
+        return Ok(vec![leaf(lifetime)?]);
+    }
+    let (long, short) = (Lifetime::years(3), Lifetime::days(30));
+    let ocsp = ("ocsp-signer", short, authority.horizon(&Leaf::ocsp_signer(short))?);
+    let mut rows = vec![leaf(Lifetime::days(395))?, ocsp];
+    let last = authority.certificate().basic_constraints().and_then(|basic| basic.path_length) == Some(0);
+    if !last {
+        rows.insert(0, ("subordinate", long, authority.horizon(&Subordinate::new(long))?));
+    }
+    Ok(rows)
+}

@@ -1,0 +1,145 @@
+//! `csr`: requests for somebody else's authority, written and read.
+
+use std::path::{Path, PathBuf};
+
+use certwright::{CsrBuilder, KeyType, PrivateKey, Subject};
+use serde_json::json;
+
+use crate::describe;
+use crate::error::Failure;
+use crate::names::Names;
+use crate::output::Report;
+use crate::passphrase::Passphrases;
+use crate::place::{self, Placement};
+use crate::values::{key_type, subject};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Csr {
+    /// Writes a request for a key, signed by it.
+    Create(Box<Create>),
+    /// Says what a request asks for, after verifying that its own key signed it.
+    Inspect(Inspect),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("source").required(true))]
+pub(crate) struct Create {
+    /// The distinguished name to ask for, as RFC 4514 writes it: "CN=payments,O=Example".
+    #[arg(long, value_name = "DN", value_parser = subject)]
+    subject: Subject,
+    #[command(flatten)]
+    names: Names,
+    /// The private key that the request is for, in any form.
+    #[arg(long, value_name = "FILE", group = "source")]
+    key: Option<PathBuf>,
+    /// Draws a new key of this type.
+    #[arg(long, value_name = "TYPE", group = "source", value_parser = key_type())]
+    new: Option<KeyType>,
+    /// The file for the new key. Without this option it is the request's, with the ending .key.
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    key_out: Option<PathBuf>,
+    /// The file for the request.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Replaces files that exist.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    passphrases: Passphrases,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// The request, PEM or DER.
+    file: PathBuf,
+}
+
+pub(crate) fn run(command: &Csr, silent: bool) -> Result<Report, Failure> {
+    match command {
+        Csr::Create(command) => create(command, silent),
+        Csr::Inspect(command) => inspect(command),
+    }
+}
+
+fn create(command: &Create, silent: bool) -> Result<Report, Failure> {
+    let overwrite = place::overwrite(command.force);
+    place::vacant(Path::new(""), &[&command.out], overwrite)?;
+    let mut files = Placement::new(overwrite);
+    let key = key(command, &mut files, silent)?;
+    let builder = certwright::Csr::builder(&command.subject);
+    let request = command.names.all().fold(builder, CsrBuilder::alt_name).sign(&key)?;
+    files.public(command.out.clone(), &request.to_pem())?;
+    let files = files.commit()?;
+    let written = files.iter().map(|path| describe::row("file", path.display())).collect::<String>();
+    let mut result = value(&request);
+    if let Some(object) = result.as_object_mut() {
+        object.insert("files".to_owned(), describe::paths(&files));
+    }
+    Ok(Report::done(result, format!("made a request\n{}{written}", text(&request))))
+}
+
+/// The key that signs. A new one is staged, sealed, before it signs anything.
+fn key(command: &Create, files: &mut Placement, silent: bool) -> Result<PrivateKey, Failure> {
+    let passphrases = &command.passphrases;
+    match (&command.key, command.new) {
+        (Some(path), _) => passphrases.open(path),
+        (None, kind) => {
+            let path = command.key_out.clone().unwrap_or_else(|| command.out.with_extension("key"));
+            if path == command.out {
+                return Err(Failure::OnePlace { path });
+            }
+            place::vacant(Path::new(""), &[&path], place::overwrite(command.force))?;
+            let seal = passphrases.seal(&path.display().to_string())?;
+            let kind = kind.unwrap_or(KeyType::EcdsaP256);
+            describe::announce(kind, silent);
+            let key = PrivateKey::generate(kind)?;
+            files.secret(path, seal.close(&key)?.to_pem().as_bytes())?;
+            Ok(key)
+        }
+    }
+}
+
+fn inspect(command: &Inspect) -> Result<Report, Failure> {
+    let request = certwright::Csr::open(&command.file)?;
+    Ok(Report::answer(value(&request), format!("a request, signed by its own key\n{}", text(&request))))
+}
+
+fn names(request: &certwright::Csr) -> Vec<String> {
+    request.alt_names().iter().map(ToString::to_string).collect()
+}
+
+fn value(request: &certwright::Csr) -> serde_json::Value {
+    let extensions: Vec<_> = request
+        .extensions()
+        .iter()
+        .map(|extension| json!({ "oid": extension.oid.to_string(), "critical": extension.critical }))
+        .collect();
+    let attributes: Vec<_> = request.attributes().iter().map(|attribute| attribute.oid.to_string()).collect();
+    json!({
+        "subject": request.subject().to_string(),
+        "names": names(request),
+        "key": request.public_key().algorithm().to_string(),
+        "key_fingerprint": request.public_key().fingerprint().to_string(),
+        "signature": request.signature().to_string(),
+        "extensions": extensions,
+        "attributes": attributes,
+        "request": request.to_pem(),
+    })
+}
+
+fn text(request: &certwright::Csr) -> String {
+    let list = |items: Vec<String>| items.join(", ");
+    let extensions = request.extensions().iter().map(|extension| extension.oid.to_string()).collect();
+    let attributes = request.attributes().iter().map(|attribute| attribute.oid.to_string()).collect();
+    let mut rows = vec![
+        ("subject", request.subject().to_string()),
+        ("names", list(names(request))),
+        ("key", request.public_key().algorithm().to_string()),
+        ("SPKI", request.public_key().fingerprint().to_string()),
+        ("signature", request.signature().to_string()),
+        ("asks for", list(extensions)),
+        ("says", list(attributes)),
+    ];
+    rows.retain(|(_, value)| !value.is_empty());
+    rows.iter().map(|(label, value)| describe::row(label, value)).collect()
+}

@@ -1,0 +1,157 @@
+//! `issue`: certificates for those who certify nobody.
+
+mod options;
+mod plan;
+
+use std::path::PathBuf;
+
+use certwright::chain::{self, Chain};
+use certwright::file::Overwrite;
+use certwright::{Certificate, Csr, Issued, Prepared, PrivateKey};
+use serde_json::json;
+
+pub(crate) use options::{Issue, leaf};
+
+use super::Context;
+use crate::describe;
+use crate::error::Failure;
+use crate::output::{Remark, Report};
+use crate::passphrase::Seal;
+use crate::place::{self, Placement};
+use options::{Key, Options};
+
+const FILES: [&str; 4] = ["private.pem", "certificate.pem", "chain.pem", "crt.pem"];
+
+pub(crate) fn run(context: &Context, command: &Issue) -> Result<Report, Failure> {
+    let (what, options, profile) = (command.what(), command.options(), command.profile()?);
+    let chain = context.home.chain(&options.ca)?;
+    if options.dry_run {
+        return plan::plan(context, command, &profile, chain);
+    }
+    let folder = context.home.issued_folder(&options.name);
+    place::vacant(&folder, &FILES, place::overwrite(options.force))?;
+    let authority = context.home.open(&options.ca, &options.passphrases.opening)?;
+    let seal = match options.csr {
+        Some(_) => None,
+        None => Some(options.passphrases.seal(&format!("the key of {}", options.name))?),
+    };
+    let key = key(context, options)?;
+    let prepared = authority.prepare(&profile, command.request(&key)?)?;
+    let (issued, files) = write(context, options, &key, seal.as_ref(), prepared)?;
+    let report = report(what, options, &issued, &files).findings(issued.findings());
+    let report =
+        report.remarks(describe::clamped(issued.granted())).remarks(secrets(context, options, seal.as_ref()));
+    Ok(wishes(report, &key, issued.certificate()))
+}
+
+/// What became of everything that a request asks for.
+fn wishes(mut report: Report, key: &Key, certificate: &Certificate) -> Report {
+    let Some(request) = key.request() else { return report };
+    let answers = request.report(certificate);
+    if let Some(object) = report.result.as_object_mut() {
+        object.insert("request".to_owned(), json!(answers));
+    }
+    answers.answers().iter().fold(report, |report, answer| report.note(answer.to_string()))
+}
+
+fn key(context: &Context, options: &Options) -> Result<Key, Failure> {
+    match &options.csr {
+        Some(file) => Ok(Key::Requested(Csr::open(file)?)),
+        None => {
+            describe::announce(options.key, context.silent);
+            Ok(Key::New(Box::new(PrivateKey::generate(options.key)?)))
+        }
+    }
+}
+
+/// Writes the key, issues, writes the rest; places everything together.
+fn write(
+    context: &Context,
+    options: &Options,
+    key: &Key,
+    seal: Option<&Seal>,
+    prepared: Prepared,
+) -> Result<(Issued, Vec<PathBuf>), Failure> {
+    let folder = context.home.issued_folder(&options.name);
+    let overwrite = place::overwrite(options.force);
+    let mut files = Placement::new(overwrite);
+    match (key, seal) {
+        (Key::New(key), Some(seal)) => {
+            files.secret(folder.join("private.pem"), seal.close(key)?.to_pem().as_bytes())?;
+        }
+        _ => {
+            place::probe(&folder.join("certificate.pem"), overwrite)?;
+            own_key(&folder, key)?;
+        }
+    }
+    files.take_turn(&context.home);
+    place::vacant(&folder, &FILES, overwrite)?;
+    let issued = prepared.sign()?;
+    stage(&folder, issued.chain(), &mut files)?;
+    Ok((issued, files.commit_in(&context.home)?))
+}
+
+/// Stages the three files about a leaf's certificate.
+pub(crate) fn stage(folder: &std::path::Path, chain: &Chain, files: &mut Placement) -> Result<(), Failure> {
+    files.public(folder.join("certificate.pem"), &chain.certificate().to_pem())?;
+    files.public(folder.join("chain.pem"), &chain::to_pem(chain.intermediates()))?;
+    files.public(folder.join("crt.pem"), &chain::to_pem(chain.presented()))
+}
+
+/// A key that is there already has to be the one that the request proves: it stays.
+fn own_key(folder: &std::path::Path, key: &Key) -> Result<(), Failure> {
+    let path = folder.join("private.pem");
+    if !path.exists() {
+        return Ok(());
+    }
+    let certified = Certificate::open_all(folder.join("certificate.pem")).unwrap_or_default();
+    match certified.first().is_some_and(|certificate| certificate.public_key() == key.public()) {
+        true => Ok(()),
+        false => Err(Failure::OtherKey { path }),
+    }
+}
+
+/// Warnings about the passphrase that the key was given.
+fn secrets(context: &Context, options: &Options, seal: Option<&Seal>) -> Vec<Remark> {
+    let Some(seal) = seal else { return Vec::new() };
+    let left = context.home.issued_folder(&options.name).join("passphrase");
+    let stale = left.exists() && !seal.opens(&left);
+    let message = || format!("{} does not open the new key; remove it", left.display());
+    let stale = stale.then(|| Remark::warning("passphrase-stale", message()));
+    seal.remark(options.name.as_str()).into_iter().chain(stale).collect()
+}
+
+fn report(what: &str, options: &Options, issued: &Issued, files: &[PathBuf]) -> Report {
+    let (name, ca, certificate) = (&options.name, &options.ca, issued.certificate());
+    let summary = format!(
+        "issued the {what} {name} under {ca}\n{}{}",
+        describe::lines(certificate),
+        describe::files(files)
+    );
+    let result = json!({
+        "name": name.as_str(),
+        "profile": what,
+        "ca": ca.as_str(),
+        "certificate": describe::certificate(certificate),
+        "validity": describe::granted(issued.granted()),
+        "files": describe::paths(files),
+    });
+    Report::done(result, summary)
+}
+
+/// Issues a leaf into a hierarchy that is being made.
+pub(crate) fn into_new(
+    folder: &std::path::Path,
+    key: &PrivateKey,
+    seal: &Seal,
+    prepared: Prepared,
+    files: &mut Placement,
+) -> Result<Issued, Failure> {
+    files.secret(folder.join("private.pem"), seal.close(key)?.to_pem().as_bytes())?;
+    let issued = prepared.sign()?;
+    stage(folder, issued.chain(), files)?;
+    Ok(issued)
+}
+
+/// Nothing of an earlier hierarchy is replaced by a new one.
+pub(crate) const NEW: Overwrite = Overwrite::Refuse;

@@ -1,0 +1,193 @@
+//! What is issued, for whom: the command line of `issue`.
+
+use std::path::PathBuf;
+
+use certwright::profile::Leaf;
+use certwright::{AltName, Csr, KeyType, Lifetime, PrivateKey, PublicKey, Request, Subject};
+
+use crate::error::Failure;
+use crate::home::Name;
+use crate::names::Names;
+use crate::passphrase::Passphrases;
+use crate::values::{BoundArg, Term, common_name, key_type};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Issue {
+    /// Issues a certificate for a TLS client.
+    Client(Options),
+    /// Issues a certificate for a TLS server. Without --dns it is issued for NAME, where that is a DNS name.
+    Server(Options),
+    /// Issues a certificate for a TLS client and server at once, such as a member of a cluster.
+    Peer(Options),
+    /// Issues a certificate for somebody who signs and reads mail.
+    Email(Options),
+    /// Issues a certificate for somebody who signs programs.
+    CodeSigning(Options),
+    /// Issues a certificate for a time stamping service.
+    TimeStamping(Options),
+    /// Issues a certificate for an OCSP responder of the authority. It lives 30 days unless another term is given.
+    Ocsp(Options),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// What the certificate is called in this home, and its common name unless --cn gives another.
+    pub(super) name: Name,
+    /// The authority that issues it.
+    #[arg(long, value_name = "CA")]
+    pub(super) ca: Name,
+    /// The common name.
+    #[arg(long, value_name = "TEXT", value_parser = common_name)]
+    cn: Option<Subject>,
+    #[command(flatten)]
+    names: Names,
+    #[command(flatten)]
+    term: Term,
+    /// What to do when it would outlive its issuer.
+    #[arg(long, value_enum, default_value_t)]
+    bound: BoundArg,
+    /// The type of its key.
+    #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    pub(super) key: KeyType,
+    /// Certifies the key of this request instead of a new one. Nothing else is taken from the request, unless a
+    /// --grant option says so; what became of everything that it asks for is told.
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    pub(super) csr: Option<PathBuf>,
+    /// Grants every alternative name that the request asks for.
+    #[arg(long, requires = "csr")]
+    grant_names: bool,
+    /// Grants the distinguished name that the request asks for, byte for byte.
+    #[arg(long, requires = "csr", conflicts_with = "cn")]
+    grant_subject: bool,
+    /// Follows a template of AWS Private CA exactly, also where it departs from the standards, such as
+    /// EndEntityClientAuthCertificate/V1. It has to be one for what is issued.
+    #[arg(long, value_name = "TEMPLATE")]
+    template: Option<String>,
+    /// Silences the warning with this id; may be given several times. The ledger records it.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Shows what would be issued, field by field. Nothing is signed, recorded or written, and no passphrase is needed.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Replaces what was issued under this name before.
+    #[arg(long)]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) passphrases: Passphrases,
+}
+
+/// The key that is certified.
+pub(super) enum Key {
+    New(Box<PrivateKey>),
+    Requested(Csr),
+}
+
+impl Key {
+    pub(super) fn public(&self) -> &PublicKey {
+        match self {
+            Self::New(key) => key.public_key(),
+            Self::Requested(request) => request.public_key(),
+        }
+    }
+
+    /// The request that it came in.
+    pub(super) fn request(&self) -> Option<&Csr> {
+        match self {
+            Self::New(_) => None,
+            Self::Requested(request) => Some(request),
+        }
+    }
+}
+
+/// What a subcommand issues.
+struct Kind {
+    /// In words, and as the ledger has it.
+    name: &'static str,
+    /// The template of AWS Private CA that is for the same.
+    template: Option<&'static str>,
+}
+
+const fn kind(name: &'static str, template: Option<&'static str>) -> Kind {
+    Kind { name, template }
+}
+
+/// The profile that the ledger calls so, for as long as the term makes of its usual lifetime.
+pub(crate) fn leaf(name: &str, term: impl Fn(Lifetime) -> Lifetime) -> Result<Leaf, Failure> {
+    let (new, days): (fn(Lifetime) -> Leaf, u32) = match name {
+        "client" => (Leaf::client, 395),
+        "server" => (Leaf::server, 395),
+        "peer" => (Leaf::peer, 395),
+        "email" => (Leaf::email, 395),
+        "code-signing" => (Leaf::code_signing, 395),
+        "time-stamping" => (Leaf::time_stamping, 395),
+        "ocsp-signer" => (Leaf::ocsp_signer, 30),
+        template => return Ok(Leaf::aws(template, term(Lifetime::days(395)))?),
+    };
+    Ok(new(term(Lifetime::days(days))))
+}
+
+impl Issue {
+    fn parts(&self) -> (Kind, &Options) {
+        match self {
+            Self::Client(options) => (kind("client", Some("EndEntityClientAuthCertificate/V1")), options),
+            Self::Server(options) => (kind("server", Some("EndEntityServerAuthCertificate/V1")), options),
+            Self::Peer(options) => (kind("peer", Some("EndEntityCertificate/V1")), options),
+            Self::Email(options) => (kind("email", None), options),
+            Self::CodeSigning(options) => (kind("code-signing", Some("CodeSigningCertificate/V1")), options),
+            Self::TimeStamping(options) => (kind("time-stamping", None), options),
+            Self::Ocsp(options) => (kind("ocsp-signer", Some("OCSPSigningCertificate/V1")), options),
+        }
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        self.parts().1
+    }
+
+    /// What it is for.
+    pub(super) fn what(&self) -> &'static str {
+        self.parts().0.name
+    }
+
+    pub(super) fn profile(&self) -> Result<Leaf, Failure> {
+        let (kind, options) = self.parts();
+        let name = options.template.as_deref().unwrap_or(kind.name);
+        let profile = leaf(name, |usual| options.term.or(usual))?;
+        if let Some(template) = &options.template
+            && !kind.template.is_some_and(|own| template.ends_with(own))
+        {
+            let template = template.clone();
+            return Err(Failure::TemplateUnfit { template, what: kind.name, own: kind.template });
+        }
+        Ok(profile.bound(options.bound.into()))
+    }
+
+    /// The request for the names that the options give, or grant.
+    pub(super) fn request(&self, key: &Key) -> Result<Request, Failure> {
+        let options = self.options();
+        let mut request = match key {
+            Key::New(key) => Request::new(key.public_key()),
+            Key::Requested(csr) => Request::from_csr(csr),
+        };
+        if !options.grant_subject {
+            request = request.subject(match &options.cn {
+                Some(subject) => subject.clone(),
+                None => Subject::common_name(options.name.as_str())?,
+            });
+        }
+        if options.grant_names {
+            request = request.grant_alt_names()?;
+        }
+        let own = self.own_name(key).map(AltName::Dns);
+        let named = own.into_iter().chain(options.names.all()).fold(request, Request::alt_name);
+        Ok(options.allow.iter().fold(named, |request, rule| request.allow(rule.as_str())))
+    }
+
+    /// NAME, for somebody whose host name other programs look for, where no other is given or granted.
+    fn own_name(&self, key: &Key) -> Option<certwright::DnsName> {
+        let options = self.options();
+        let granted = options.grant_names && key.request().is_some_and(|csr| !csr.alt_names().is_empty());
+        let serves = matches!(self, Self::Server(_) | Self::Peer(_));
+        let wanted = serves && !options.names.has_host() && !granted;
+        options.name.as_str().parse().ok().filter(|_| wanted)
+    }
+}

@@ -1,0 +1,48 @@
+//! `man`: the manual pages of the program, one for each command.
+
+use std::path::PathBuf;
+
+use clap::CommandFactory;
+use clap_mangen::Man as Page;
+use serde_json::json;
+
+use crate::args::Cli;
+use crate::describe;
+use crate::error::Failure;
+use crate::output::Report;
+use crate::place::{self, Placement};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// The folder for all pages, one for each command. Without this option the program's own page is printed.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replaces pages that exist.
+    #[arg(long, requires = "out")]
+    force: bool,
+}
+
+pub(crate) fn run(command: &Man) -> Result<Report, Failure> {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    let Some(out) = &command.out else {
+        let page = render(&program)?;
+        return Ok(Report::answer(json!({ "page": page }), page));
+    };
+    let mut files = Placement::new(place::overwrite(command.force));
+    let mut waiting = vec![program];
+    while let Some(page) = waiting.pop() {
+        let name = page.get_display_name().unwrap_or_else(|| page.get_name());
+        files.public(out.join(format!("{name}.1")), &render(&page)?)?;
+        waiting.extend(page.get_subcommands().cloned());
+    }
+    let files = files.commit()?;
+    let summary = format!("wrote {} pages into {}\n", files.len(), out.display());
+    Ok(Report::done(json!({ "files": describe::paths(&files) }), summary))
+}
+
+fn render(command: &clap::Command) -> Result<String, Failure> {
+    let mut page = Vec::new();
+    Page::new(command.clone()).render(&mut page).map_err(Failure::Output)?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
+}
