@@ -28,7 +28,7 @@ const FLOORS: &[&[&str]] = &[
     ],
     &["name", "container", "key"],
     &["signer", "certificate", "csr", "crl", "validity", "profile"],
-    &["tbs", "lint", "chain", "ledger"],
+    &["tbs", "lint", "chain", "pkcs12", "ledger"],
     &["issue", "revocation", "truststore"],
     &["authority"],
     &["inspect", "doctor", "export"],
