@@ -9,7 +9,6 @@
 //! CRLs and secrets in a file are not read.
 
 use crate::certificate::Certificate;
-use crate::chain::Chain;
 use crate::container;
 use crate::error::Error;
 use crate::key::pkcs12::{self, Archive, Entry, Role};
@@ -61,22 +60,31 @@ pub fn open_within(
     Ok(Contents { keys, certificates })
 }
 
-/// Writes a key with its chain, without the root, under a name.
+/// Writes a key and what it presents, under a name: its own certificate first, then those above, as
+/// [`Chain::presented`](crate::chain::Chain::presented) gives them.
 ///
 /// # Errors
 ///
-/// [`Error::KeyMismatch`] where the chain certifies another key; [`Error::Random`].
-pub fn seal(key: &PrivateKey, chain: &Chain, alias: &str, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
-    let certified = chain.certificate().public_key();
-    if certified != key.public_key() {
+/// [`Error::KeyMismatch`] where the first certificate is that of another key; [`Error::Chain`] without any;
+/// [`Error::Random`].
+pub fn seal(
+    key: &PrivateKey,
+    presented: &[Certificate],
+    alias: &str,
+    passphrase: &Passphrase,
+) -> Result<Vec<u8>, Error> {
+    let Some((own, above)) = presented.split_first() else {
+        return Err(Error::Chain { reason: "there is no certificate for the key".to_owned() });
+    };
+    if own.public_key() != key.public_key() {
         return Err(Error::KeyMismatch {
             key: key.public_key().fingerprint().to_string(),
-            certificate: certified.fingerprint().to_string(),
+            certificate: own.public_key().fingerprint().to_string(),
         });
     }
-    let own = Entry { certificate: chain.certificate().der(), alias: Some(alias), role: Role::Key(key) };
-    let above = chain.presented().iter().skip(1);
-    let above = above.map(|issuer| Entry { certificate: issuer.der(), alias: None, role: Role::Issuer });
+    let own = Entry { certificate: own.der(), alias: Some(alias), role: Role::Key(key) };
+    let above =
+        above.iter().map(|issuer| Entry { certificate: issuer.der(), alias: None, role: Role::Issuer });
     pkcs12::write(&std::iter::once(own).chain(above).collect::<Vec<_>>(), passphrase)
 }
 

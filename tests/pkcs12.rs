@@ -151,7 +151,7 @@ fn sealed(shop: &Workshop, secret: &str) -> (PrivateKey, Vec<u8>) {
     let own = bag.first().map(Certificate::fingerprint);
     let chain = chain::order(&bag, own).expect("a chain").chain;
     let key = PrivateKey::open(&leaf.key, None).expect("openssl's key");
-    let p12 = pkcs12::seal(&key, &chain, "client", &passphrase(secret)).expect("written");
+    let p12 = pkcs12::seal(&key, chain.presented(), "client", &passphrase(secret)).expect("written");
     (key, p12)
 }
 

@@ -84,10 +84,8 @@ fn run_p12(context: &Context, command: &Export) -> Result<Report, Failure> {
     let folder = context.home.find_issued(name)?;
     let source = folder.join("private.pem");
     let presented = Certificate::open_all(folder.join("crt.pem"))?;
-    let own = presented.first().map(Certificate::fingerprint);
-    let chain = chain::order(&presented, own)?.chain;
     let (key, seal) = opened(&source, name, passphrases)?;
-    let p12 = pkcs12::seal(&key, &chain, name.as_str(), &seal.passphrase)?;
+    let p12 = pkcs12::seal(&key, &presented, name.as_str(), &seal.passphrase)?;
     let mut files = Placement::new(place::overwrite(*force));
     files.secret(out.join(format!("{}.p12", name.as_str())), &p12)?;
     let files = files.commit()?;

@@ -71,8 +71,7 @@ impl New {
     /// Draws the key; its sealed form is staged in the authority's folder.
     fn key(&self, context: &Context, files: &mut Placement) -> Result<PrivateKey, Failure> {
         let seal = self.passphrases.seal(&format!("the key of {}", self.name))?;
-        describe::announce(self.key, context.silent);
-        let key = PrivateKey::generate(self.key)?;
+        let key = describe::draw(self.key, context.silent)?;
         stage_key(context, &self.name, &key, &seal, files)?;
         claim(context, &self.name, files)?;
         Ok(key)
