@@ -167,7 +167,7 @@ pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
 }
 
 /// Identifier and length octets.
-fn header(tag: u8, length: usize) -> Vec<u8> {
+pub(crate) fn header(tag: u8, length: usize) -> Vec<u8> {
     let mut encoded = vec![tag];
     // A length that does not fit in `Length` (4 GiB) cannot occur: inputs are bounded far below.
     let length = Length::try_from(length).unwrap_or(Length::MAX);

@@ -66,6 +66,7 @@
 //! | `rsa` | yes | generation of RSA keys; signing with them needs no feature |
 //! | `legacy-keys` | yes | reading of keys under encryption that is no longer written |
 //! | `sqlite` | | [`Ledger::open`] with `sqlite:PATH` |
+//! | `pkcs12` | | reading and writing of `.p12` files |
 //! | `serde` | | `Serialize` for [`Finding`], [`Severity`] and [`Plan`]; [`profile`] settings for configuration files |
 //! | `idna` | | [`DnsName::from_unicode`]: names in any script, stored as A-labels |
 //! | `cli` | | the program |
@@ -93,6 +94,8 @@ pub mod lint;
 mod name;
 mod oid;
 pub mod pem;
+#[cfg(feature = "pkcs12")]
+pub mod pkcs12;
 pub mod profile;
 mod random;
 mod secret;

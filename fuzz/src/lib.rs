@@ -17,6 +17,8 @@ pub mod csr;
 pub mod encrypted_key;
 pub mod name;
 pub mod pem;
+#[cfg(feature = "pkcs12")]
+pub mod pkcs12;
 
 /// A property over untrusted bytes.
 pub type Property = fn(&[u8]);
@@ -28,4 +30,6 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("encrypted_key", encrypted_key::holds),
     ("name", name::holds),
     ("pem", pem::holds),
+    #[cfg(feature = "pkcs12")]
+    ("pkcs12", pkcs12::holds),
 ];

@@ -7,6 +7,8 @@ mod select;
 
 pub(crate) use self::kind::Kind;
 pub(crate) use self::remark::Remark;
+#[cfg(feature = "pkcs12")]
+pub(crate) use self::select::pkcs12;
 pub(crate) use self::select::{certificates, crls, describe, request};
 
 use std::fmt;

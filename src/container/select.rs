@@ -51,6 +51,12 @@ pub(crate) fn request(bytes: &[u8]) -> Result<Item, Error> {
     one(bytes, "a certificate request", &[Kind::Request])
 }
 
+/// The one PKCS#12 structure of a file.
+#[cfg(feature = "pkcs12")]
+pub(crate) fn pkcs12(bytes: &[u8]) -> Result<Item, Error> {
+    one(bytes, "a PKCS#12 file", &[Kind::Pkcs12])
+}
+
 fn all(bytes: &[u8], expected: &'static str) -> Result<Vec<Item>, Error> {
     items(bytes).map_err(|error| match error {
         Error::Unexpected { found, .. } => Error::Unexpected { expected, found },

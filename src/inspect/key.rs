@@ -41,7 +41,7 @@ pub struct EncryptionFacts {
 }
 
 impl EncryptionFacts {
-    fn of(scheme: &EncryptionScheme) -> Self {
+    pub(super) fn of(scheme: &EncryptionScheme) -> Self {
         Self {
             scheme: scheme.to_string(),
             strength: scheme.strength().map(|strength| strength.to_string()),
@@ -50,7 +50,7 @@ impl EncryptionFacts {
         }
     }
 
-    fn row(&self) -> String {
+    pub(super) fn row(&self) -> String {
         let origin = self.origin.map(|origin| format!("; as written by {origin}")).unwrap_or_default();
         let strength = self.strength.as_ref().map(|strength| format!("; {strength}")).unwrap_or_default();
         let unread = if self.openssl_reads_it { "" } else { "; OpenSSL 3.0 does not open it by default" };

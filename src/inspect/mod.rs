@@ -2,9 +2,13 @@
 
 mod certificate;
 mod key;
+#[cfg(feature = "pkcs12")]
+mod pkcs12;
 
 pub use certificate::{CertificateFacts, RequestFacts};
 pub use key::{EncryptionFacts, PrivateKeyFacts, PublicKeyFacts};
+#[cfg(feature = "pkcs12")]
+pub use pkcs12::Pkcs12Facts;
 
 use std::fmt;
 
@@ -55,6 +59,9 @@ pub enum Contents {
     PrivateKey(PrivateKeyFacts),
     /// A public key.
     PublicKey(PublicKeyFacts),
+    /// A PKCS#12 file, as far as it is seen without its passphrase.
+    #[cfg(feature = "pkcs12")]
+    Pkcs12(Pkcs12Facts),
     /// Something that is recognised and not described further, by its size in bytes.
     Other {
         /// The size of its DER.
@@ -108,6 +115,8 @@ fn describe(
         Kind::PublicKey => {
             PublicKey::from_spki_der(&item.der).map(|key| Contents::PublicKey(PublicKeyFacts::of(&key)))
         }
+        #[cfg(feature = "pkcs12")]
+        Kind::Pkcs12 => Pkcs12Facts::of(&item.der).map(Contents::Pkcs12),
         _ => match FoundKey::in_item(item, curve) {
             Some(found) => PrivateKeyFacts::of(&found, certified).map(Contents::PrivateKey),
             None => Ok(Contents::Other { bytes: item.der.len() }),
@@ -135,6 +144,8 @@ impl Block {
             Contents::Request(facts) => facts.rows(),
             Contents::PrivateKey(facts) => facts.rows(),
             Contents::PublicKey(facts) => facts.rows(),
+            #[cfg(feature = "pkcs12")]
+            Contents::Pkcs12(facts) => facts.rows(),
             Contents::Other { bytes } => vec![("size", format!("{bytes} bytes"))],
         }
     }

@@ -30,7 +30,7 @@ pub enum Encryption {
 }
 
 /// PBKDF2 iterations: what OWASP's sheet of 2023 asks for with HMAC-SHA-256.
-const ITERATIONS: u64 = 600_000;
+pub(super) const ITERATIONS: u64 = 600_000;
 
 impl Encryption {
     fn kdf(self) -> Result<Kdf, Error> {
@@ -41,6 +41,22 @@ impl Encryption {
             Self::Pbkdf2Iterations(iterations) => pbkdf2(iterations.max(1).into()),
             Self::Scrypt { log_n } => Kdf::Scrypt { salt, log_n: log_n.max(1), r: 8, p: 1 },
         })
+    }
+
+    /// The octets encrypted: the DER of the AlgorithmIdentifier, the cipher text, and the scheme.
+    pub(super) fn seal(
+        self,
+        passphrase: &Passphrase,
+        plain: &[u8],
+    ) -> Result<(Vec<u8>, Vec<u8>, EncryptionScheme), Error> {
+        let (kdf, iv) = (self.kdf()?, random::bytes::<16>()?);
+        let mut key = Zeroizing::new(vec![0; Cipher::Aes256.key_length()]);
+        kdf.derive(passphrase.reveal(), &KdfLimits::default(), &mut key)?;
+        let sealed = cipher::encrypt_aes256(&key, &iv, plain)
+            .ok_or(Error::Crypto { operation: "encrypt the private key" })?;
+        let algorithm = scheme_id::encode(&kdf, &iv)?;
+        let scheme = EncryptionScheme(Scheme::Pbes2 { kdf, cipher: Cipher::Aes256, iv: iv.to_vec() });
+        Ok((algorithm, sealed, scheme))
     }
 }
 
@@ -105,15 +121,9 @@ impl PrivateKey {
         passphrase: &Passphrase,
         encryption: Encryption,
     ) -> Result<EncryptedKey, Error> {
-        let (kdf, iv) = (encryption.kdf()?, random::bytes::<16>()?);
-        let mut key = Zeroizing::new(vec![0; Cipher::Aes256.key_length()]);
-        kdf.derive(passphrase.reveal(), &KdfLimits::default(), &mut key)?;
-        let sealed = cipher::encrypt_aes256(&key, &iv, &self.der)
-            .ok_or(Error::Crypto { operation: "encrypt the private key" })?;
-        let algorithm = scheme_id::encode(&kdf, &iv)?;
+        let (algorithm, sealed, scheme) = encryption.seal(passphrase, &self.der)?;
         let der = der::sequence(&[algorithm, der::element(tag::OCTET_STRING, &sealed)]);
         let pem = pem::encode("ENCRYPTED PRIVATE KEY", &der).to_string();
-        let scheme = EncryptionScheme(Scheme::Pbes2 { kdf, cipher: Cipher::Aes256, iv: iv.to_vec() });
         Ok(EncryptedKey { der, pem, scheme, public: self.public.clone() })
     }
 }

@@ -16,6 +16,9 @@ mod modulus;
 mod montgomery;
 mod natural;
 mod oid;
+pub(crate) mod pkcs12;
+#[cfg(any(feature = "legacy-keys", feature = "pkcs12"))]
+mod pkcs12_kdf;
 mod pss;
 mod public;
 mod read;

@@ -6,8 +6,8 @@ use crate::der::{Element, tag};
 use crate::error::Error;
 
 macro_rules! oids {
-    ($($name:ident = $dotted:literal;)*) => {
-        $(pub(super) const $name: Oid = Oid::new_unwrap($dotted);)*
+    ($($(#[$gate:meta])? $name:ident = $dotted:literal;)*) => {
+        $($(#[$gate])? pub(super) const $name: Oid = Oid::new_unwrap($dotted);)*
     };
 }
 
@@ -20,6 +20,8 @@ oids! {
     RSA_SHA384 = "1.2.840.113549.1.1.12";
     RSA_SHA512 = "1.2.840.113549.1.1.13";
     SHA1 = "1.3.14.3.2.26";
+    #[cfg(feature = "pkcs12")]
+    SHA224 = "2.16.840.1.101.3.4.2.4";
     SHA256 = "2.16.840.1.101.3.4.2.1";
     SHA384 = "2.16.840.1.101.3.4.2.2";
     SHA512 = "2.16.840.1.101.3.4.2.3";

@@ -5,7 +5,7 @@ use std::fmt;
 use super::kdf::KdfLimits;
 use super::scheme::EncryptionScheme;
 use super::shape::Shape;
-use super::{PrivateKey, dek_info, understand};
+use super::{PrivateKey, dek_info, pkcs12, understand};
 use crate::container::{self, Item, Kind};
 use crate::der::{self, tag};
 use crate::error::Error;
@@ -28,6 +28,8 @@ enum Contents {
     Sealed(EncryptionScheme),
     /// A PKCS#1 or SEC1 key under the headers of RFC 1421: all of the block's contents are encrypted.
     SealedBlock(EncryptionScheme),
+    /// The private key of this number in a PKCS#12 file, and its encryption where that is seen from outside.
+    Pkcs12(usize, Option<EncryptionScheme>),
     /// Encrypted in a way that cannot be read, with the reason.
     Damaged(String),
     Unknown,
@@ -63,6 +65,8 @@ impl FoundKey {
         for item in &items {
             if item.kind == Kind::EcParameters {
                 curve = Some(item.der.to_vec());
+            } else if item.kind == Kind::Pkcs12 {
+                found.extend(Self::in_pkcs12(item)?);
             } else if is_private_key(item) {
                 found.push(Self::new(item, curve.take()));
             }
@@ -79,6 +83,18 @@ impl FoundKey {
     fn new(item: &Item, curve: Option<Vec<u8>>) -> Self {
         let contents = Contents::of(item);
         Self { label: item.label.clone(), line: item.line, der: item.der.clone(), contents, curve }
+    }
+
+    fn in_pkcs12(item: &Item) -> Result<Vec<Self>, Error> {
+        let keys = pkcs12::keys(&item.der)?.into_iter().enumerate();
+        let found = |(number, scheme)| Self {
+            label: item.label.clone(),
+            line: item.line,
+            der: item.der.clone(),
+            contents: Contents::Pkcs12(number, scheme),
+            curve: None,
+        };
+        Ok(keys.map(found).collect())
     }
 
     /// The label of its PEM block; none in DER.
@@ -98,6 +114,7 @@ impl FoundKey {
     pub fn scheme(&self) -> Option<&EncryptionScheme> {
         match &self.contents {
             Contents::Sealed(scheme) | Contents::SealedBlock(scheme) => Some(scheme),
+            Contents::Pkcs12(_, scheme) => scheme.as_ref(),
             Contents::Plain(_) | Contents::Damaged(_) | Contents::Unknown => None,
         }
     }
@@ -113,11 +130,7 @@ impl FoundKey {
             Contents::Plain(shape) => plain(*shape, self.der.clone(), curve),
             Contents::Sealed(scheme) => {
                 let opened = scheme.decrypt(passphrase, limits, sealed(&self.der)?.1)?;
-                // What a wrong passphrase leaves behind is no key, also when its padding happens to look right.
-                match Shape::of(&opened) {
-                    Some(Shape::Pkcs8) => understand::pkcs8(opened),
-                    _ => Err(scheme.wrong_passphrase()),
-                }
+                unsealed(scheme, opened)
             }
             Contents::SealedBlock(scheme) => {
                 let opened = scheme.decrypt(passphrase, limits, &self.der)?;
@@ -126,6 +139,7 @@ impl FoundKey {
                     Some(shape) => plain(shape, opened, curve),
                 }
             }
+            Contents::Pkcs12(number, _) => pkcs12::open_key(&self.der, *number, passphrase, limits),
             Contents::Damaged(reason) => Err(Error::decode("an encrypted private key", reason.as_str())),
             Contents::Unknown => Err(self.unknown()),
         }
@@ -187,8 +201,32 @@ fn plain(shape: Shape, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Result<
     }
 }
 
+/// The key in the octets that its scheme opened.
+///
+/// # Errors
+///
+/// Those of [`PrivateKey::read`].
+fn unsealed(scheme: &EncryptionScheme, opened: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
+    // What a wrong passphrase leaves behind is no key, also when its padding happens to look right.
+    match Shape::of(&opened) {
+        Some(Shape::Pkcs8) => understand::pkcs8(opened),
+        _ => Err(scheme.wrong_passphrase()),
+    }
+}
+
+/// The key in an EncryptedPrivateKeyInfo.
+#[cfg(feature = "pkcs12")]
+pub(super) fn encrypted(
+    der: &[u8],
+    passphrase: Option<&Passphrase>,
+    limits: &KdfLimits,
+) -> Result<PrivateKey, Error> {
+    let (scheme, data) = sealed(der)?;
+    unsealed(&scheme, scheme.decrypt(passphrase, limits, data)?)
+}
+
 /// The scheme and the sealed octets of an EncryptedPrivateKeyInfo.
-fn sealed(der: &[u8]) -> Result<(EncryptionScheme, &[u8]), Error> {
+pub(super) fn sealed(der: &[u8]) -> Result<(EncryptionScheme, &[u8]), Error> {
     const WHAT: &str = "an encrypted private key (PKCS#8)";
     match der::children(WHAT, tag::SEQUENCE, der)?.as_slice() {
         [algorithm, data] if data.tag == tag::OCTET_STRING => {

@@ -152,6 +152,22 @@ impl EncryptionScheme {
         opened.map_err(|_garbled| self.wrong_passphrase())
     }
 
+    /// How much work its derivation is, in iterations or what is worth one.
+    #[cfg(feature = "pkcs12")]
+    pub(super) fn work(&self) -> u64 {
+        match &self.0 {
+            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { iterations, .. }, .. } => *iterations,
+            Scheme::Pbes2 { kdf: Kdf::Scrypt { log_n, r, p, .. }, .. } => {
+                scrypt_memory(*log_n, *r, *p).saturating_mul(u64::from(*p)) >> 7
+            }
+            Scheme::Legacy {
+                derivation: Derivation::Pbes1 { iterations, .. } | Derivation::Pkcs12 { iterations, .. },
+                ..
+            } => *iterations,
+            Scheme::Legacy { derivation: Derivation::DekInfo { .. }, .. } | Scheme::Unsupported { .. } => 1,
+        }
+    }
+
     /// An error now, where the scheme could not be opened with any passphrase.
     fn check_supported(&self) -> Result<(), Error> {
         let legacy = match &self.0 {

@@ -17,6 +17,10 @@ use crate::chain::{self, Chain};
 use crate::crl::Crl;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
+#[cfg(feature = "pkcs12")]
+use crate::pkcs12;
+#[cfg(feature = "pkcs12")]
+use crate::secret::Passphrase;
 use crate::timestamp::Timestamp;
 
 /// Certificates that keep the rules of the system that will read them.
@@ -157,6 +161,17 @@ impl Truststore {
     #[must_use]
     pub fn to_pkcs7_pem(&self) -> String {
         format::pkcs7_pem(&self.certificates)
+    }
+
+    /// PKCS#12 with a trusted-certificate entry for each certificate, under its [alias](Self::aliases): the key store
+    /// of Java. Its MAC and its encryption need a passphrase; the certificates are no secret.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`].
+    #[cfg(feature = "pkcs12")]
+    pub fn to_pkcs12(&self, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
+        pkcs12::trust(&self.certificates, &self.aliases(), passphrase)
     }
 
     /// A unique name for each certificate, in their order: what a Java key store calls an alias.

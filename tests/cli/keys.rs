@@ -84,3 +84,37 @@ fn a_match_is_answered_by_the_exit_code() {
     assert_eq!((other.code, &other.document()["result"]["matches"]), (1, &false.into()));
     stage.refused(&format!("key match {folder}/sub/chain.pem {folder}/sub/chain.pem"), 1, "unexpected");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_can_read_is_warned_about() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::empty();
+    stage.ok("key generate --out plain.pem --plain");
+    assert!(stage.ok("key public plain.pem --json").rules().is_empty());
+    for mode in [0o640, 0o604] {
+        std::fs::set_permissions(stage.path("plain.pem"), std::fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(stage.ok("key public plain.pem --json").rules(), ["key-file-readable"]);
+        let told = stage.ok("key public plain.pem --quiet");
+        assert!(told.stderr.contains("chmod 600"), "{told:#?}");
+    }
+}
+
+#[test]
+fn a_client_and_a_truststore_are_handed_over_as_p12() {
+    let stage = Stage::with_authorities();
+    stage.ok("issue client a --ca sub --passphrase-file ca.pass --new-passphrase-file leaf.pass");
+    let export = "export a --out out --format p12 --passphrase-file leaf.pass";
+    stage.refused(export, 1, "export-passphrase");
+    stage.refused("export a --out out --format p12 --keep-passphrase", 2, "usage");
+    stage.ok(&format!("{export} --new-passphrase-file ca.pass"));
+    #[cfg(unix)]
+    assert_eq!(stage.mode("out/a.p12"), 0o600);
+    stage.ok("key match out/a.p12 pki/issued/a/crt.pem --passphrase-file ca.pass");
+    let described = stage.ok("inspect out/a.p12");
+    assert!(described.stdout.contains("PKCS#12, HMAC-SHA256, 600000 iterations"), "{described:#?}");
+    stage.ok("truststore build sub --for java --format p12 --out trust.p12 --new-passphrase-file ca.pass");
+    let passphrase = certwright::Passphrase::from_file(stage.path("ca.pass")).unwrap();
+    let trust = std::fs::read(stage.path("trust.p12")).unwrap();
+    assert_eq!(certwright::pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
+}

@@ -1,11 +1,13 @@
 //! Certificates in words and in JSON, the same everywhere.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use certwright::{Certificate, Granted, KeyType};
+use certwright::{Certificate, Error, Granted, KeyType, PrivateKey};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use crate::output::{Remark, complain};
+use crate::output::Remark;
 
 pub(crate) fn certificate(certificate: &Certificate) -> Value {
     let window = certificate.window();
@@ -76,13 +78,21 @@ pub(crate) fn clamped(granted: &Granted) -> Option<Remark> {
     Some(Remark::warning("validity-clamped", message))
 }
 
-/// Tells people on a terminal why nothing happens for a while.
-pub(crate) fn announce(kind: KeyType, silent: bool) {
-    use std::io::IsTerminal;
-    let slow = matches!(kind, KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096);
-    if slow && !silent && std::io::stderr().is_terminal() {
-        complain(&format!("note: drawing a key of type {kind}, which takes a moment"));
+/// Draws a key. People on a terminal see that a large RSA key takes a while, and for how long already.
+pub(crate) fn draw(kind: KeyType, silent: bool) -> Result<PrivateKey, Error> {
+    let slow = matches!(kind, KeyType::Rsa3072 | KeyType::Rsa4096);
+    if !slow || silent {
+        return PrivateKey::generate(kind);
     }
+    // Hidden by the crate where standard error is no terminal.
+    let progress = ProgressBar::new_spinner().with_message(format!("drawing a key of type {kind}"));
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        progress.set_style(style);
+    }
+    progress.enable_steady_tick(Duration::from_millis(100));
+    let key = PrivateKey::generate(kind);
+    progress.finish_and_clear();
+    key
 }
 
 /// Rows under their headings, in columns as wide as they have to be.

@@ -35,6 +35,8 @@ pub(crate) enum Failure {
     PassphraseRepeat,
     #[error("export the key: nobody said which passphrase it is to have")]
     ExportPassphrase,
+    #[error("keep the passphrase in a p12 file: what it is put under has to be known")]
+    KeepInP12,
     #[error("replace {}: it is the key of another certificate", path.display())]
     OtherKey { path: PathBuf },
     #[error("write the chain: it is the root alone, which is not presented")]
@@ -71,6 +73,7 @@ impl Failure {
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
+            Self::KeepInP12 => "usage",
             Self::OtherKey { .. } => "other-key",
             Self::RootAlone => "root-alone",
             Self::PlainForm { .. } | Self::OnePlace { .. } | Self::TemplateUnfit { .. } => "usage",
@@ -100,6 +103,7 @@ impl Failure {
             Self::ExportPassphrase => {
                 "give one with --new-passphrase-file FILE, or leave it as it is with --keep-passphrase"
             }
+            Self::KeepInP12 => "give the passphrase of the file with --new-passphrase-file FILE",
             Self::OtherKey { .. } => "move it away first if it is not needed any more",
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",

@@ -1,5 +1,6 @@
 //! What a command says: to people, or as one JSON document; and the exit code, decided here alone.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -116,11 +117,28 @@ impl std::fmt::Display for Remark {
     }
 }
 
+thread_local! {
+    /// What the program noticed by the way, wherever that was: every command says it.
+    static NOTICED: RefCell<Vec<Remark>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Has the command say this, beside what it found.
+pub(crate) fn remark(remark: Remark) {
+    NOTICED.with_borrow_mut(|noticed| {
+        if noticed.iter().all(|other| other.message != remark.message) {
+            noticed.push(remark);
+        }
+    });
+}
+
 /// Says what a command did or why it failed.
 pub(crate) fn deliver(global: &Global, command: &str, outcome: Result<Report, Failure>) -> ExitCode {
     let delivered = match (outcome, global.json) {
-        (Ok(report), true) => print(&document(command, &report)).map(|()| report.verdict),
-        (Ok(report), false) => tell(&report, global.quiet).map(|()| report.verdict),
+        (Ok(report), json) => {
+            let report = report.remarks(NOTICED.take());
+            let told = if json { print(&document(command, &report)) } else { tell(&report, global.quiet) };
+            told.map(|()| report.verdict)
+        }
         (Err(failure), json) => return fail(command, &failure, json),
     };
     match delivered {

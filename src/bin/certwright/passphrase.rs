@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use certwright::{EncryptedKey, Error, Passphrase, PrivateKey};
 
 use crate::error::Failure;
-use crate::output::Remark;
+use crate::output::{self, Remark};
 
 const OPENS: &str = "CERTWRIGHT_PASSPHRASE_FILE";
 const SEALS: &str = "CERTWRIGHT_NEW_PASSPHRASE_FILE";
@@ -137,6 +137,35 @@ fn given(option: Option<&Path>, variable: &str) -> Option<PathBuf> {
 }
 
 fn open(path: &Path, file: Option<PathBuf>) -> Result<PrivateKey, Failure> {
+    let key = opened(path, file)?;
+    exposure(path).into_iter().for_each(output::remark);
+    Ok(key)
+}
+
+/// The warning that others on this machine can read the file of a key.
+#[cfg(unix)]
+fn exposure(path: &Path) -> Option<Remark> {
+    use std::os::unix::fs::PermissionsExt;
+    const READ_BY_GROUP_OR_OTHERS: u32 = 0o044;
+    let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let mode = file.permissions().mode() & 0o777;
+    let message = || {
+        format!(
+            "{} holds a private key and can be read by others (mode {mode:04o}): `chmod 600` makes it its \
+             owner's alone",
+            path.display()
+        )
+    };
+    (mode & READ_BY_GROUP_OR_OTHERS != 0).then(|| Remark::warning("key-file-readable", message()))
+}
+
+/// Elsewhere there are no modes to read.
+#[cfg(not(unix))]
+fn exposure(_: &Path) -> Option<Remark> {
+    None
+}
+
+fn opened(path: &Path, file: Option<PathBuf>) -> Result<PrivateKey, Failure> {
     // A passphrase for a plain key is not asked for and not looked at.
     match PrivateKey::open(path, None) {
         Err(error) if matches!(error.without_place(), Error::PassphraseMissing { .. }) => {}

@@ -9,9 +9,10 @@ use rc2::Rc2;
 use rc4::{KeyInit, Rc4, StreamCipher};
 use sha1::Sha1;
 
-use self::derive::{Purpose, bytes_to_key, pbkdf1, pkcs12};
+use self::derive::{bytes_to_key, pbkdf1};
 use super::super::cipher::{self, Cipher, Garbled};
 use super::super::kdf::KdfLimits;
+use super::super::pkcs12_kdf::{self, Purpose};
 use super::super::scheme::{Derivation, Hash};
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -67,8 +68,8 @@ pub(in super::super) fn open(
         }
         Derivation::Pkcs12 { salt, iterations } => {
             let iterations = limits.iterations(*iterations)?;
-            let part = |purpose, length| pkcs12(passphrase, salt, iterations, purpose, length);
-            (part(Purpose::Key, cipher.key_length()), part(Purpose::Iv, cipher.block_length()))
+            let part = |part| pkcs12_kdf::derive(pkcs12_kdf::Hash::Sha1, passphrase, salt, iterations, part);
+            (part((Purpose::Key, cipher.key_length())), part((Purpose::Iv, cipher.block_length())))
         }
         Derivation::DekInfo { iv } => {
             let salt = iv.get(..8).unwrap_or_default();

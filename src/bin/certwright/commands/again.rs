@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certwright::profile::Leaf;
-use certwright::{Authority, Certificate, Csr, Error, Issued, KeyType, Lifetime, Prepared, PrivateKey, file};
+use certwright::{Authority, Certificate, Csr, Error, Issued, KeyType, Lifetime, Prepared, file};
 use serde_json::json;
 
 use super::{Context, issue};
@@ -81,8 +81,7 @@ pub(crate) fn rekey(context: &Context, command: &Rekey) -> Result<Report, Failur
         Some(csr) => (Csr::open(csr)?.public_key().clone(), None),
         None => {
             let seal = passphrases.seal(&format!("the key of {}", grant.name))?;
-            describe::announce(*key, context.silent);
-            let key = PrivateKey::generate(*key)?;
+            let key = describe::draw(*key, context.silent)?;
             (key.public_key().clone(), Some((key, seal)))
         }
     };

@@ -91,8 +91,7 @@ fn key(command: &Create, files: &mut Placement, silent: bool) -> Result<PrivateK
             place::vacant(Path::new(""), &[&path], place::overwrite(command.force))?;
             let seal = passphrases.seal(&path.display().to_string())?;
             let kind = kind.unwrap_or(KeyType::EcdsaP256);
-            describe::announce(kind, silent);
-            let key = PrivateKey::generate(kind)?;
+            let key = describe::draw(kind, silent)?;
             files.secret(path, seal.close(&key)?.to_pem().as_bytes())?;
             Ok(key)
         }

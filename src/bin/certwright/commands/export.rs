@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use certwright::pem::{self, Reading};
-use certwright::{Certificate, Error, file};
+use certwright::{Certificate, Error, PrivateKey, chain, file, pkcs12};
+use clap::ValueEnum;
 use serde_json::json;
 
 use super::Context;
@@ -11,14 +12,17 @@ use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::Report;
-use crate::passphrase::{self, Passphrases};
+use crate::passphrase::{self, Passphrases, Seal};
 use crate::place::{self, Placement};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
     /// What the certificate is called in this home.
     name: Name,
-    /// The folder to write crt.pem and private.pem into. It is made where it does not exist.
+    /// How the files are written: crt.pem and private.pem, or both together in NAME.p12.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t)]
+    format: Form,
+    /// The folder to write into. It is made where it does not exist.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Leaves the key under the passphrase that it has. No passphrase is needed for that.
@@ -31,12 +35,25 @@ pub(crate) struct Export {
     passphrases: Passphrases,
 }
 
+/// The files of an export.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Form {
+    /// The certificate with its intermediates, and the encrypted key.
+    #[default]
+    Pem,
+    /// PKCS#12: key and certificates in one file, under one passphrase.
+    P12,
+}
+
 pub(crate) fn run(context: &Context, command: &Export) -> Result<Report, Failure> {
-    let Export { name, out, keep_passphrase, force, passphrases } = command;
+    let Export { name, format, out, keep_passphrase, force, passphrases } = command;
+    if let Form::P12 = format {
+        return run_p12(context, command);
+    }
     let folder = context.home.find_issued(name)?;
     let presented = Certificate::open_all(folder.join("crt.pem"))?;
     let mut files = Placement::new(place::overwrite(*force));
-    files.public(out.join("crt.pem"), &certwright::chain::to_pem(&presented))?;
+    files.public(out.join("crt.pem"), &chain::to_pem(&presented))?;
     let source = folder.join("private.pem");
     let with_key = source.exists();
     match (with_key, keep_passphrase) {
@@ -59,6 +76,39 @@ pub(crate) fn run(context: &Context, command: &Export) -> Result<Report, Failure
     })
 }
 
+fn run_p12(context: &Context, command: &Export) -> Result<Report, Failure> {
+    let Export { name, format: _, out, keep_passphrase, force, passphrases } = command;
+    if *keep_passphrase {
+        return Err(Failure::KeepInP12);
+    }
+    let folder = context.home.find_issued(name)?;
+    let source = folder.join("private.pem");
+    let presented = Certificate::open_all(folder.join("crt.pem"))?;
+    let (key, seal) = opened(&source, name, passphrases)?;
+    let p12 = pkcs12::seal(&key, &presented, name.as_str(), &seal.passphrase)?;
+    let mut files = Placement::new(place::overwrite(*force));
+    files.secret(out.join(format!("{}.p12", name.as_str())), &p12)?;
+    let files = files.commit()?;
+    let result = json!({ "name": name.as_str(), "key": true, "files": describe::paths(&files) });
+    Ok(Report::done(result, format!("exported {name}\n{}", describe::files(&files))))
+}
+
+/// The key, and the passphrase that it is to have, which has to be said.
+fn opened(source: &Path, name: &Name, passphrases: &Passphrases) -> Result<(PrivateKey, Seal), Failure> {
+    let given = passphrases.own()?;
+    if given.is_none() && !passphrase::can_ask() {
+        return Err(Failure::ExportPassphrase);
+    }
+    let key = passphrases.open(source)?;
+    let seal = match given {
+        Some(seal) => seal,
+        None => {
+            passphrases.chosen(&format!("the exported key of {name}"))?.ok_or(Failure::ExportPassphrase)?
+        }
+    };
+    Ok((key, seal))
+}
+
 /// The key under another passphrase, which has to be said.
 fn reseal(
     source: &Path,
@@ -66,11 +116,7 @@ fn reseal(
     passphrases: &Passphrases,
     certificate: Option<&Certificate>,
 ) -> Result<String, Failure> {
-    let given = passphrases.own()?;
-    if given.is_none() && !passphrase::can_ask() {
-        return Err(Failure::ExportPassphrase);
-    }
-    let key = passphrases.open(source)?;
+    let (key, seal) = opened(source, name, passphrases)?;
     if let Some(certificate) = certificate.filter(|certificate| certificate.public_key() != key.public_key())
     {
         return Err(Error::KeyMismatch {
@@ -79,12 +125,6 @@ fn reseal(
         }
         .into());
     }
-    let seal = match given {
-        Some(seal) => seal,
-        None => {
-            passphrases.chosen(&format!("the exported key of {name}"))?.ok_or(Failure::ExportPassphrase)?
-        }
-    };
     Ok(seal.close(&key)?.to_pem().to_owned())
 }
 

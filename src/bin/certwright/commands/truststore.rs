@@ -14,6 +14,7 @@ use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::Report;
+use crate::passphrase::Passphrases;
 use crate::place::{self, Placement};
 use crate::values::target;
 
@@ -42,6 +43,8 @@ pub(crate) struct Build {
     /// Replaces the file where it exists.
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    passphrases: Passphrases,
 }
 
 /// The form of a truststore's file.
@@ -54,16 +57,19 @@ enum Form {
     Der,
     /// PKCS#7 in DER.
     P7b,
+    /// A key store of Java: PKCS#12 with trusted-certificate entries. It has a passphrase.
+    P12,
 }
 
 impl Form {
     /// Without comments between the blocks: not every reader is known to skip them.
-    fn write(self, store: &truststore::Truststore) -> Vec<u8> {
-        match self {
+    fn write(self, store: &truststore::Truststore, passphrases: &Passphrases) -> Result<Vec<u8>, Failure> {
+        Ok(match self {
             Self::Pem => store.to_plain_pem().into_bytes(),
             Self::Der => store.to_der(),
             Self::P7b => store.to_pkcs7(),
-        }
+            Self::P12 => store.to_pkcs12(&passphrases.seal("the truststore")?.passphrase)?,
+        })
     }
 
     fn name(self) -> &'static str {
@@ -71,6 +77,7 @@ impl Form {
             Self::Pem => "pem",
             Self::Der => "der",
             Self::P7b => "p7b",
+            Self::P12 => "p12",
         }
     }
 }
@@ -95,14 +102,14 @@ pub(crate) fn run(context: &Context, command: &Truststore) -> Result<Report, Fai
 }
 
 fn build(context: &Context, command: &Build) -> Result<Report, Failure> {
-    let Build { from, rules, format, out, force } = command;
+    let Build { from, rules, format, out, force, passphrases } = command;
     let mut chains = Vec::new();
     for source in from {
         chains.extend(chains_of(context, source)?);
     }
     let store = truststore::Truststore::assemble(&chains, rules, context.home.now())?;
     let mut files = Placement::new(place::overwrite(*force));
-    files.public_bytes(out.clone(), &format.write(&store))?;
+    files.public_bytes(out.clone(), &format.write(&store, passphrases)?)?;
     files.commit()?;
     let subjects = store.certificates().iter().map(|certificate| describe::row("", certificate.subject()));
     let summary = format!(

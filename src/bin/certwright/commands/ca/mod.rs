@@ -79,8 +79,7 @@ impl New {
     fn key(&self, context: &Context, files: &mut Placement) -> Result<PrivateKey, Failure> {
         files.keep(&context.home, &self.name, self.practice.practice())?;
         let seal = self.passphrases.seal(&format!("the key of {}", self.name))?;
-        describe::announce(self.key, context.silent);
-        let key = PrivateKey::generate(self.key)?;
+        let key = describe::draw(self.key, context.silent)?;
         stage_key(context, &self.name, &key, &seal, files)?;
         claim(context, &self.name, files)?;
         Ok(key)

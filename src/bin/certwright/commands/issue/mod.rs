@@ -57,10 +57,7 @@ fn wishes(mut report: Report, key: &Key, certificate: &Certificate) -> Report {
 fn key(context: &Context, options: &Options) -> Result<Key, Failure> {
     match &options.csr {
         Some(file) => Ok(Key::Requested(Csr::open(file)?)),
-        None => {
-            describe::announce(options.key, context.silent);
-            Ok(Key::New(Box::new(PrivateKey::generate(options.key)?)))
-        }
+        None => Ok(Key::New(Box::new(describe::draw(options.key, context.silent)?))),
     }
 }
 

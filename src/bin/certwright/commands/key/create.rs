@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use certwright::{Format, KeyType, PrivateKey};
+use certwright::{Format, KeyType};
 
 use super::{Form, Target};
 use crate::describe;
@@ -82,8 +82,7 @@ pub(super) fn generate(command: &Generate, silent: bool) -> Result<Report, Failu
     let Generate { kind, plain, target, passphrases } = command;
     target.check()?;
     let form = form(*plain, Format::Pkcs8, passphrases)?;
-    describe::announce(*kind, silent);
-    target.write(&PrivateKey::generate(*kind)?, &form, false)
+    target.write(&describe::draw(*kind, silent)?, &form, false)
 }
 
 pub(super) fn encrypt(command: &Encrypt) -> Result<Report, Failure> {

@@ -52,7 +52,6 @@ pub(crate) fn run(context: &Context, command: &Quickstart) -> Result<Report, Fai
     let home = &context.home;
     unused(context)?;
     let names = leaves(command)?;
-    describe::announce(command.key, context.silent);
     let mut work = Work {
         context,
         command,
@@ -150,7 +149,7 @@ impl Work<'_> {
     }
 
     fn key(&self) -> Result<PrivateKey, Failure> {
-        Ok(PrivateKey::generate(self.command.key)?)
+        Ok(describe::draw(self.command.key, self.context.silent)?)
     }
 
     fn authorities(&mut self, seal: &Seal) -> Result<(Authority, Authority), Failure> {

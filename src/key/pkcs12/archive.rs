@@ -1,0 +1,263 @@
+//! PFX (RFC 7292 section 4), opened within limits. Whatever is decrypted is wiped.
+
+use super::super::identifier::Identifier;
+use super::super::kdf::KdfLimits;
+use super::super::scheme::EncryptionScheme;
+use super::super::{PrivateKey, read, understand};
+use super::bag::{self, Bag};
+use super::mac::Mac;
+use super::{WHAT, ber};
+use crate::der::{self, Element, tag};
+use crate::error::Error;
+use crate::secret::{Passphrase, Zeroizing};
+
+/// id-data and id-encryptedData (RFC 5652).
+pub(super) const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+pub(super) const ENCRYPTED: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
+
+/// A PKCS#12 file, as far as it is read without a passphrase.
+pub(crate) struct Archive {
+    mac: Option<Mac>,
+    /// What the MAC is computed over.
+    content: Zeroizing<Vec<u8>>,
+    safes: Vec<Safe>,
+}
+
+enum Safe {
+    Open(Vec<Bag>),
+    Sealed { scheme: EncryptionScheme, data: Vec<u8> },
+}
+
+/// What is seen of a file from outside.
+pub(crate) struct Outside {
+    pub(crate) mac: Option<String>,
+    /// The encryption of each key that is seen, none for a plain one.
+    pub(crate) keys: Vec<Option<EncryptionScheme>>,
+    /// The encryption of the parts that keep what they hold to themselves.
+    pub(crate) sealed: Vec<EncryptionScheme>,
+    pub(crate) certificates: usize,
+}
+
+/// The encryption of each key that is seen from outside; where everything is encrypted, that of the first part.
+pub(in super::super) fn keys(bytes: &[u8]) -> Result<Vec<Option<EncryptionScheme>>, Error> {
+    let Outside { keys, sealed, .. } = Archive::read(bytes)?.outside()?;
+    Ok(if keys.is_empty() { sealed.into_iter().next().map(Some).into_iter().collect() } else { keys })
+}
+
+/// The key of that number.
+pub(in super::super) fn open_key(
+    bytes: &[u8],
+    number: usize,
+    passphrase: Option<&Passphrase>,
+    limits: &KdfLimits,
+) -> Result<PrivateKey, Error> {
+    let archive = Archive::read(bytes)?;
+    let mut work = Work::new(limits);
+    archive.verify(passphrase, &mut work)?;
+    let open = archive.safes.iter().filter_map(|safe| match safe {
+        Safe::Open(bags) => Some(bags),
+        Safe::Sealed { .. } => None,
+    });
+    let mut keys = open.flatten().filter(|bag| !matches!(bag, Bag::Certificate(_)));
+    if let Some(key) = keys.nth(number) {
+        return work.key(key, passphrase);
+    }
+    for safe in &archive.safes {
+        for bag in archive.bags(safe, passphrase, &mut work)?.iter() {
+            if !matches!(bag, Bag::Certificate(_)) {
+                return work.key(bag, passphrase);
+            }
+        }
+    }
+    Err(Error::Unexpected { expected: "a private key", found: "a PKCS#12 file without one".to_owned() })
+}
+
+impl Archive {
+    /// Reads the outside of a file.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let der = ber::to_der(bytes)?;
+        let parts = der::children(WHAT, tag::SEQUENCE, &der)?;
+        let (content, mac) = match parts.as_slice() {
+            [version, content] if version.contents == [3] => (content, None),
+            [version, content, mac] if version.contents == [3] => (content, Some(Mac::read(mac)?)),
+            _ => return Err(malformed("expected version 3, a content and a MAC")),
+        };
+        let content = match content_info(content)? {
+            (DATA, value) => octets(value)?,
+            _ => return Err(unsupported("a PKCS#12 file sealed with a public key")),
+        };
+        let inside = ber::to_der(&content)?;
+        let safes = der::children(WHAT, tag::SEQUENCE, &inside)?;
+        let safes = safes.iter().map(safe).collect::<Result<_, _>>()?;
+        Ok(Self { mac, content, safes })
+    }
+
+    /// What is seen without a passphrase.
+    pub(crate) fn outside(&self) -> Result<Outside, Error> {
+        let mac = self.mac.as_ref().map(ToString::to_string);
+        let mut outside = Outside { mac, keys: Vec::new(), sealed: Vec::new(), certificates: 0 };
+        for safe in &self.safes {
+            match safe {
+                Safe::Open(bags) => {
+                    for bag in bags {
+                        match bag {
+                            Bag::Key(_) => outside.keys.push(None),
+                            Bag::SealedKey(der) => outside.keys.push(Some(read::sealed(der)?.0)),
+                            Bag::Certificate(_) => {
+                                outside.certificates = outside.certificates.saturating_add(1);
+                            }
+                        }
+                    }
+                }
+                Safe::Sealed { scheme, .. } => outside.sealed.push(scheme.clone()),
+            }
+        }
+        Ok(outside)
+    }
+
+    /// Every key, and the DER of every certificate, in the order of the file.
+    pub(crate) fn open(
+        &self,
+        passphrase: Option<&Passphrase>,
+        limits: &KdfLimits,
+    ) -> Result<(Vec<PrivateKey>, Vec<Vec<u8>>), Error> {
+        let mut work = Work::new(limits);
+        self.verify(passphrase, &mut work)?;
+        let (mut keys, mut certificates) = (Vec::new(), Vec::new());
+        for safe in &self.safes {
+            for bag in self.bags(safe, passphrase, &mut work)?.iter() {
+                match bag {
+                    Bag::Certificate(der) => certificates.push(der.clone()),
+                    key => keys.push(work.key(key, passphrase)?),
+                }
+            }
+        }
+        Ok((keys, certificates))
+    }
+
+    fn verify(&self, passphrase: Option<&Passphrase>, work: &mut Work<'_>) -> Result<(), Error> {
+        let Some(mac) = &self.mac else { return Ok(()) };
+        work.spend(mac.iterations)?;
+        mac.verify(&self.content, passphrase, work.limits)
+    }
+
+    fn bags<'a>(
+        &self,
+        safe: &'a Safe,
+        passphrase: Option<&Passphrase>,
+        work: &mut Work<'_>,
+    ) -> Result<Bags<'a>, Error> {
+        match safe {
+            Safe::Open(bags) => Ok(Bags::Seen(bags)),
+            Safe::Sealed { scheme, data } => {
+                work.spend(scheme.work())?;
+                let opened = scheme.decrypt(passphrase, work.limits, data)?;
+                // Without a MAC, a wrong passphrase shows only in what it leaves behind.
+                let bags = bag::read(&opened).map_err(|error| match self.mac {
+                    Some(_) => error,
+                    None => scheme.wrong_passphrase(),
+                });
+                bags.map(Bags::Opened)
+            }
+        }
+    }
+}
+
+/// The bags of a safe, which was open or has been opened.
+enum Bags<'a> {
+    Seen(&'a [Bag]),
+    Opened(Vec<Bag>),
+}
+
+impl Bags<'_> {
+    fn iter(&self) -> std::slice::Iter<'_, Bag> {
+        match self {
+            Self::Seen(bags) => bags.iter(),
+            Self::Opened(bags) => bags.iter(),
+        }
+    }
+}
+
+/// All derivations of a file together may cost what one may cost by itself: a file can hold thousands.
+struct Work<'a> {
+    limits: &'a KdfLimits,
+    spent: u64,
+}
+
+impl<'a> Work<'a> {
+    fn new(limits: &'a KdfLimits) -> Self {
+        Self { limits, spent: 0 }
+    }
+
+    fn spend(&mut self, iterations: u64) -> Result<(), Error> {
+        self.spent = self.spent.saturating_add(iterations);
+        let (found, limit) = (self.spent, self.limits.iterations);
+        match found > limit {
+            true => Err(Error::KeyDerivationLimit { what: "the iterations of a PKCS#12 file", found, limit }),
+            false => Ok(()),
+        }
+    }
+
+    fn key(&mut self, bag: &Bag, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
+        match bag {
+            Bag::Key(der) => understand::pkcs8(der.clone()),
+            Bag::SealedKey(der) | Bag::Certificate(der) => {
+                self.spend(read::sealed(der)?.0.work())?;
+                read::encrypted(der, passphrase, self.limits)
+            }
+        }
+    }
+}
+
+/// ContentInfo: the kind of content, and the content.
+fn content_info<'a>(element: &Element<'a>) -> Result<(&'a [u8], &'a [u8]), Error> {
+    match der::children(WHAT, tag::SEQUENCE, element.raw)?.as_slice() {
+        [kind, value] => Ok((kind.contents, bag::explicit(value)?)),
+        _ => Err(malformed("a part has no content")),
+    }
+}
+
+fn safe(element: &Element<'_>) -> Result<Safe, Error> {
+    match content_info(element)? {
+        (DATA, value) => bag::read(&octets(value)?).map(Safe::Open),
+        (ENCRYPTED, value) => encrypted(value),
+        _ => Err(unsupported("a part sealed with a public key")),
+    }
+}
+
+/// EncryptedData (RFC 5652 section 8): a version, and the content with its scheme.
+fn encrypted(data: &[u8]) -> Result<Safe, Error> {
+    let parts = der::children(WHAT, tag::SEQUENCE, data)?;
+    let [_version, content, ..] = parts.as_slice() else { return Err(malformed("a part is incomplete")) };
+    match der::children(WHAT, tag::SEQUENCE, content.raw)?.as_slice() {
+        [_kind, algorithm, sealed] => {
+            // Checks the form, so that a scheme that cannot be read is told from one that is not known.
+            Identifier::read(WHAT, algorithm.raw)?;
+            let scheme = EncryptionScheme::read(algorithm.raw)?;
+            let data = match sealed.tag {
+                tag if tag == tag::context(0) => sealed.contents.to_vec(),
+                // In pieces, as BER allows for what is tagged [0] IMPLICIT.
+                tag if tag == tag::context_constructed(0) => ber::joined(sealed.contents)?.to_vec(),
+                _ => return Err(malformed("an encrypted part has no content")),
+            };
+            Ok(Safe::Sealed { scheme, data })
+        }
+        _ => Err(malformed("an encrypted part is incomplete")),
+    }
+}
+
+/// The contents of the one OCTET STRING.
+fn octets(element: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    match der::single(WHAT, element)? {
+        Element { tag: tag::OCTET_STRING, contents, .. } => Ok(Zeroizing::new(contents.to_vec())),
+        _ => Err(malformed("expected an OCTET STRING")),
+    }
+}
+
+fn malformed(reason: &'static str) -> Error {
+    Error::decode(WHAT, reason)
+}
+
+fn unsupported(scheme: &str) -> Error {
+    Error::UnsupportedEncryption { scheme: scheme.to_owned() }
+}

@@ -1,0 +1,81 @@
+//! SafeContents (RFC 7292 section 4.2): the bags in which keys and certificates lie.
+
+use super::{WHAT, ber};
+use crate::der::{self, Element, tag};
+use crate::error::Error;
+use crate::secret::Zeroizing;
+
+/// What lies in a bag, in DER.
+pub(super) enum Bag {
+    /// PrivateKeyInfo.
+    Key(Zeroizing<Vec<u8>>),
+    /// EncryptedPrivateKeyInfo.
+    SealedKey(Vec<u8>),
+    Certificate(Vec<u8>),
+}
+
+/// pkcs-12-bagtypes, 1.2.840.113549.1.12.10.1, without the number of the bag.
+const BAGS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1];
+/// x509Certificate, 1.2.840.113549.1.9.22.1.
+const X509: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 22, 1];
+
+const EXPLICIT: u8 = tag::context_constructed(0);
+
+/// The bags of SafeContents, in their order. CRLs, secrets and bags of unknown kinds are left out.
+pub(super) fn read(safe: &[u8]) -> Result<Vec<Bag>, Error> {
+    let safe = ber::to_der(safe)?;
+    let bags = der::children(WHAT, tag::SEQUENCE, &safe)?;
+    bags.iter().filter_map(|bag| one(bag).transpose()).collect()
+}
+
+fn one(bag: &Element<'_>) -> Result<Option<Bag>, Error> {
+    let parts = der::children(WHAT, tag::SEQUENCE, bag.raw)?;
+    let [kind, value, ..] = parts.as_slice() else { return Err(malformed("a bag is incomplete")) };
+    let value = explicit(value)?;
+    Ok(match kind.contents.strip_prefix(BAGS) {
+        Some([1]) => Some(Bag::Key(Zeroizing::new(value.to_vec()))),
+        Some([2]) => Some(Bag::SealedKey(value.to_vec())),
+        Some([3]) => certificate(value)?.map(Bag::Certificate),
+        _ => None,
+    })
+}
+
+/// CertBag: a kind, and the certificate in an OCTET STRING.
+fn certificate(bag: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    match der::children(WHAT, tag::SEQUENCE, bag)?.as_slice() {
+        [kind, value] if kind.contents == X509 => {
+            let octets = der::single(WHAT, explicit(value)?)?;
+            match octets.tag {
+                tag::OCTET_STRING => Ok(Some(octets.contents.to_vec())),
+                _ => Err(malformed("a certificate is in no OCTET STRING")),
+            }
+        }
+        [_, _] => Ok(None),
+        _ => Err(malformed("a certificate bag is incomplete")),
+    }
+}
+
+/// What is inside `[0]`.
+pub(super) fn explicit<'a>(element: &Element<'a>) -> Result<&'a [u8], Error> {
+    if element.tag == EXPLICIT { Ok(element.contents) } else { Err(malformed("a value is not in [0]")) }
+}
+
+fn malformed(reason: &'static str) -> Error {
+    Error::decode(WHAT, reason)
+}
+
+/// A bag of that number around a value, with these attributes.
+pub(super) fn write(number: u8, value: &[u8], attributes: &[Vec<u8>]) -> Vec<u8> {
+    let kind = der::element(tag::OID, &[BAGS, &[number]].concat());
+    let mut sorted = attributes.to_vec();
+    // X.690 section 11.6: the elements of a SET OF ascend.
+    sorted.sort_unstable();
+    let attributes = der::constructed(tag::SET, &sorted);
+    der::sequence(&[kind, der::element(EXPLICIT, value), attributes])
+}
+
+/// The value of a certificate's bag.
+pub(super) fn certificate_value(certificate: &[u8]) -> Vec<u8> {
+    let value = der::element(EXPLICIT, &der::element(tag::OCTET_STRING, certificate));
+    der::sequence(&[der::element(tag::OID, X509), value])
+}

@@ -1,0 +1,140 @@
+//! The key derivation of PKCS#12 (RFC 7292 appendix B), for its encryption and its MAC.
+
+use sha1::Sha1;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+
+use crate::secret::Zeroizing;
+
+type Secret = Zeroizing<Vec<u8>>;
+
+/// What is derived (RFC 7292 appendix B.3).
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    #[cfg(feature = "legacy-keys")]
+    Key = 1,
+    #[cfg(feature = "legacy-keys")]
+    Iv = 2,
+    #[cfg(feature = "pkcs12")]
+    Mac = 3,
+}
+
+/// The hash that derives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "pkcs12"), expect(dead_code, reason = "encryption has SHA-1 alone"))]
+pub(super) enum Hash {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+/// What the passphrase gives for the purpose, that many octets of it.
+pub(super) fn derive(
+    hash: Hash,
+    passphrase: &[u8],
+    salt: &[u8],
+    iterations: u32,
+    (purpose, length): (Purpose, usize),
+) -> Secret {
+    let derive = match hash {
+        Hash::Sha1 => with::<Sha1, 64>,
+        Hash::Sha224 => with::<Sha224, 64>,
+        Hash::Sha256 => with::<Sha256, 64>,
+        Hash::Sha384 => with::<Sha384, 128>,
+        Hash::Sha512 => with::<Sha512, 128>,
+    };
+    derive(passphrase, salt, iterations, purpose, length)
+}
+
+/// RFC 7292 appendix B.2. `BLOCK` is its v in octets, the hash's own block.
+fn with<H: Digest, const BLOCK: usize>(
+    passphrase: &[u8],
+    salt: &[u8],
+    iterations: u32,
+    purpose: Purpose,
+    length: usize,
+) -> Secret {
+    let diversifier = [purpose as u8; BLOCK];
+    let mut input = Zeroizing::new(filled(salt, BLOCK));
+    let password = bmp_string(passphrase);
+    let password = Zeroizing::new(filled(&password, BLOCK));
+    // Reserved first: growing would leave the old buffer behind unwiped.
+    let mut both = Zeroizing::new(Vec::with_capacity(input.len().saturating_add(password.len())));
+    both.append(&mut input);
+    both.extend_from_slice(&password);
+    let mut derived = Zeroizing::new(Vec::with_capacity(length.saturating_add(<H as Digest>::output_size())));
+    while derived.len() < length {
+        let first = hash::<H>(&[&diversifier, &both]);
+        let result = (1..iterations).fold(first, |block, _| hash::<H>(&[&block]));
+        derived.extend_from_slice(&result);
+        both.chunks_mut(BLOCK).for_each(|block| add_one_and(block, &result));
+    }
+    derived.truncate(length);
+    derived
+}
+
+/// The octets repeated to the next whole number of blocks; nothing for none.
+fn filled(octets: &[u8], block: usize) -> Vec<u8> {
+    let length = octets.len().div_ceil(block).saturating_mul(block);
+    octets.iter().copied().cycle().take(length).collect()
+}
+
+/// The block, as one number, plus the repeated result plus one.
+fn add_one_and(block: &mut [u8], result: &[u8]) {
+    let repeated = Zeroizing::new(result.iter().copied().cycle().take(block.len()).collect::<Vec<_>>());
+    let mut carry = 1u16;
+    for (octet, addend) in block.iter_mut().rev().zip(repeated.iter().rev()) {
+        let sum = u16::from(*octet).wrapping_add(u16::from(*addend)).wrapping_add(carry);
+        *octet = (sum & 0xff) as u8;
+        carry = sum >> 8;
+    }
+}
+
+/// The passphrase in UTF-16, big-endian, with two zeros (RFC 7292 appendix B.1). Like OpenSSL, one that is no UTF-8
+/// is taken as Latin-1.
+fn bmp_string(passphrase: &[u8]) -> Secret {
+    let mut encoded =
+        Zeroizing::new(Vec::with_capacity(passphrase.len().saturating_mul(2).saturating_add(2)));
+    match std::str::from_utf8(passphrase) {
+        Ok(text) => text.encode_utf16().for_each(|unit| encoded.extend_from_slice(&unit.to_be_bytes())),
+        Err(_) => passphrase.iter().for_each(|octet| encoded.extend_from_slice(&[0, *octet])),
+    }
+    encoded.extend_from_slice(&[0, 0]);
+    encoded
+}
+
+fn hash<H: Digest>(parts: &[&[u8]]) -> Secret {
+    let mut hash = H::new();
+    parts.iter().for_each(|part| hash.update(part));
+    let mut result = Zeroizing::new(vec![0; <H as Digest>::output_size()]);
+    // Written in place, so that no second copy needs wiping. The length is the hash's own.
+    if let Ok(output) = result.as_mut_slice().try_into() {
+        hash.finalize_into(output);
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(feature = "legacy-keys")]
+    use crate::digest::hex;
+
+    #[cfg(feature = "legacy-keys")]
+    #[test]
+    fn pkcs12_derives_what_its_known_answers_say() {
+        // From the test vectors that Bouncy Castle and Go share: "smeg", 0A58CF64530D823F, one iteration.
+        let salt = [0x0a, 0x58, 0xcf, 0x64, 0x53, 0x0d, 0x82, 0x3f];
+        let key = derive(Hash::Sha1, b"smeg", &salt, 1, (Purpose::Key, 24));
+        assert_eq!(hex(&key), "8aaae6297b6cb04642ab5b077851284eb7128f1a2a7fbca3");
+        let iv = derive(Hash::Sha1, b"smeg", &salt, 1, (Purpose::Iv, 8));
+        assert_eq!(hex(&iv), "79993dfe048d3b76");
+    }
+
+    #[test]
+    fn passphrases_become_utf_16() {
+        assert_eq!(*bmp_string("Ω".as_bytes()), [0x03, 0xa9, 0, 0]);
+        assert_eq!(*bmp_string(&[0xe9]), [0, 0xe9, 0, 0]);
+    }
+}

@@ -1,0 +1,233 @@
+//! PKCS#12 files that others made, opened here; and ours, judged by them.
+
+#![cfg(feature = "pkcs12")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper that fails ends the test that asked for it")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "files that the test made itself"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use certwright::truststore::{Rules, Truststore};
+use certwright::{
+    Certificate, FoundKey, KdfLimits, Passphrase, PrivateKey, Timestamp, chain, inspect, pkcs12,
+};
+use support::openssl::{Dates, Made, Purpose, Workshop};
+use support::peers;
+
+const SECRET: &str = "sécret Ω";
+
+fn passphrase(text: &str) -> Passphrase {
+    Passphrase::from_bytes(text.as_bytes().to_vec()).expect("not empty")
+}
+
+fn made(shop: &Workshop) -> (Made, Made) {
+    let root = shop.root("root", "Root");
+    let leaf = shop.leaf("leaf", "client.example", &root, Purpose::Client, Dates::Current);
+    (root, leaf)
+}
+
+/// What `openssl pkcs12 -export` writes under these options, with the root beside the leaf.
+fn exported(shop: &Workshop, leaf: &Made, options: &[&str]) -> Vec<u8> {
+    let password = format!("pass:{SECRET}");
+    let mut arguments = vec!["pkcs12", "-export", "-out", "out.p12", "-in", "leaf.pem", "-inkey", "leaf.key"];
+    arguments.extend(["-certfile", "root.pem", "-passout", &password]);
+    arguments.extend(options);
+    shop.run(arguments);
+    assert!(leaf.key.exists());
+    fs::read(shop.path("out.p12")).expect("written")
+}
+
+fn holds(bytes: &[u8], leaf: &Made, secret: Option<&str>) {
+    let secret = secret.map(passphrase);
+    let expected = PrivateKey::open(&leaf.key, None).expect("openssl's key");
+    let contents = pkcs12::open(bytes, secret.as_ref()).expect("opens");
+    assert_eq!(contents.keys.len(), 1);
+    assert_eq!(contents.certificates.len(), 2);
+    let own = contents.certificates.first().expect("two");
+    assert_eq!(own.public_key(), expected.public_key());
+    let key = PrivateKey::read(bytes, secret.as_ref()).expect("opens");
+    assert_eq!(key.public_key(), expected.public_key());
+}
+
+#[test]
+fn what_openssl_exports_opens() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let mut all: Vec<&[&str]> = vec![
+        &[],
+        &["-keypbe", "AES-128-CBC", "-certpbe", "AES-192-CBC", "-macalg", "sha512", "-iter", "5000"],
+        &["-certpbe", "NONE"],
+        &["-macalg", "sha384", "-maciter"],
+        &["-nomac"],
+    ];
+    if cfg!(feature = "legacy-keys") {
+        all.push(&["-legacy"]);
+        all.push(&["-legacy", "-keypbe", "PBE-SHA1-RC2-128", "-certpbe", "PBE-SHA1-RC4-128"]);
+        all.push(&["-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"]);
+    }
+    for options in all {
+        let bytes = exported(&shop, &leaf, options);
+        holds(&bytes, &leaf, Some(SECRET));
+        let wrong = pkcs12::open(&bytes, Some(&passphrase("wrong"))).expect_err("wrong");
+        assert_eq!(wrong.kind(), "passphrase-wrong", "{options:?}");
+        assert_eq!(pkcs12::open(&bytes, None).expect_err("missing").kind(), "passphrase-missing");
+        let found = FoundKey::all(&bytes).expect("found");
+        assert!(found.iter().all(|key| key.scheme().is_some()), "{options:?}");
+        let report = inspect::inspect(&bytes, Timestamp::now()).expect("described").to_string();
+        assert!(report.starts_with("a PKCS#12 file"), "{report}");
+    }
+    let plain = exported(&shop, &leaf, &["-keypbe", "NONE", "-certpbe", "NONE", "-nomac"]);
+    holds(&plain, &leaf, None);
+}
+
+#[test]
+fn work_is_limited_as_a_whole() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let bytes = exported(&shop, &leaf, &["-iter", "4000"]);
+    let mut limits = KdfLimits::default();
+    for (allowed, kind) in
+        [(3_999, Err("key-derivation-limit")), (11_999, Err("key-derivation-limit")), (12_000, Ok(1))]
+    {
+        limits.iterations = allowed;
+        let opened = pkcs12::open_within(&bytes, Some(&passphrase(SECRET)), &limits);
+        assert_eq!(opened.map(|contents| contents.keys.len()).map_err(|error| error.kind()), kind);
+    }
+}
+
+#[test]
+fn damage_is_an_error() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let bytes = exported(&shop, &leaf, &["-nomac", "-iter", "1"]);
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged.iter_mut().skip(at).take(1).for_each(|octet| *octet ^= 0x10);
+        pkcs12::open(&damaged, Some(&passphrase(SECRET))).map(drop).ok();
+        pkcs12::open(bytes.get(..at).unwrap_or_default(), Some(&passphrase(SECRET))).expect_err("cut off");
+    }
+}
+
+#[test]
+fn what_keytool_stores_opens() {
+    let Some(keytool) = peers::find("keytool") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = folder.path().join("java.p12");
+    let made = Command::new(keytool)
+        .args([
+            "-genkeypair",
+            "-alias",
+            "one",
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-dname",
+            "CN=one",
+        ])
+        .args(["-storetype", "PKCS12", "-storepass", "changeit", "-keystore"])
+        .arg(&store)
+        .output()
+        .expect("keytool starts");
+    assert!(made.status.success(), "{made:?}");
+    let bytes = fs::read(&store).expect("written");
+    let contents = pkcs12::open(&bytes, Some(&passphrase("changeit"))).expect("opens");
+    assert_eq!((contents.keys.len(), contents.certificates.len()), (1, 1));
+    let key = PrivateKey::open(&store, Some(&passphrase("changeit"))).expect("opens");
+    assert_eq!(key.public_key(), contents.certificates.first().expect("one").public_key());
+}
+
+fn sealed(shop: &Workshop, secret: &str) -> (PrivateKey, Vec<u8>) {
+    let (root, leaf) = made(shop);
+    let bag =
+        [&leaf, &root].map(|made| Certificate::open_all(&made.certificate).expect("openssl's").remove(0));
+    let own = bag.first().map(Certificate::fingerprint);
+    let chain = chain::order(&bag, own).expect("a chain").chain;
+    let key = PrivateKey::open(&leaf.key, None).expect("openssl's key");
+    let p12 = pkcs12::seal(&key, chain.presented(), "client", &passphrase(secret)).expect("written");
+    (key, p12)
+}
+
+#[test]
+fn what_is_written_opens_here_and_in_openssl() {
+    let Some(shop) = Workshop::open() else { return };
+    let (key, p12) = sealed(&shop, "secret");
+    let contents = pkcs12::open(&p12, Some(&passphrase("secret"))).expect("opens");
+    assert_eq!(contents.keys.first().expect("one").public_key(), key.public_key());
+    fs::write(shop.path("ours.p12"), &p12).expect("a writable folder");
+    let read = ["pkcs12", "-in", "ours.p12", "-passin", "pass:secret", "-nodes"];
+    let text = shop.run(read);
+    let read = PrivateKey::read(text.as_bytes(), None).expect("openssl found the key");
+    assert_eq!(read.public_key(), key.public_key());
+    assert!(text.contains("friendlyName: client"), "{text}");
+}
+
+fn listed(keytool: &Path, store: &Path) -> String {
+    let mut command = Command::new(keytool);
+    command.args(["-list", "-storetype", "PKCS12", "-storepass", "changeit", "-keystore"]).arg(store);
+    let output = command.output().expect("keytool starts");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn keytool_lists_what_is_written() {
+    let (Some(shop), Some(keytool)) = (Workshop::open(), peers::find("keytool")) else { return };
+    let (_, p12) = sealed(&shop, "changeit");
+    fs::write(shop.path("ours.p12"), &p12).expect("a writable folder");
+    assert!(listed(&keytool, &shop.path("ours.p12")).contains("PrivateKeyEntry"));
+    let (one, two) = (shop.root("one", "Root"), shop.root("two", "Root"));
+    let chains = [one, two].map(|root| {
+        let bag = Certificate::open_all(root.certificate).expect("openssl's");
+        chain::order(&bag, None).expect("a chain").chain
+    });
+    let store = Truststore::assemble(&chains, &Rules::for_target("java").expect("known"), Timestamp::now())
+        .expect("assembled");
+    let p12 = store.to_pkcs12(&passphrase("changeit")).expect("written");
+    fs::write(shop.path("trust.p12"), p12).expect("a writable folder");
+    let text = listed(&keytool, &shop.path("trust.p12"));
+    assert_eq!(text.matches("trustedCertEntry").count(), 2, "{text}");
+    assert!(text.contains("root (2),"), "{text}");
+}
+
+/// The element's contents, and what follows it.
+fn element(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let long = usize::from(bytes[1]).saturating_sub(0x80);
+    let length = match long {
+        0 => usize::from(bytes[1]),
+        _ => bytes[2..2 + long].iter().fold(0, |length, octet| length << 8 | usize::from(*octet)),
+    };
+    bytes[2 + long..].split_at(length)
+}
+
+fn indefinite(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    [&[tag, 0x80], &parts.concat()[..], &[0, 0]].concat()
+}
+
+#[test]
+fn ber_as_windows_and_java_write_it_opens() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let der = exported(&shop, &leaf, &[]);
+    // PFX { version, { OID, [0] { OCTET STRING } }, MAC }: the string in pieces, every length left open.
+    let pfx = element(&der).0;
+    let (version, rest) = pfx.split_at(3);
+    let (info, mac) = element(rest);
+    let (oid, content) = info.split_at(11);
+    let octets = element(element(content).0).0;
+    let pieces: Vec<_> = octets.chunks(100).map(|piece| [&[4, piece.len() as u8], piece].concat()).collect();
+    let content = indefinite(0xa0, &[&indefinite(0x24, &[&pieces.concat()])]);
+    let ber = indefinite(0x30, &[version, &indefinite(0x30, &[oid, &content]), mac]);
+    assert_ne!(ber, der);
+    holds(&ber, &leaf, Some(SECRET));
+    fs::write(shop.path("ber.p12"), &ber).expect("a writable folder");
+    let password = format!("pass:{SECRET}");
+    shop.run(["pkcs12", "-in", "ber.p12", "-passin", &password, "-nodes"]);
+}
