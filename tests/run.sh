@@ -93,7 +93,7 @@ step "package"
 cargo package --quiet --allow-dirty
 
 step "ratios"
-cargo bench --quiet --bench ratios -- --quick
+cargo bench --quiet --features cli --bench ratios -- --quick
 
 step "fuzzing, $FUZZ_SECONDS s a target"
 fuzz

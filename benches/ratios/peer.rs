@@ -30,7 +30,10 @@ pub(crate) fn openssl() -> Result<PathBuf, &'static str> {
 
 /// Our own program, where it was built with the measures.
 pub(crate) fn certwright() -> Result<&'static str, &'static str> {
-    option_env!("CARGO_BIN_EXE_certwright").ok_or("left out: the program is not built (--features cli)")
+    // Cargo names the program also where its feature is off and it is not built.
+    option_env!("CARGO_BIN_EXE_certwright")
+        .filter(|program| Path::new(program).is_file())
+        .ok_or("left out: the program is not built (--features cli)")
 }
 
 /// Runs a program to its end and adds what it has spent.

@@ -13,12 +13,15 @@
 #![allow(unreachable_pub, reason = "public in the fuzz crate, private where tests include it")]
 
 pub mod certificate;
+pub mod chain;
+pub mod crl;
 pub mod csr;
 pub mod encrypted_key;
 pub mod name;
 pub mod pem;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
+pub mod truststore;
 
 /// A property over untrusted bytes.
 pub type Property = fn(&[u8]);
@@ -26,10 +29,13 @@ pub type Property = fn(&[u8]);
 /// Every target by its name, which is also that of its corpus and of its file in `fuzz_targets`.
 pub const TARGETS: &[(&str, Property)] = &[
     ("certificate", certificate::holds),
+    ("chain", chain::holds),
+    ("crl", crl::holds),
     ("csr", csr::holds),
     ("encrypted_key", encrypted_key::holds),
     ("name", name::holds),
     ("pem", pem::holds),
     #[cfg(feature = "pkcs12")]
     ("pkcs12", pkcs12::holds),
+    ("truststore", truststore::holds),
 ];
