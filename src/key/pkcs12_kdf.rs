@@ -104,7 +104,8 @@ fn bmp_string(passphrase: &[u8]) -> Secret {
     encoded
 }
 
-fn hash<H: Digest>(parts: &[&[u8]]) -> Secret {
+/// The hash of the parts one after the other, in a buffer that is wiped.
+pub(super) fn hash<H: Digest>(parts: &[&[u8]]) -> Secret {
     let mut hash = H::new();
     parts.iter().for_each(|part| hash.update(part));
     let mut result = Zeroizing::new(vec![0; <H as Digest>::output_size()]);

@@ -2,6 +2,7 @@
 
 use md5::{Digest, Md5};
 
+use crate::key::pkcs12_kdf::hash;
 use crate::secret::Zeroizing;
 
 type Secret = Zeroizing<Vec<u8>>;
@@ -24,15 +25,4 @@ pub(super) fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Sec
     }
     key.truncate(length);
     key
-}
-
-fn hash<H: Digest>(parts: &[&[u8]]) -> Secret {
-    let mut hash = H::new();
-    parts.iter().for_each(|part| hash.update(part));
-    let mut result = Zeroizing::new(vec![0; <H as Digest>::output_size()]);
-    // Written in place, so that no second copy needs wiping. The length is the hash's own.
-    if let Ok(output) = result.as_mut_slice().try_into() {
-        hash.finalize_into(output);
-    }
-    result
 }
