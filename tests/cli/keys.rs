@@ -94,7 +94,7 @@ fn a_key_that_others_can_read_is_warned_about() {
     assert!(stage.ok("key public plain.pem --json").rules().is_empty());
     for mode in [0o640, 0o604] {
         std::fs::set_permissions(stage.path("plain.pem"), std::fs::Permissions::from_mode(mode)).unwrap();
-        assert_eq!(stage.ok("key public plain.pem --json").rules(), ["key-file-readable"]);
+        assert_eq!(stage.ok("key public plain.pem --json").rules(), ["key-readable-by-others"]);
         let told = stage.ok("key public plain.pem --quiet");
         assert!(told.stderr.contains("chmod 600"), "{told:#?}");
     }

@@ -144,7 +144,7 @@ fn open(path: &Path, file: Option<PathBuf>) -> Result<PrivateKey, Failure> {
 
 /// The warning that others on this machine can read the file of a key.
 #[cfg(unix)]
-fn exposure(path: &Path) -> Option<Remark> {
+pub(crate) fn exposure(path: &Path) -> Option<Remark> {
     use std::os::unix::fs::PermissionsExt;
     const READ_BY_GROUP_OR_OTHERS: u32 = 0o044;
     let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
@@ -156,12 +156,12 @@ fn exposure(path: &Path) -> Option<Remark> {
             path.display()
         )
     };
-    (mode & READ_BY_GROUP_OR_OTHERS != 0).then(|| Remark::warning("key-file-readable", message()))
+    (mode & READ_BY_GROUP_OR_OTHERS != 0).then(|| Remark::warning("key-readable-by-others", message()))
 }
 
 /// Elsewhere there are no modes to read.
 #[cfg(not(unix))]
-fn exposure(_: &Path) -> Option<Remark> {
+pub(crate) fn exposure(_: &Path) -> Option<Remark> {
     None
 }
 

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
-use crate::output::{Remark, Report};
-use crate::passphrase::known;
+use crate::output::Report;
+use crate::passphrase::{exposure, known};
 use crate::place::Placement;
 use crate::values::target;
 
@@ -68,7 +68,7 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
     case = rules.iter().fold(case, Case::rules);
     let diagnosis = examine(&case);
     let written = fix.as_deref().map(|folder| write(&diagnosis, folder)).transpose()?;
-    let exposed = key.as_deref().into_iter().filter_map(exposed);
+    let exposed = key.as_deref().into_iter().filter_map(exposure);
     Ok(report(&diagnosis, written).remarks(exposed))
 }
 
@@ -162,23 +162,4 @@ fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Rep
 /// The worst last, where the eye is when everything is printed.
 fn sorted(findings: &[Finding]) -> Vec<Finding> {
     findings.iter().rev().cloned().collect()
-}
-
-/// A private key that others may read.
-#[cfg(unix)]
-fn exposed(path: &Path) -> Option<Remark> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.permissions().mode();
-    let message = format!(
-        "others than its owner may read the key {} (mode {:04o}): change that with `chmod 600`",
-        path.display(),
-        mode & 0o7777
-    );
-    (mode & 0o077 != 0).then(|| Remark::warning("key-readable-by-others", message))
-}
-
-/// Elsewhere the mode does not say who may read a file.
-#[cfg(not(unix))]
-fn exposed(_: &Path) -> Option<Remark> {
-    None
 }
