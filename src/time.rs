@@ -68,7 +68,7 @@ impl fmt::Display for Window {
 /// How long a certificate is asked to live: a calendar span counted from now, or a fixed end.
 ///
 /// Both ends of a validity are inclusive (RFC 5280 section 4.1.2.5), so a span of 90 days ends one second
-/// before the same time of the 90th day. The text form joins `y`, `mo`, `d`, `h`, `m`, `s`: `10y`, `13mo`,
+/// before the same time of the 90th day. The text form joins `y`, `mo`, `d`, `h`, `min`, `s`: `10y`, `13mo`,
 /// `395d`, `12h`, `10y+1d`; an RFC 3339 date or date-time is a fixed end; `never` is no expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime(Kind);
@@ -151,13 +151,18 @@ impl FromStr for Lifetime {
             return Ok(Self::until(end));
         }
         span(text).ok_or_else(|| {
-            Error::syntax(
-                "lifetime",
-                text,
-                "expected a span such as 10y, 13mo, 395d or 12h, a date, or `never`",
-            )
+            let reason = match has_unit_m(text) {
+                true => "m could be months or minutes: write mo or min",
+                false => "expected a span such as 10y, 13mo, 395d or 12h, a date, or `never`",
+            };
+            Error::syntax("lifetime", text, reason)
         })
     }
+}
+
+/// Whether one of the terms is in a unit that two people read differently.
+fn has_unit_m(text: &str) -> bool {
+    text.split('+').any(|term| term.strip_suffix('m').is_some_and(|count| count.parse::<u64>().is_ok()))
 }
 
 /// One or more terms of digits and unit, optionally joined by `+`.
@@ -175,7 +180,7 @@ fn span(text: &str) -> Option<Lifetime> {
             "mo" => (&mut months, 1),
             "d" => (&mut days, 1),
             "h" => (&mut seconds, 3600),
-            "m" => (&mut seconds, 60),
+            "min" => (&mut seconds, 60),
             "s" => (&mut seconds, 1),
             _ => return None,
         };

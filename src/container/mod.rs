@@ -1,11 +1,13 @@
 //! Any file as the typed structures in it: PEM, DER, PKCS#7. The content decides, never the file's name.
 
 mod kind;
+mod parts;
 mod pkcs7;
 mod remark;
 mod select;
 
 pub(crate) use self::kind::Kind;
+pub(crate) use self::parts::{Unread, parts};
 pub(crate) use self::remark::Remark;
 #[cfg(feature = "pkcs12")]
 pub(crate) use self::select::pkcs12;
@@ -48,6 +50,12 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     as_der.or_else(|der_error| match pem::parse(bytes, Reading::Tolerant) {
         Ok(blocks) => from_blocks(blocks),
         Err(Error::Pem { fault: PemFault::NoBlock, .. }) => Err(der_error),
+        // A data base, a picture, a program: no text that was saved in another encoding.
+        Err(Error::Pem { fault: PemFault::NotText { .. }, .. })
+            if !mentions_a_block(&without_nuls(bytes)) =>
+        {
+            Err(der_error)
+        }
         // Text may begin like DER, and DER may hold any bytes: the error is that of what it resembles more.
         Err(_) if looks_like_der(bytes) && !mentions_a_block(bytes) => Err(der_error),
         Err(pem_error) => Err(pem_error),
@@ -66,6 +74,13 @@ fn looks_like_der(bytes: &[u8]) -> bool {
 fn mentions_a_block(bytes: &[u8]) -> bool {
     const BEGIN: &[u8] = b"-----BEGIN ";
     bytes.windows(BEGIN.len()).any(|window| window == BEGIN)
+}
+
+/// UTF-16 of ASCII, as ASCII.
+fn without_nuls(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    text.extend(bytes.iter().filter(|byte| **byte != 0));
+    text
 }
 
 fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {

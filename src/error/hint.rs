@@ -1,5 +1,7 @@
 //! The way out of an error, where there is one.
 
+use std::io::ErrorKind;
+
 use super::{Error, PemFault};
 
 impl Error {
@@ -8,11 +10,14 @@ impl Error {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::At { error, .. } => error.hint(),
+            Self::Read { source, .. } => read(source.kind()),
+            Self::Write { source, .. } => write(source.kind()),
             Self::Exists { .. } => Some("choose another name, or say that it may be replaced (--force)"),
             Self::Pem { fault, .. } => pem(fault),
             Self::TrailingBytes { .. } => {
                 Some("the file holds more than one structure, or was damaged in transfer")
             }
+            Self::Unexpected { expected: "PEM or DER", found } => unreadable(found),
             Self::Unexpected { .. } => Some("`certwright inspect FILE` tells what a file holds"),
             Self::PassphraseMissing { .. } => Some("give the passphrase with --passphrase-file FILE"),
             Self::PassphraseWrong { .. } => Some(
@@ -33,6 +38,10 @@ impl Error {
                 Some("rekey or reissue at any time; a renewal with the same key waits for its window")
             }
             Self::KeyRefused { .. } => Some("make a new key"),
+            Self::TooLarge { .. } => Some("name another file: nothing of this kind is so large"),
+            Self::Ledger { .. } => Some(
+                "check that you may write to the folder of the ledger, and that nothing else is called ledger.db",
+            ),
             Self::MissingIssuer { ca_issuers: Some(_), .. } => Some(
                 "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
             ),
@@ -49,6 +58,32 @@ impl Error {
             _ => None,
         }
     }
+}
+
+fn read(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::NotFound => "check the name; a relative path begins in the working folder",
+        ErrorKind::PermissionDenied => "check that you may read it",
+        ErrorKind::IsADirectory => "name a file, not a folder",
+        _ => return None,
+    })
+}
+
+fn write(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::NotADirectory => "check that the folder exists: a file stands in its place",
+        ErrorKind::IsADirectory => "name a file in the folder, not the folder itself",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
+        _ => "check that the folder exists and that you may write to it",
+    })
+}
+
+/// For a file that is none of ours.
+fn unreadable(found: &str) -> Option<&'static str> {
+    Some(match found {
+        _ if found.starts_with("nothing") => "copy the file again: nothing of it arrived",
+        _ => "certificates, requests and keys are text with -----BEGIN lines (PEM), or DER",
+    })
 }
 
 fn pem(fault: &PemFault) -> Option<&str> {

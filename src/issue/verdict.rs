@@ -48,7 +48,7 @@ fn silenced(asked: &Asked<'_>) -> Result<Vec<&'static str>, Error> {
     ids.map(|id| match lint::find(id).map(|rule| (rule.id(), rule.issued())) {
         Some((id, Some(Severity::Warning))) => Ok(id),
         Some((id, Some(Severity::Error))) => refused(format!("the rule {id} refuses and cannot be allowed")),
-        _ => refused(format!("{id:?} is no warning that could be allowed")),
+        _ => refused(format!("{id:?} is the id of no warning; docs/rules.md lists them")),
     })
     .collect()
 }
