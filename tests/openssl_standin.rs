@@ -356,3 +356,39 @@ fn on_a_terminal_the_passphrase_is_asked_for() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("Passphrase of the key"), "{output:?}");
     assert_eq!(bench.bytes("nonpw_private.pem"), bench.bytes("rsa.pem"));
 }
+
+#[test]
+fn a_command_without_stand_in_is_sent_to_what_does_the_same() {
+    let Some(bench) = Bench::open() else { return };
+    for (words, hint) in [
+        ("genrsa 2048", "`certwright key generate`"),
+        ("req -new", "`certwright csr create`"),
+        ("x509 -in a", "`certwright inspect`"),
+        ("verify a", "`certwright chain verify`"),
+        ("s_client", "call openssl itself"),
+    ] {
+        let ours = bench.ours(words, b"");
+        assert_eq!(ours.status.code(), Some(1), "{words}");
+        assert!(stderr(&ours).contains(hint), "{words}: {}", stderr(&ours));
+    }
+}
+
+#[test]
+fn a_dash_is_standard_input_and_output_and_a_folder_is_not_made() {
+    let Some(bench) = Bench::open() else { return };
+    let ours = bench.ours("pkey -in - -out -", &bench.bytes("ec.pem"));
+    assert_eq!(ours.stdout, bench.real("pkey -in ec.pem", b"").stdout, "{}", stderr(&ours));
+    let ours = bench.ours("pkey -in ec.pem -out missing/key.pem", b"");
+    assert!(stderr(&ours).contains("its folder does not exist\nhint: make the folder"), "{}", stderr(&ours));
+    assert!(!bench.path("missing").exists());
+}
+
+#[test]
+fn json_is_refused_where_openssl_has_none() {
+    let Some(bench) = Bench::open() else { return };
+    let mut command = Command::new(PROGRAM);
+    command.arg("--json").arg("openssl");
+    let refused = bench.run(command, "pkey -in ec.pem", b"");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("\"kind\": \"usage\""));
+}

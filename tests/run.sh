@@ -20,6 +20,7 @@ install_peers() {
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || packages+=(nginx-light)
     command -v certtool >/dev/null || packages+=(gnutls-bin)
     command -v keytool >/dev/null || packages+=(default-jre-headless)
+    command -v script >/dev/null || packages+=(bsdutils)
     python3 -c "import cryptography" 2>/dev/null || packages+=(python3-cryptography)
     [ ${#packages[@]} -eq 0 ] && return
     if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
@@ -33,7 +34,7 @@ install_peers() {
 
 require_peers_where_possible() {
     local peer missing=()
-    for peer in openssl curl nginx certtool keytool; do
+    for peer in openssl curl nginx certtool keytool script; do
         command -v "$peer" >/dev/null || [ -x "/usr/sbin/$peer" ] || missing+=("$peer")
     done
     python3 -c "import cryptography" 2>/dev/null || missing+=("Python's cryptography")

@@ -52,3 +52,17 @@ fn a_foreign_or_incomplete_chain_activates_nothing() {
     stage.refused("ca activate waiting --chain out.pem --passphrase-file leaf.pass", 1, "passphrase-wrong");
     stage.ok("ca activate waiting --chain out.pem --passphrase-file ca.pass");
 }
+
+#[test]
+fn another_subject_than_was_asked_for_is_told_when_it_is_activated() {
+    let stage = Stage::with_authorities();
+    let request = "pki/authorities/waiting/request.csr";
+    stage.ok(&format!(
+        "ca certify --issuer root --csr {request} --subject CN=Renamed --out c.pem --passphrase-file ca.pass"
+    ));
+    let answer = stage.ok("ca activate waiting --chain c.pem");
+    assert!(
+        answer.stderr.contains("asks for the subject CN=Waiting, and CN=Renamed was certified"),
+        "{answer:#?}"
+    );
+}

@@ -118,3 +118,15 @@ fn a_client_and_a_truststore_are_handed_over_as_p12() {
     let trust = std::fs::read(stage.path("trust.p12")).unwrap();
     assert_eq!(certwright::pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
 }
+
+#[test]
+fn a_pair_the_wrong_way_round_is_recognised_and_a_public_key_is_a_partner() {
+    let stage = Stage::with_authorities();
+    let (key, certificate) = ("pki/authorities/sub/key.pem", "pki/authorities/sub/certificate.pem");
+    let refused = stage.refused(&format!("key match {certificate} {key}"), 1, "files-swapped");
+    assert!(refused.stderr.contains(&format!("`certwright key match {key} {certificate}`")), "{refused:#?}");
+    stage.ok(&format!("key public {key} --out public.pem --passphrase-file ca.pass"));
+    stage.ok(&format!("key match {key} public.pem --passphrase-file ca.pass"));
+    let other = format!("key match {key} pki/authorities/root/certificate.pem --passphrase-file ca.pass");
+    assert_eq!(stage.run(&other).code, 1);
+}

@@ -167,3 +167,28 @@ fn two_processes_at_once_leave_one_whole_result() {
     assert_eq!(stage.result("ledger list").as_array().unwrap().len(), 6);
     assert!(leaf.alt_names().iter().all(|name| !matches!(name, GeneralName::Dns(_))));
 }
+
+fn names(stage: &Stage, words: &str) -> Vec<String> {
+    let issued = stage.result(&format!("issue {words} --ca sub {PASS}"));
+    let names = issued["certificate"]["names"].as_array().unwrap().clone();
+    names.iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_name_that_is_an_address_stands_in_the_certificate() {
+    let stage = Stage::with_authorities();
+    assert_eq!(names(&stage, "server 192.0.2.7"), ["IP:192.0.2.7"]);
+    assert_eq!(names(&stage, "server 192.0.2.8 --dns a.test"), ["DNS:a.test"]);
+    assert_eq!(names(&stage, "email mail@example.test"), ["email:mail@example.test"]);
+    assert_eq!(names(&stage, "email other@example.test --email a@b.test"), ["email:a@b.test"]);
+    assert_eq!(names(&stage, "client 192.0.2.9"), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_beside_an_address_is_told_and_mail_without_address_warned_about() {
+    let stage = Stage::with_authorities();
+    let answer = stage.ok(&format!("issue server web --ca sub --ip 192.0.2.7 {PASS}"));
+    assert!(answer.stderr.contains("note: DNS:web stands in the certificate, too"), "{answer:#?}");
+    let answer = stage.ok(&format!("issue email somebody --ca sub {PASS}"));
+    assert!(answer.stderr.contains("warning[email-without-address]"), "{answer:#?}");
+}

@@ -10,6 +10,7 @@ use crate::commands::{
     again, ca, chain, completions, csr, doctor, export, inspect, issue, key, ledger, lint, man, quickstart,
     truststore,
 };
+use crate::destination::is_standard_output;
 use crate::openssl::Openssl;
 use crate::values::time;
 
@@ -30,7 +31,7 @@ Exit codes: 0 for done; 1 for failed, or where the answer to the question asked 
 that does not make sense.";
 
 /// Options of every command, accepted before and after it.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The folder that holds the authorities, what they issued and their ledger. Without this option it is
     /// the one that CERTWRIGHT_HOME names, else ./pki.
@@ -96,7 +97,29 @@ pub(crate) enum Command {
 pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
     let matches = Cli::command().try_get_matches_from(arguments)?;
     let name = words(&matches).join(" ");
+    one_document(&matches)?;
     Cli::from_arg_matches(&matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut Cli::command()))
+}
+
+/// Refuses a command line after which two things would go to standard output.
+fn one_document(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let last =
+        std::iter::successors(Some(matches), |matches| matches.subcommand().map(|(_, inner)| inner)).last();
+    let last = last.filter(|last| last.get_flag("json"));
+    let printed = |option: &str| {
+        let path = last.and_then(|last| last.try_get_one::<PathBuf>(option).ok().flatten());
+        path.is_some_and(|path| is_standard_output(path))
+    };
+    let openssl = last.is_some() && matches.subcommand_name() == Some("openssl");
+    let reason = match () {
+        () if ["out", "key_out"].into_iter().any(printed) => {
+            "it prints one document, and --out prints a file"
+        }
+        () if openssl => "the stand-in for openssl prints what openssl prints",
+        () => return Ok(()),
+    };
+    let message = format!("the argument '--json' cannot be used here: {reason}");
+    Err(Cli::command().error(clap::error::ErrorKind::ArgumentConflict, message))
 }
 
 fn words(matches: &ArgMatches) -> Vec<&str> {

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
-use certwright::Error;
+use certwright::{Error, Finding};
+
+use crate::nearest::{listed, meant};
+use crate::passphrase::Source;
+use crate::shell::quoted;
 
 /// Why a command failed. Messages complete the sentence "failed to …".
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("{0}")]
     Library(#[from] Error),
-    #[error("find the authority {name:?}: {} has {}", home.display(), known(names))]
+    #[error("find the authority {name:?}: {} has {}", home.display(), listed(names))]
     UnknownAuthority { name: String, home: PathBuf, names: Vec<String> },
     #[error("use the authority {name:?}: it is pending, it has a request and no certificate yet")]
     Pending { name: String, request: PathBuf },
@@ -17,25 +21,38 @@ pub(crate) enum Failure {
     AuthorityExists { name: String },
     #[error("activate {name:?}: it is active already")]
     AlreadyActive { name: String },
-    #[error("find the certificate {name:?}: {} has issued {}", home.display(), known(names))]
+    #[error("find the certificate {name:?}: {} has issued {}", home.display(), listed(names))]
     UnknownIssued { name: String, home: PathBuf, names: Vec<String> },
     #[error("find serial {serial}: the ledger has no certificate of this number")]
     UnknownSerial { serial: String },
     #[error("start a hierarchy in {}: there is one already", home.display())]
     HomeInUse { home: PathBuf },
+    #[error("start a hierarchy in {}: {} would be in its way", home.display(), file.display())]
+    HomeOccupied { home: PathBuf, file: PathBuf },
+    #[error("start a hierarchy for {domain}: a client is called like the domain, and so is the server")]
+    ClientIsDomain { domain: String },
+    #[error("start a hierarchy for {domain}: its server's folder is called like it, and {reason}")]
+    DomainUnfit { domain: String, reason: &'static str },
     #[error("write into {}: there is something in it already", path.display())]
     FolderInUse { path: PathBuf },
     #[error("read {}: {reason}", path.display())]
     Configuration { path: PathBuf, reason: String },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
     PassphraseNeeded { what: String, option: &'static str },
+    #[error("{error}")]
+    Passphrase { error: Error, from: Source },
+    #[error(
+        "use the new passphrase{}: it has a line break inside, and other programs read only its first line",
+        at(from)
+    )]
+    PassphraseLines { from: Source },
     #[error("read the passphrase from the terminal: {0}")]
     Prompt(std::io::Error),
     #[error("choose the passphrase: the two entries differ")]
     PassphraseRepeat,
     #[error("export the key: nobody said which passphrase it is to have")]
     ExportPassphrase,
-    #[error("keep the passphrase in a p12 file: what it is put under has to be known")]
+    #[error("keep the passphrase in a p12 file: nobody said it, and the file is encrypted anew with it")]
     KeepInP12,
     #[error("replace {}: it is the key of another certificate", path.display())]
     OtherKey { path: PathBuf },
@@ -47,12 +64,20 @@ pub(crate) enum Failure {
     TemplateUnfit { template: String, what: &'static str, own: Option<&'static str> },
     #[error("write {}: the key and the request would be one file", path.display())]
     OnePlace { path: PathBuf },
+    #[error("compare {} with {}: the first holds a certificate and the second a private key", key.display(), certificate.display())]
+    Swapped { key: PathBuf, certificate: PathBuf },
+    #[error("{reason} (in {place})")]
+    Unreadable { kind: &'static str, reason: String, hint: Option<String>, place: String },
     #[error("write to standard output: {0}")]
     Output(std::io::Error),
 }
 
-fn known(names: &[String]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+/// Where a passphrase came from, in a sentence about it.
+fn at(from: &Source) -> String {
+    match from {
+        Source::File { path, .. } => format!(" in {}", path.display()),
+        Source::Terminal => String::new(),
+    }
 }
 
 impl Failure {
@@ -66,10 +91,13 @@ impl Failure {
             Self::AlreadyActive { .. } => "already-active",
             Self::UnknownIssued { .. } => "unknown-certificate",
             Self::UnknownSerial { .. } => "unknown-serial",
-            Self::HomeInUse { .. } => "home-in-use",
+            Self::HomeInUse { .. } | Self::HomeOccupied { .. } => "home-in-use",
+            Self::ClientIsDomain { .. } | Self::DomainUnfit { .. } => "usage",
             Self::FolderInUse { .. } => "folder-in-use",
             Self::Configuration { .. } => "configuration",
             Self::PassphraseNeeded { .. } => "passphrase-needed",
+            Self::Passphrase { error, .. } => error.kind(),
+            Self::PassphraseLines { .. } => "passphrase-lines",
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
@@ -77,14 +105,26 @@ impl Failure {
             Self::OtherKey { .. } => "other-key",
             Self::RootAlone => "root-alone",
             Self::PlainForm { .. } | Self::OnePlace { .. } | Self::TemplateUnfit { .. } => "usage",
+            Self::Swapped { .. } => "files-swapped",
+            Self::Unreadable { kind, .. } => kind,
             Self::Output(_) => "output",
         }
     }
 
     /// What to do about it.
     pub(crate) fn hint(&self) -> Option<String> {
+        if let Some(name) = self.meant() {
+            return Some(format!("{name} may be meant"));
+        }
         let hint = match self {
-            Self::Library(error) => return library_hint(error),
+            Self::Library(error) => return error.hint().map(str::to_owned),
+            Self::Swapped { key, certificate } => {
+                let files = format!("{} {}", quoted(certificate), quoted(key));
+                return Some(format!("the other way round: `certwright key match {files}`"));
+            }
+            Self::Unreadable { hint, .. } => return hint.clone(),
+            Self::Passphrase { error, from } => return from.hint(error),
+            Self::PassphraseLines { .. } => "write one passphrase into the file, on one line",
             Self::UnknownAuthority { names, .. } if names.is_empty() => {
                 "make one with `certwright ca root NAME --subject DN`, or name another folder with --home"
             }
@@ -97,13 +137,22 @@ impl Failure {
             Self::HomeInUse { .. } => {
                 "name a new folder with --home, or continue with `certwright issue client NAME --ca CA`"
             }
+            Self::HomeOccupied { .. } => "move it away, or name a new folder with --home",
+            Self::ClientIsDomain { .. } => "give the client another name with --client NAME",
+            Self::DomainUnfit { .. } => {
+                "start with the plain domain; a wildcard is then issued by `certwright issue server NAME --ca sub --dns \
+                 '*.DOMAIN'`"
+            }
             Self::FolderInUse { .. } => "name a new folder, so that nothing is mixed up",
             Self::PassphraseNeeded { option, .. } => return Some(format!("name a file with {option} FILE")),
             Self::PassphraseRepeat => "type the same passphrase twice",
             Self::ExportPassphrase => {
                 "give one with --new-passphrase-file FILE, or leave it as it is with --keep-passphrase"
             }
-            Self::KeepInP12 => "give the passphrase of the file with --new-passphrase-file FILE",
+            Self::KeepInP12 => {
+                "give the passphrase that the key has with --passphrase-file FILE, or a new one with \
+                 --new-passphrase-file FILE"
+            }
             Self::OtherKey { .. } => "move it away first if it is not needed any more",
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
@@ -112,24 +161,33 @@ impl Failure {
             }
             Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",
             Self::OnePlace { .. } => "give the key a file of its own with --key-out FILE",
-            Self::Configuration { .. } | Self::Prompt(_) | Self::Output(_) => return None,
+            Self::Configuration { .. } => "correct the file: docs/cli.md describes what it may say",
+            Self::Prompt(_) | Self::Output(_) => return None,
         };
         Some(hint.to_owned())
+    }
+
+    /// The name that was meant, where a slip is likely.
+    fn meant(&self) -> Option<&str> {
+        match self {
+            Self::UnknownAuthority { name, names, .. } | Self::UnknownIssued { name, names, .. } => {
+                meant(name, names)
+            }
+            _ => None,
+        }
+    }
+
+    /// The findings that refused, where rules did.
+    pub(crate) fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Library(error) => error.findings(),
+            _ => &[],
+        }
     }
 
     /// 2 for a command line that does not make sense, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
         if self.kind() == "usage" { 2 } else { 1 }
-    }
-}
-
-fn library_hint(error: &Error) -> Option<String> {
-    match (error.hint(), error.without_place()) {
-        (Some(hint), _) => Some(hint.to_owned()),
-        (None, Error::Write { .. }) => {
-            Some("check that the folder exists and that you may write to it".to_owned())
-        }
-        (None, _) => None,
     }
 }
 

@@ -66,6 +66,9 @@ impl Home {
         };
         let read: Configuration =
             toml::from_str(&text).map_err(|error| self.misconfigured(error.message().to_owned()))?;
+        for (name, practice) in &read.authorities {
+            practice.urls().map_err(|error| self.misconfigured(unfit(name, &error)))?;
+        }
         match read.schema {
             SCHEMA => Ok(read),
             other => {
@@ -226,6 +229,16 @@ impl Home {
         }
         let names = self.issued().iter().map(Name::to_string).collect();
         Err(Failure::UnknownIssued { name: name.to_string(), home: self.root.clone(), names })
+    }
+}
+
+/// Why an authority's table cannot be used.
+fn unfit(name: &str, error: &certwright::Error) -> String {
+    match error {
+        certwright::Error::Syntax { what, input, reason } => {
+            format!("the {what} {input:?} of {name}: {reason}")
+        }
+        other => format!("the table of {name}: {other}"),
     }
 }
 

@@ -97,7 +97,8 @@ impl From<BoundArg> for Bound {
 /// How long: `--lifetime` or `--until`, or the default of the profile.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Term {
-    /// How long it is valid from now: a span such as 10y, 13mo, 395d or 12h, or a combination such as 1y+30d.
+    /// How long it is valid from now: a span in y, mo, d, h, min or s, such as 10y, 13mo, 395d or 12h, a combination
+    /// such as 1y+30d, or a date.
     #[arg(long, value_name = "SPAN", value_parser = lifetime)]
     lifetime: Option<Lifetime>,
     /// The last moment of its validity: an RFC 3339 date (its midnight, UTC) or date-time.

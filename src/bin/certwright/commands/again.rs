@@ -28,7 +28,7 @@ pub(crate) struct Rekey {
     #[command(flatten)]
     grant: Grant,
     /// The type of the new key.
-    #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     key: KeyType,
     /// Certifies the key of this request instead of a new one. Nothing else is taken from the request.
     #[arg(long, value_name = "FILE", conflicts_with = "key")]

@@ -68,7 +68,7 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
     case = rules.iter().fold(case, Case::rules);
     let diagnosis = examine(&case);
     let written = fix.as_deref().map(|folder| write(&diagnosis, folder)).transpose()?;
-    let exposed = key.as_deref().into_iter().filter_map(exposure);
+    let exposed = key.as_deref().into_iter().filter_map(exposure::of_key);
     Ok(report(&diagnosis, written).remarks(exposed))
 }
 
@@ -100,7 +100,7 @@ fn passphrase(option: Option<&Path>) -> Result<Known, Failure> {
     match known(option) {
         Ok(None) => Ok(Known::Nothing),
         Ok(Some(passphrase)) => Ok(Known::Passphrase(passphrase)),
-        Err(Failure::Library(error)) if matches!(error.without_place(), Error::PassphraseEmpty) => {
+        Err(Failure::Passphrase { error, .. }) if matches!(error.without_place(), Error::PassphraseEmpty) => {
             Ok(Known::Empty)
         }
         Err(failure) => Err(failure),

@@ -14,7 +14,7 @@ use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::Report;
-use crate::passphrase::Passphrases;
+use crate::passphrase::{Passphrases, SECOND_CHOICE};
 use crate::place::{self, Placement};
 use crate::values::target;
 
@@ -27,6 +27,8 @@ pub(crate) enum Truststore {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
+#[command(mut_arg("new_passphrase_file", |option| option.help(STORE_FILE)))]
 pub(crate) struct Build {
     /// Authorities of this home, or files with their certificates. A file's name has a slash or a dot.
     #[arg(required = true, value_name = "CA|FILE")]
@@ -37,7 +39,7 @@ pub(crate) struct Build {
     /// The form of the file.
     #[arg(long, value_enum, value_name = "FORM", default_value_t)]
     format: Form,
-    /// The file to write.
+    /// The file to write, or - for standard output.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replaces the file where it exists.
@@ -46,6 +48,10 @@ pub(crate) struct Build {
     #[command(flatten)]
     passphrases: Passphrases,
 }
+
+const STORE_FILE: &str = "A file with the passphrase of a p12 truststore; the other forms have none. Without this option it \
+                          is the file that CERTWRIGHT_NEW_PASSPHRASE_FILE names, else that of --passphrase-file, else \
+                          the terminal is asked";
 
 /// The form of a truststore's file.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -124,7 +130,7 @@ fn build(context: &Context, command: &Build) -> Result<Report, Failure> {
         "certificates": store.certificates().iter().map(describe::certificate).collect::<Vec<_>>(),
         "files": [out.display().to_string()],
     });
-    let report = Report::done(result, summary).findings(store.findings());
+    let report = Report::done(result, summary).findings(&news(from, store.findings()));
     Ok(match store.layout() {
         Layout::Split => report.note(format!(
             "{} takes roots and intermediates in two lists: take this file apart",
@@ -132,6 +138,13 @@ fn build(context: &Context, command: &Build) -> Result<Report, Failure> {
         )),
         _ => report,
     })
+}
+
+/// What is worth saying: each authority brings its issuers along, which is no news unless somebody gave one twice.
+fn news(from: &[String], findings: &[Finding]) -> Vec<Finding> {
+    let mut seen = HashSet::new();
+    let twice = !from.iter().all(|source| seen.insert(source));
+    findings.iter().filter(|finding| twice || finding.rule != "duplicate-certificate").cloned().collect()
 }
 
 /// An authority's chain, else the chains of a file's certificates.

@@ -11,6 +11,7 @@ mod place;
 mod public;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::error::Failure;
@@ -60,6 +61,8 @@ enum Refusal {
     Modulus { algorithm: String },
     #[error("read the standard input: {0}")]
     Input(std::io::Error),
+    #[error("write {}: its folder does not exist", path.display())]
+    NoFolder { path: PathBuf },
     #[error("write {place}: {source}")]
     Output { place: String, source: std::io::Error },
 }
@@ -74,9 +77,8 @@ impl Refusal {
                 }
                 other => return other.hint().map(str::to_owned),
             },
-            Self::Command { .. } => {
-                "certificates are made by `certwright ca` and `certwright issue`".to_owned()
-            }
+            Self::Command { command } => elsewhere(command).to_owned(),
+            Self::NoFolder { .. } => "make the folder first, as for openssl".to_owned(),
             Self::Option { command, .. }
             | Self::Value { command, .. }
             | Self::Unsupported { command, .. } => {
@@ -89,6 +91,23 @@ impl Refusal {
             }
             _ => return None,
         })
+    }
+}
+
+/// What does the same as a command of openssl's that has no stand-in.
+fn elsewhere(command: &str) -> &'static str {
+    match command {
+        "genrsa" | "genpkey" | "ecparam" => "keys are drawn by `certwright key generate`",
+        "req" => "requests are made by `certwright csr create`, authorities by `certwright ca root`",
+        "x509" | "asn1parse" | "crl" => {
+            "`certwright inspect` shows what a file holds, and `certwright issue` makes certificates"
+        }
+        "ca" => "certificates are made by `certwright ca` and `certwright issue`",
+        "verify" => "chains are verified by `certwright chain verify`",
+        "pkcs12" => {
+            "`certwright export NAME --format p12` writes such files, `certwright inspect` shows them"
+        }
+        _ => "call openssl itself, by its path: with an alias, `\\openssl` or /usr/bin/openssl",
     }
 }
 

@@ -1,11 +1,11 @@
 //! Public keys.
 
 use certwright::file::Access;
-use certwright::pem::{self, Reading};
-use certwright::{Algorithm, Error, PublicKey};
+use certwright::{Algorithm, PublicKey};
 
 use super::options::{Encoding, Options};
 use super::{Refusal, place};
+use crate::public;
 
 /// A public key in and out.
 pub(super) fn run(options: &Options) -> Result<(), Refusal> {
@@ -13,7 +13,7 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
         return Err(Refusal::Check { reason: "-pubin gives no private part to hold it against".to_owned() });
     }
     let bytes = place::read(options.input.as_deref())?;
-    let key = read(&bytes)?;
+    let key = public::read(&bytes)?;
     let mut output = Vec::new();
     if options.modulus {
         output.extend_from_slice(modulus(&key)?.as_bytes());
@@ -26,18 +26,6 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     } else {
         place::write(options.output.as_deref(), &output, Access::Everyone)
     }
-}
-
-/// The first public key in PEM, or one in DER.
-fn read(bytes: &[u8]) -> Result<PublicKey, Refusal> {
-    if bytes.first() == Some(&0x30) {
-        return Ok(PublicKey::from_spki_der(bytes)?);
-    }
-    let blocks = pem::parse(bytes, Reading::Tolerant)?;
-    let found = blocks.iter().map(pem::Block::label).collect::<Vec<_>>().join(", ");
-    let block = blocks.iter().find(|block| block.label() == "PUBLIC KEY");
-    let block = block.ok_or(Error::Unexpected { expected: "a public key", found })?;
-    Ok(PublicKey::from_spki_der(block.contents())?)
 }
 
 pub(super) fn encoded(key: &PublicKey, encoding: Encoding) -> Vec<u8> {

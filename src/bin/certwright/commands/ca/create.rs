@@ -8,9 +8,11 @@ use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::Report;
+use crate::passphrase::SECOND_CHOICE;
 use crate::values::{BoundArg, Term};
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
 pub(crate) struct Root {
     #[command(flatten)]
     new: New,
@@ -26,7 +28,7 @@ pub(crate) struct Sub {
     #[command(flatten)]
     new: New,
     /// The authority of this home that certifies it.
-    #[arg(long, value_name = "CA")]
+    #[arg(long, visible_alias = "ca", value_name = "CA")]
     issuer: Name,
     #[command(flatten)]
     grant: Grant,

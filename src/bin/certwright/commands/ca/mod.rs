@@ -66,7 +66,7 @@ pub(crate) struct New {
     #[arg(long, value_name = "DN", value_parser = subject)]
     subject: Subject,
     /// The type of its key.
-    #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     key: KeyType,
     #[command(flatten)]
     practice: PracticeArgs,

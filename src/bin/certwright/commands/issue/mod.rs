@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use certwright::chain::{self, Chain};
 use certwright::file::Overwrite;
-use certwright::{Certificate, Csr, Issued, Prepared, PrivateKey};
+use certwright::{Certificate, Csr, GeneralName, Issued, Prepared, PrivateKey};
 use serde_json::json;
 
 pub(crate) use options::{Issue, leaf};
@@ -41,7 +41,28 @@ pub(crate) fn run(context: &Context, command: &Issue) -> Result<Report, Failure>
     let report = report(what, options, &issued, &files).findings(issued.findings());
     let report =
         report.remarks(describe::clamped(issued.granted())).remarks(secrets(context, options, seal.as_ref()));
+    let report = report.remarks(nameless(command, issued.certificate()));
+    let report = command.hosted(&key).into_iter().fold(report, Report::note);
     Ok(wishes(report, &key, issued.certificate()))
+}
+
+/// The warning that a certificate for mail has no address in it: no program will use it.
+fn nameless(command: &Issue, certificate: &Certificate) -> Option<Remark> {
+    let has_address = certificate.alt_names().iter().any(|name| matches!(name, GeneralName::Email(_)));
+    let message = "no mail address stands in the certificate: --email gives one";
+    (matches!(command, Issue::Email(_)) && !has_address)
+        .then(|| Remark::warning("email-without-address", message))
+}
+
+/// The warning that names which a request asks for are not in the certificate.
+fn ungranted(request: &Csr, certificate: &Certificate) -> Option<Remark> {
+    let granted = certificate.alt_names();
+    let missing = request.alt_names().iter().filter(|name| !granted.contains(name));
+    let missing: Vec<_> = missing.map(ToString::to_string).collect();
+    let message = || {
+        format!("the request asks for {}, which is not granted: --grant-names grants it", missing.join(", "))
+    };
+    (!missing.is_empty()).then(|| Remark::warning("request-names-denied", message()))
 }
 
 /// What became of everything that a request asks for.
@@ -51,6 +72,7 @@ fn wishes(mut report: Report, key: &Key, certificate: &Certificate) -> Report {
     if let Some(object) = report.result.as_object_mut() {
         object.insert("request".to_owned(), json!(answers));
     }
+    let report = report.remarks(ungranted(request, certificate));
     answers.answers().iter().fold(report, |report, answer| report.note(answer.to_string()))
 }
 

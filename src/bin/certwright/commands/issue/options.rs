@@ -15,11 +15,14 @@ use crate::values::{BoundArg, Term, common_name, key_type};
 pub(crate) enum Issue {
     /// Issues a certificate for a TLS client.
     Client(Options),
-    /// Issues a certificate for a TLS server. Without --dns it is issued for NAME, where that is a DNS name.
+    /// Issues a certificate for a TLS server. Without --dns it is issued for NAME, too, where that is a DNS name;
+    /// without --ip where that is an IP address.
     Server(Options),
-    /// Issues a certificate for a TLS client and server at once, such as a member of a cluster.
+    /// Issues a certificate for a TLS client and server at once, such as a member of a cluster. It is issued for NAME
+    /// as a server's is.
     Peer(Options),
-    /// Issues a certificate for somebody who signs and reads mail.
+    /// Issues a certificate for somebody who signs and reads mail. Without --email it is issued for NAME, where that is
+    /// an address.
     Email(Options),
     /// Issues a certificate for somebody who signs programs.
     CodeSigning(Options),
@@ -34,7 +37,7 @@ pub(crate) struct Options {
     /// What the certificate is called in this home, and its common name unless --cn gives another.
     pub(super) name: Name,
     /// The authority that issues it.
-    #[arg(long, value_name = "CA")]
+    #[arg(long, visible_alias = "issuer", value_name = "CA")]
     pub(super) ca: Name,
     /// The common name.
     #[arg(long, value_name = "TEXT", value_parser = common_name)]
@@ -47,7 +50,7 @@ pub(crate) struct Options {
     #[arg(long, value_enum, default_value_t)]
     bound: BoundArg,
     /// The type of its key.
-    #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     pub(super) key: KeyType,
     /// Certifies the key of this request instead of a new one. Nothing else is taken from the request, unless a
     /// --grant option says so; what became of everything that it asks for is told.
@@ -177,17 +180,38 @@ impl Issue {
         if options.grant_names {
             request = request.grant_alt_names()?;
         }
-        let own = self.own_name(key).map(AltName::Dns);
+        let own = self.own_name(key);
         let named = own.into_iter().chain(options.names.all()).fold(request, Request::alt_name);
         Ok(options.allow.iter().fold(named, |request, rule| request.allow(rule.as_str())))
     }
 
-    /// NAME, for somebody whose host name other programs look for, where no other is given or granted.
-    fn own_name(&self, key: &Key) -> Option<certwright::DnsName> {
+    /// What to know about NAME in a certificate that was asked for addresses only.
+    pub(super) fn hosted(&self, key: &Key) -> Option<String> {
         let options = self.options();
-        let granted = options.grant_names && key.request().is_some_and(|csr| !csr.alt_names().is_empty());
-        let serves = matches!(self, Self::Server(_) | Self::Peer(_));
-        let wanted = serves && !options.names.has_host() && !granted;
-        options.name.as_str().parse().ok().filter(|_| wanted)
+        let own =
+            self.own_name(key).filter(|own| matches!(own, AltName::Dns(_)) && options.names.has_address())?;
+        Some(format!(
+            "{own} stands in the certificate, too, because {} is called so: --dns gives another",
+            options.name
+        ))
+    }
+
+    /// NAME, where other programs look for it in the certificate and none of its kind is given or granted.
+    pub(super) fn own_name(&self, key: &Key) -> Option<AltName> {
+        let options = self.options();
+        if options.grant_names && key.request().is_some_and(|csr| !csr.alt_names().is_empty()) {
+            return None;
+        }
+        let name = options.name.as_str();
+        match self {
+            Self::Server(_) | Self::Peer(_) => match name.parse() {
+                _ if options.names.has_host() => None,
+                Ok(address) => (!options.names.has_address()).then_some(AltName::Ip(address)),
+                Err(_) => name.parse().ok().map(AltName::Dns),
+            },
+            Self::Email(_) if options.names.has_email() => None,
+            Self::Email(_) => name.parse().ok().map(AltName::Email),
+            _ => None,
+        }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(command: &Key, silent: bool) -> Result<Report, Failure> {
 /// Where a key goes.
 #[derive(Debug, clap::Args)]
 struct Target {
-    /// The file to write, which only its owner can read.
+    /// The file to write, which only its owner can read; or - for standard output.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replaces the file where it exists.
