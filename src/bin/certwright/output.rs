@@ -152,19 +152,17 @@ pub(crate) fn remark(remark: Remark) {
 
 /// Says what a command did or why it failed.
 pub(crate) fn deliver(global: &Global, command: &str, outcome: Result<Report, Failure>) -> ExitCode {
-    let delivered = match (outcome, global.json) {
-        (Ok(report), json) => {
-            let report = report.remarks(NOTICED.take());
-            let told = if json { print(&document(global, command, &report)) } else { tell(global, &report) };
-            told.map(|()| report.verdict)
-        }
-        (Err(failure), _) => return fail(global, command, &failure),
+    let report = match outcome {
+        Ok(report) => report.remarks(NOTICED.take()),
+        Err(failure) => return fail(global, command, &failure),
     };
-    match delivered {
-        Ok(verdict) => ExitCode::from(u8::from(!verdict)),
-        // Whoever closed the pipe has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => fail(&Global { json: false, ..global.clone() }, command, &Failure::Output(error)),
+    let told = if global.json { print(&document(global, command, &report)) } else { tell(global, &report) };
+    match told {
+        // Whoever closed the pipe has seen enough; the answer is what it was.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            fail(&Global { json: false, ..global.clone() }, command, &Failure::Output(error))
+        }
+        _ => ExitCode::from(u8::from(!report.verdict)),
     }
 }
 
@@ -200,16 +198,17 @@ fn document(global: &Global, command: &str, report: &Report) -> String {
 }
 
 fn fail(global: &Global, command: &str, failure: &Failure) -> ExitCode {
-    let findings = failure.findings();
+    let refusing = failure.findings().iter().map(Remark::from);
+    let findings: Vec<_> = NOTICED.take().into_iter().chain(refusing).collect();
     if global.json {
-        let findings: Vec<_> = findings.iter().map(|finding| Remark::from(finding).json()).collect();
+        let findings: Vec<_> = findings.iter().map(Remark::json).collect();
         // Nobody is left to tell when this cannot be written.
         drop(print(&refusal(Some(command), &findings, &error(global, failure))));
     } else {
         // The refusing ones stand in the message.
         findings
             .iter()
-            .filter(|finding| !finding.is_error())
+            .filter(|finding| finding.severity != Severity::Error)
             .for_each(|finding| complain(&finding.to_string()));
         lament(global, failure);
     }

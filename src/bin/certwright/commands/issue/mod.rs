@@ -124,7 +124,7 @@ fn own_key(folder: &std::path::Path, key: &Key) -> Result<(), Failure> {
         return Ok(());
     }
     let certified = Certificate::open_all(folder.join("certificate.pem")).unwrap_or_default();
-    match certified.first().is_some_and(|certificate| certificate.public_key() == key.public()) {
+    match certified.first().is_some_and(|certificate| key.public().matches(certificate.public_key())) {
         true => Ok(()),
         false => Err(Failure::OtherKey { path }),
     }
