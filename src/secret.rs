@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-pub(crate) use zeroize::Zeroizing;
+pub use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::file;

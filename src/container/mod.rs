@@ -9,7 +9,7 @@ pub(crate) use self::kind::Kind;
 pub(crate) use self::remark::Remark;
 #[cfg(feature = "pkcs12")]
 pub(crate) use self::select::pkcs12;
-pub(crate) use self::select::{certificates, crls, describe, request};
+pub(crate) use self::select::{certificates, crls, describe, first_certificate, first_crl, request};
 
 use std::fmt;
 
