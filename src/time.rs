@@ -45,6 +45,7 @@ impl<C: Clock + ?Sized> Clock for Box<C> {
 
 /// The validity of a certificate: from its first to its last second, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Window {
     /// The first second (notBefore).
     pub not_before: Timestamp,

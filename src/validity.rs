@@ -10,6 +10,7 @@ use crate::timestamp::Timestamp;
 
 /// What to do when a certificate would outlive one that it depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Bound {
     /// Refuse, naming both dates.
     #[default]
@@ -22,6 +23,7 @@ pub enum Bound {
 
 /// The outcome of planning a validity: what was asked, what was granted, and who stood in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Granted {
     /// What the lifetime asked for comes to.
@@ -34,6 +36,7 @@ pub struct Granted {
 
 /// What stands in the way of a lifetime. `Display` writes the issuer's subject, or says that it is the practice.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum BoundedBy {
     /// A certificate on the path, of this subject, ends then.

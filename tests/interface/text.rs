@@ -2,12 +2,16 @@
 
 use std::fmt::{Debug, Display};
 
+use certwright::profile::{Leaf, Root};
 use certwright::{
-    AltName, CrlReason, DnsName, EmailAddress, Fingerprint, Format, KeyType, Lifetime, Oid, Serial, Subject,
-    Timestamp, Uri,
+    AltName, Authority, Bound, CrlReason, DnsName, EmailAddress, Fingerprint, Format, KeyType, Lifetime, Oid,
+    Serial, Subject, Timestamp, Uri, Window,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::support::pki::{at, key, ledger, name, request};
 
 /// Written as a string, read back the same, and refused with the library's reason.
 fn as_text<T: Serialize + DeserializeOwned + Display + Debug + PartialEq>(
@@ -45,4 +49,33 @@ fn everything_with_a_text_form_is_text_in_serde() {
 fn a_key_of_a_map_can_be_one() {
     let map = std::collections::BTreeMap::from([("01".parse::<Serial>().unwrap(), "a")]);
     assert_eq!(serde_json::to_string(&map).unwrap(), r#"{"01":"a"}"#);
+}
+
+#[test]
+fn what_was_granted_can_be_reported_as_it_is() {
+    let root = Root::new(Lifetime::days(30));
+    let root = Authority::root(&root, name("CN=Root"), key(), &ledger()).unwrap();
+    let clamped = root.prepare(&Leaf::client(Lifetime::days(60)).bound(Bound::Clamp), request()).unwrap();
+    let window = |end| json!({ "not_before": "2026-11-23T11:00:00Z", "not_after": end });
+    let expected = json!({
+        "requested": window("2027-01-22T11:59:59Z"),
+        "granted": window("2026-12-23T11:59:59Z"),
+        "bounded_by": { "issuer": "CN=Root" },
+    });
+    assert_eq!(serde_json::to_value(clamped.granted()).unwrap(), expected);
+}
+
+#[test]
+fn a_bound_and_a_window_stand_in_configuration_files() {
+    for (bound, value) in [
+        (Bound::Reject, json!("reject")),
+        (Bound::Clamp, json!("clamp")),
+        (Bound::ClampAtLeast(Lifetime::days(7)), json!({ "clamp-at-least": "7d" })),
+    ] {
+        assert_eq!(serde_json::to_value(bound).unwrap(), value);
+        assert_eq!(serde_json::from_value::<Bound>(value).unwrap(), bound);
+    }
+    let window = Window { not_before: at("2026-01-01"), not_after: at("2026-12-31T23:59:59Z") };
+    let written = serde_json::to_string(&window).unwrap();
+    assert_eq!(serde_json::from_str::<Window>(&written).unwrap(), window);
 }
