@@ -39,6 +39,18 @@ const LONGEST: u64 = 64 * 1024;
 /// println!("{:?}", certwright::Passphrase::generate()?); // prints `Passphrase(…)`
 /// # Ok::<(), certwright::Error>(())
 /// ```
+///
+/// ```compile_fail
+/// # let passphrase = certwright::Passphrase::generate()?;
+/// let copy = passphrase.clone();
+/// # Ok::<(), certwright::Error>(())
+/// ```
+///
+/// ```
+/// # let passphrase = certwright::Passphrase::generate()?;
+/// let moved = passphrase;
+/// # Ok::<(), certwright::Error>(())
+/// ```
 pub struct Passphrase(Zeroizing<Vec<u8>>);
 
 impl Passphrase {

@@ -61,7 +61,7 @@ impl Authority {
     ///
     /// [`Error::KeyMismatch`] where the signer's key is not the certificate's; [`Error::NotAnAuthority`] for any
     /// certificate of the chain that may not certify the one below it; [`Error::EmptyName`];
-    /// [`Error::KeyRefused`] where the ledger knows the key as compromised.
+    /// [`Error::KeyRefused`] where the ledger knows the key as compromised; [`Error::Ledger`].
     pub fn open(chain: Chain, signer: impl Signer + 'static, ledger: &Ledger) -> Result<Self, Error> {
         Self::from_signer(chain, Arc::new(signer), ledger)
     }

@@ -96,7 +96,8 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`] for one that is unreadable.
+    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TrailingBytes`],
+    /// [`Error::TooLarge`] for one that is unreadable.
     pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
         container::certificates(bytes)?.iter().map(Self::of_item).collect()
     }
