@@ -85,6 +85,14 @@ impl TryFrom<&PrivateKeyDer<'_>> for PrivateKey {
     }
 }
 
+impl TryFrom<PrivateKeyDer<'_>> for PrivateKey {
+    type Error = Error;
+
+    fn try_from(key: PrivateKeyDer<'_>) -> Result<Self, Error> {
+        (&key).try_into()
+    }
+}
+
 impl PrivateKey {
     /// The key for rustls, **unencrypted**, in PKCS#8. The copy is not wiped when it is dropped.
     ///

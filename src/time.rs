@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 use crate::error::Error;
 use crate::timestamp::Timestamp;
 
-/// A source of the current time. The library asks for it in one place only: the ledger.
+/// A source of the current time. The library asks for it in one place only: the ledger. One that several ledgers
+/// share goes to each of them in an [`Arc`].
 pub trait Clock: Send + Sync {
     /// The current time.
     fn now(&self) -> Timestamp;

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use certwright::profile::Leaf;
-use certwright::{Certificate, Crl, Csr, Lifetime, PublicKey, Timestamp};
+use certwright::{Certificate, Crl, Csr, Lifetime, PrivateKey, PublicKey, Timestamp};
 use rustls::pki_types::{
     CertificateDer, CertificateRevocationListDer, CertificateSigningRequestDer, SubjectPublicKeyInfoDer,
     UnixTime,
@@ -31,10 +31,14 @@ fn structures_go_to_rustls_and_come_back() {
     there_and_back!(Csr, CertificateSigningRequestDer, pending().csr().clone());
     let crl = Crl::from_der(&list(&name("CN=Root"), &key(), &[])).unwrap();
     there_and_back!(Crl, CertificateRevocationListDer, crl);
-    let key = key().public_key().clone();
+    let private = key();
+    let key = private.public_key().clone();
     let der = SubjectPublicKeyInfoDer::from(&key);
     assert_eq!(PublicKey::try_from(&der).unwrap(), key);
     assert_eq!(PublicKey::try_from(der).unwrap(), key);
+    let der = private.danger_rustls().unwrap();
+    assert_eq!(PrivateKey::try_from(&der).unwrap().public_key(), &key);
+    assert_eq!(PrivateKey::try_from(der).unwrap().public_key(), &key);
 }
 
 #[test]
