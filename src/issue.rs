@@ -339,7 +339,7 @@ impl Prepared {
         let now = self.still_current()?;
         self.ledger.reserve(&self.entry(now))?;
         let signature = self.signer.sign(&self.tbs)?;
-        let algorithm = self.unsigned.signature_algorithm();
+        let algorithm = self.unsigned.algorithm_der();
         let certificate = Certificate::from_der(&assemble(&self.tbs, algorithm, &signature))?;
         self.check(&certificate)?;
         self.ledger.complete(&certificate)?;

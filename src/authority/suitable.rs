@@ -106,7 +106,7 @@ fn unreadable_extension(certificate: &Certificate, _: Option<&Certificate>, _: T
 
 /// A root's own signature carries no trust.
 fn weak_signature(certificate: &Certificate, above: Option<&Certificate>, _: Timestamp) -> Option<String> {
-    let algorithm = certificate.signature();
+    let algorithm = certificate.signature_algorithm();
     let weak = above.is_some() && algorithm.digest_bits.is_some_and(|bits| bits < 224);
     weak.then(|| format!("it is signed by {algorithm}"))
 }

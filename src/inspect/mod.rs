@@ -74,8 +74,9 @@ pub enum Contents {
 /// # Errors
 ///
 /// [`Error::Unexpected`] for an empty file or one without any structure; [`Error::Pem`], [`Error::Decode`],
-/// [`Error::TrailingBytes`], [`Error::TooLarge`] for a block that is unreadable; [`Error::BadSignature`] for a
-/// request that its own key did not sign.
+/// [`Error::TrailingBytes`], [`Error::TooLarge`], [`Error::InvalidKey`] for a block that is unreadable;
+/// [`Error::BadSignature`] for a request that its own key did not sign, [`Error::UnverifiableSignature`] for one whose
+/// algorithm is not checked here; [`Error::UnsupportedKey`] for a private key without a public part that could be computed.
 pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
     let items = container::items(bytes)?;
     let certified = certified_keys(&items);

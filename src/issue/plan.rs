@@ -10,6 +10,7 @@ use crate::digest::hex;
 use crate::finding::Finding;
 use crate::name::Subject;
 use crate::profile::oids as more;
+use crate::validity::BoundedBy;
 
 /// Where a field of a certificate comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,13 +148,14 @@ fn fields(prepared: &Prepared) -> Vec<PlannedField> {
     let (certificate, granted) = (&prepared.unsigned, &prepared.granted);
     let issuer = if prepared.issuer.is_some() { Origin::Issuer } else { prepared.origins.subject };
     let end = match &granted.bounded_by {
-        Some(whom) => (
-            format!(
-                "{} (asked: {}; {whom} ends then)",
-                granted.granted.not_after, granted.requested.not_after
-            ),
-            Origin::Clamp,
-        ),
+        Some(bound) => {
+            let why = match bound {
+                BoundedBy::Issuer(issuer) => format!("{issuer} ends then"),
+                practice => format!("{practice} ends it then"),
+            };
+            let (end, asked) = (granted.granted.not_after, granted.requested.not_after);
+            (format!("{end} (asked: {asked}; {why})"), Origin::Clamp)
+        }
         None => (granted.granted.not_after.to_string(), Origin::Profile),
     };
     let key = certificate.public_key();
@@ -161,7 +163,12 @@ fn fields(prepared: &Prepared) -> Vec<PlannedField> {
     vec![
         field("version", "3", Origin::Default, "RFC 5280 section 4.1.2.1"),
         field("serialNumber", certificate.serial().to_string(), Origin::Default, "RFC 5280 section 4.1.2.2"),
-        field("signature", certificate.signature().to_string(), Origin::Issuer, "RFC 5280 section 4.1.2.3"),
+        field(
+            "signature",
+            certificate.signature_algorithm().to_string(),
+            Origin::Issuer,
+            "RFC 5280 section 4.1.2.3",
+        ),
         field("issuer", certificate.issuer().to_string(), issuer, "RFC 5280 section 4.1.2.4"),
         field(
             "notBefore",

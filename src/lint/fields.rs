@@ -66,13 +66,13 @@ fn serial_entropy(subject: &Subject<'_>) -> Option<String> {
 
 fn algorithms_agree(subject: &Subject<'_>) -> Option<String> {
     let certificate = subject.certificate;
-    when(certificate.signature_algorithm() != certificate.tbs_signature_algorithm(), || {
+    when(certificate.algorithm_der() != certificate.tbs_signature_algorithm(), || {
         "the signature algorithm inside differs from the one outside".to_owned()
     })
 }
 
 fn signature_digest(subject: &Subject<'_>) -> Option<String> {
-    let algorithm = subject.certificate.signature();
+    let algorithm = subject.certificate.signature_algorithm();
     let weak = algorithm.digest_bits.is_some_and(|bits| bits < 256);
     when(weak, || format!("it is signed with {algorithm}"))
 }

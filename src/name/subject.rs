@@ -222,6 +222,12 @@ impl fmt::Debug for Subject {
     }
 }
 
+impl AsRef<[u8]> for Subject {
+    fn as_ref(&self) -> &[u8] {
+        self.as_der()
+    }
+}
+
 impl std::str::FromStr for Subject {
     type Err = Error;
 

@@ -126,6 +126,12 @@ impl Subordinate {
         }
     }
 
+    /// How long it is asked to live.
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        self.lifetime
+    }
+
     /// How many authorities may stand below it, one under the other. A template's own path length stays.
     #[must_use]
     pub fn path_length(mut self, path_length: u8) -> Self {

@@ -96,6 +96,12 @@ impl Leaf {
         Self { purpose, lifetime, bound: Bound::default(), extras: Extras::default() }
     }
 
+    /// How long it is asked to live.
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        self.lifetime
+    }
+
     /// What to do when it would outlive its issuer.
     #[must_use]
     pub fn bound(mut self, bound: Bound) -> Self {

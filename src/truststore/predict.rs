@@ -202,7 +202,7 @@ fn fault(path: &[Certificate], rules: &Rules) -> Option<(&'static str, String)> 
     // The anchor's own signature is not part of the path.
     let (_, below) = path.split_last()?;
     let message = below.iter().find_map(|certificate| {
-        let reason = check::signature_fault(rules, &certificate.signature())?;
+        let reason = check::signature_fault(rules, &certificate.signature_algorithm())?;
         Some(format!("{}: {reason}", certificate.subject()))
     });
     message.map(|message| ("client-signature", message))

@@ -123,14 +123,29 @@ impl Failure {
     }
 }
 
+/// The library's way out, with the option that takes it here.
 fn library_hint(error: &Error) -> Option<String> {
-    match (error.hint(), error.without_place()) {
-        (Some(hint), _) => Some(hint.to_owned()),
-        (None, Error::Write { .. }) => {
-            Some("check that the folder exists and that you may write to it".to_owned())
+    let ours = match error.without_place() {
+        Error::Exists { .. } => "choose another name, or say that it may be replaced (--force)",
+        Error::Write { .. } => "check that the folder exists and that you may write to it",
+        Error::Unexpected { .. } => "`certwright inspect FILE` tells what a file holds",
+        Error::PassphraseMissing { .. } => "give the passphrase with --passphrase-file FILE",
+        Error::PassphraseWrong { .. } => {
+            "check the passphrase file; one line end after the passphrase is ignored, anything else counts"
         }
-        (None, _) => None,
-    }
+        Error::PassphraseEmpty => "write a passphrase into the file, on its first line",
+        Error::KeyMismatch { .. } => {
+            "the key belongs to another certificate; `certwright key match KEY CERT` tells pairs apart"
+        }
+        Error::OutlivesIssuer { .. } => {
+            "ask for a shorter lifetime, or for the issuer's own end with --bound clamp"
+        }
+        Error::LifetimeTooLong { .. } => "ask for a shorter lifetime, or have it clamped with --bound clamp",
+        Error::IssuerNotYetValid { .. } => "check the clock of this machine, or the --at option",
+        Error::AmbiguousLeaf { .. } => "say which one is the leaf with --leaf FINGERPRINT or --leaf FILE",
+        other => return other.hint().map(str::to_owned),
+    };
+    Some(ours.to_owned())
 }
 
 fn pending_hint(name: &str, request: &std::path::Path) -> String {

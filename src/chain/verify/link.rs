@@ -84,7 +84,7 @@ fn critical(link: &Link<'_>) -> Option<Finding> {
 
 fn algorithms(link: &Link<'_>) -> Option<Finding> {
     let certificate = link.certificate;
-    let differ = certificate.signature_algorithm() != certificate.tbs_signature_algorithm();
+    let differ = certificate.algorithm_der() != certificate.tbs_signature_algorithm();
     let message = || format!("{} names two different signature algorithms", certificate.subject());
     differ.then(|| rules::ALGORITHMS.broken(message()))
 }
@@ -188,7 +188,7 @@ pub(super) fn signature(
         }
         _ => rules::SIGNATURE.broken(format!("the key of this {whose} did not sign {name}")),
     })?;
-    match weak(verifier, &child.signature()) {
+    match weak(verifier, &child.signature_algorithm()) {
         Some(algorithm) => Err(rules::DIGEST.broken(format!("{name} is signed by {algorithm}"))),
         None => Ok(()),
     }

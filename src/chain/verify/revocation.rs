@@ -1,7 +1,7 @@
 //! Revocation by the CRLs that are given (RFC 5280 section 6.3). Indirect CRLs are not understood.
 
 use crate::certificate::{Certificate, DistributionPoint, GeneralName, KeyUsage, Reasons};
-use crate::crl::{Crl, IssuingPoint, Revoked};
+use crate::crl::{Crl, CrlReason, IssuingPoint, Revoked};
 use crate::finding::Finding;
 use crate::name::Subject;
 
@@ -9,9 +9,6 @@ use super::{Coverage, Policy, Verifier, link, rules, search};
 
 /// How deep the paths of CRL signers may hang on other CRL signers.
 const DEEPEST: usize = 3;
-
-/// removeFromCRL.
-const REMOVED: u8 = 8;
 
 /// What is wrong with the path, the leaf first and the anchor last.
 pub(super) fn faults(
@@ -52,7 +49,7 @@ impl Lookup<'_> {
             }
             match self.consult(crl) {
                 Ok((_, Some(entry))) => {
-                    let reason = entry.reason.map_or(String::new(), |r| format!(", reason {r}"));
+                    let reason = entry.reason.map_or(String::new(), |r| format!(" ({r})"));
                     let message = format!("{name} was revoked on {}{reason}", entry.since);
                     return Some(rules::REVOKED.broken(message));
                 }
@@ -74,7 +71,9 @@ impl Lookup<'_> {
         self.usable(crl)?;
         let reasons = self.scope(crl)?;
         self.signer(crl)?;
-        let entry = crl.entry(self.certificate.serial()).filter(|entry| entry.reason != Some(REMOVED));
+        let entry = crl
+            .entry(self.certificate.serial())
+            .filter(|entry| entry.reason != Some(CrlReason::RemoveFromCrl));
         Ok((reasons, self.with_deltas(crl, entry.cloned())))
     }
 
@@ -141,7 +140,7 @@ impl Lookup<'_> {
     /// Section 6.3.3 (f) and (g): the certificate's issuer signed it, or another certificate of that name with a
     /// path to the same anchor.
     fn signer(&self, crl: &Crl) -> Result<(), String> {
-        if let Some(algorithm) = link::weak(self.verifier, &crl.signature()) {
+        if let Some(algorithm) = link::weak(self.verifier, &crl.signature_algorithm()) {
             return Err(format!("the CRL of {} is signed by {algorithm}", crl.issuer()));
         }
         if crl.verify_signature(self.issuer.public_key()).is_ok() {
@@ -184,7 +183,7 @@ impl Lookup<'_> {
         let newest =
             deltas.filter_map(|delta| Some((delta.this_update(), delta.entry(self.certificate.serial())?)));
         match newest.max_by_key(|(issued, _)| *issued) {
-            Some((_, change)) if change.reason == Some(REMOVED) => None,
+            Some((_, change)) if change.reason == Some(CrlReason::RemoveFromCrl) => None,
             Some((_, change)) => Some(change.clone()),
             None => entry,
         }

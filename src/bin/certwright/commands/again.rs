@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certwright::profile::Leaf;
-use certwright::{Authority, Certificate, Csr, Error, Issued, KeyType, Lifetime, Prepared, file};
+use certwright::{Authority, Certificate, Csr, Issued, KeyType, Lifetime, Prepared, file};
 use serde_json::json;
 
 use super::{Context, issue};
@@ -103,9 +103,7 @@ impl Grant {
         let home = &context.home;
         let folder = home.find_issued(&self.name)?;
         files.take_turn(home);
-        let path = folder.join("certificate.pem");
-        let empty = || Error::Chain { reason: "it is empty".to_owned() }.at(path.display());
-        let certificate = Certificate::open_all(&path)?.first().cloned().ok_or_else(empty)?;
+        let certificate = Certificate::open(folder.join("certificate.pem"))?;
         let profile = self.profile(context, &certificate)?;
         let authority = home.open(&issuer(context, &certificate)?, opening)?;
         Ok(Old { folder, certificate, profile, authority })

@@ -119,7 +119,7 @@ fn value(request: &certwright::Csr) -> serde_json::Value {
         "names": names(request),
         "key": request.public_key().algorithm().to_string(),
         "key_fingerprint": request.public_key().fingerprint().to_string(),
-        "signature": request.signature().to_string(),
+        "signature": request.signature_algorithm().to_string(),
         "extensions": extensions,
         "attributes": attributes,
         "request": request.to_pem(),
@@ -135,7 +135,7 @@ fn text(request: &certwright::Csr) -> String {
         ("names", list(names(request))),
         ("key", request.public_key().algorithm().to_string()),
         ("SPKI", request.public_key().fingerprint().to_string()),
-        ("signature", request.signature().to_string()),
+        ("signature", request.signature_algorithm().to_string()),
         ("asks for", list(extensions)),
         ("says", list(attributes)),
     ];

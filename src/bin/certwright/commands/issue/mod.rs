@@ -101,8 +101,8 @@ fn own_key(folder: &std::path::Path, key: &Key) -> Result<(), Failure> {
     if !path.exists() {
         return Ok(());
     }
-    let certified = Certificate::open_all(folder.join("certificate.pem")).unwrap_or_default();
-    match certified.first().is_some_and(|certificate| key.public().matches(certificate.public_key())) {
+    let certified = Certificate::open(folder.join("certificate.pem"));
+    match certified.is_ok_and(|certificate| key.public().matches(certificate.public_key())) {
         true => Ok(()),
         false => Err(Failure::OtherKey { path }),
     }

@@ -2,7 +2,7 @@
 
 mod verify;
 
-use certwright::{Certificate, Entry, Error, Serial, State};
+use certwright::{Certificate, Entry, Serial, State};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -105,10 +105,7 @@ fn show(context: &Context, certificate: &str) -> Result<Report, Failure> {
 fn serial(context: &Context, text: &str) -> Result<Serial, Failure> {
     let unknown = match text.parse::<Name>().map(|name| context.home.find_issued(&name)) {
         Ok(Ok(folder)) => {
-            let path = folder.join("certificate.pem");
-            let first = Certificate::open_all(&path)?.first().map(|certificate| certificate.serial().clone());
-            return first
-                .ok_or_else(|| Error::Chain { reason: "it is empty".to_owned() }.at(path.display()).into());
+            return Ok(Certificate::open(folder.join("certificate.pem"))?.serial().clone());
         }
         Ok(Err(unknown)) => Some(unknown),
         Err(_) => None,

@@ -1,5 +1,9 @@
 //! Certificate revocation lists as they are: parsed once, immutable, byte-exact (RFC 5280 section 5).
 
+mod reason;
+
+pub use reason::CrlReason;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -82,8 +86,8 @@ pub struct Revoked {
     pub serial: Serial,
     /// Since when.
     pub since: Timestamp,
-    /// The CRLReason (section 5.3.1), where one is given; 8 takes an entry off in a delta CRL.
-    pub reason: Option<u8>,
+    /// Why, where it is said. [`CrlReason::RemoveFromCrl`] takes an entry off in a delta CRL.
+    pub reason: Option<CrlReason>,
 }
 
 impl Crl {
@@ -96,13 +100,36 @@ impl Crl {
         parse(der).map(|parsed| Self(Arc::new(parsed)))
     }
 
+    /// Reads the first CRL in the bytes, PEM with anything around it, or DER. Those behind it are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Crl::from_der`]; [`Error::Pem`]; [`Error::Unexpected`] where there is none.
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        Self::of_item(&container::first_crl(bytes)?)
+    }
+
+    /// Reads the first CRL in a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Crl::read`], and [`Error::Read`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::read(&file::read(path)?).map_err(|error| error.at(path.display()))
+    }
+
     /// Reads every CRL in the bytes, PEM or DER.
     ///
     /// # Errors
     ///
     /// Those of [`Crl::from_der`]; [`Error::Pem`]; [`Error::Unexpected`] where there is none.
     pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
-        container::crls(bytes)?.iter().map(|item| Self::from_der(&item.der)).collect()
+        container::crls(bytes)?.iter().map(Self::of_item).collect()
+    }
+
+    fn of_item(item: &container::Item) -> Result<Self, Error> {
+        Self::from_der(&item.der).map_err(|error| item.locate(error))
     }
 
     /// Reads every CRL in a file.
@@ -166,8 +193,14 @@ impl Crl {
 
     /// The algorithm of its signature.
     #[must_use]
-    pub fn signature(&self) -> SignatureAlgorithm {
+    pub fn signature_algorithm(&self) -> SignatureAlgorithm {
         SignatureAlgorithm::from_der(&self.0.algorithm)
+    }
+
+    /// Its signature: the octets of the BIT STRING.
+    #[must_use]
+    pub fn signature_value(&self) -> &[u8] {
+        &self.0.signature
     }
 
     /// Whether the algorithm inside the signed part is the one outside.
@@ -196,6 +229,12 @@ impl Crl {
                 Error::UnverifiableSignature { subject: subject(), algorithm }
             }
         })
+    }
+}
+
+impl AsRef<[u8]> for Crl {
+    fn as_ref(&self) -> &[u8] {
+        self.der()
     }
 }
 
@@ -266,7 +305,7 @@ fn entries(found: &[RevokedCertificate<'_>]) -> Result<(Vec<Revoked>, Option<Str
         for extension in entry.extensions() {
             match extension.oid.as_bytes() {
                 // ENUMERATED of one octet.
-                REASON_CODE => reason = extension.value.last().copied(),
+                REASON_CODE => reason = extension.value.last().copied().map(CrlReason::from_code),
                 INVALIDITY_DATE => {}
                 _ if extension.critical => unusable = Some("an entry has an unknown critical extension"),
                 _ => {}
