@@ -1,5 +1,6 @@
 //! Verification of a certificate: RFC 5280 section 6, with the search for a path, and an explained verdict.
 
+mod graph;
 mod link;
 mod names;
 mod policies;
