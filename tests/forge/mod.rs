@@ -129,10 +129,24 @@ impl Plan {
         self
     }
 
-    pub(crate) fn permits_dns(mut self, base: &str) -> Self {
-        let permitted_subtrees = vec![GeneralSubtree::DnsName(base.to_owned())];
+    pub(crate) fn ip(mut self, address: std::net::IpAddr) -> Self {
+        self.params.subject_alt_names.push(SanType::IpAddress(address));
+        self
+    }
+
+    pub(crate) fn permits_dns(self, base: &str) -> Self {
+        self.constraints(vec![GeneralSubtree::DnsName(base.to_owned())], Vec::new())
+    }
+
+    /// No constraints where both are empty.
+    pub(crate) fn constraints(
+        mut self,
+        permitted: Vec<GeneralSubtree>,
+        excluded: Vec<GeneralSubtree>,
+    ) -> Self {
+        let some = !permitted.is_empty() || !excluded.is_empty();
         self.params.name_constraints =
-            Some(NameConstraints { permitted_subtrees, excluded_subtrees: vec![] });
+            some.then_some(NameConstraints { permitted_subtrees: permitted, excluded_subtrees: excluded });
         self
     }
 
