@@ -122,9 +122,10 @@ fn judge(what: &str, answer: impl Fn(&Suite, &Run<'_>) -> Result<(), String>) {
             divergences.insert(run.id.clone(), said);
         }
     }
-    // Not `println!`: the score is wanted also where the test passes.
     let right = runs.len() - divergences.len();
-    writeln!(std::io::stderr(), "pkits, {what}: {right} right of {}", runs.len()).unwrap();
+    // Not `println!`: the score is wanted also where the test passes.
+    let mut stderr = std::io::stderr();
+    writeln!(stderr, "pkits, {what}: {right} right of {}", runs.len()).unwrap();
     let unexplained: Vec<_> = divergences.iter().filter(|(id, _)| !exceptions.contains_key(*id)).collect();
     assert!(unexplained.is_empty(), "divergences without a reason: {unexplained:#?}");
     let healed: Vec<_> = exceptions.keys().filter(|id| !divergences.contains_key(*id)).collect();
