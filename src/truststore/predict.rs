@@ -1,7 +1,7 @@
 //! Whether a reader with a store will let a client in.
 
 use crate::certificate::{Certificate, ExtendedKeyUsage};
-use crate::chain::{AnchorUse, Coverage, KeyUsageRule, Limits, Purpose, Rejected, Verified, Verifier};
+use crate::chain::{Coverage, KeyUsageRule, Limits, Purpose, Rejected, Verified, Verifier};
 use crate::crl::Crl;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
@@ -94,15 +94,16 @@ fn verify(
 
 /// The verifier with what the reader looks at, and no more.
 fn as_the_reader<'a>(verifier: Verifier<'a>, rules: &Rules, crls: &'a [Crl]) -> Verifier<'a> {
-    let mut verifier = verifier.limits(limits(rules));
+    let mut verifier = verifier.limits(limits(rules)).anchor_use(rules.anchor_use);
     if rules.client_purpose {
         verifier = verifier.purpose(Purpose::Client);
     }
     if !rules.key_usage {
         verifier = verifier.key_usage(KeyUsageRule::Ignored);
     }
-    if !rules.anchor_dates {
-        verifier = verifier.anchor_use(AnchorUse::NameAndKey);
+    // Which digests are too short is the reader's own rule where it still takes SHA-1.
+    if rules.least_digest_bits.is_some_and(|least| least <= 160) {
+        verifier = verifier.dangerous_weak_digests();
     }
     match rules.crls {
         CrlDemand::None => verifier,

@@ -1,5 +1,7 @@
 //! What each reader of a truststore demands: data, with a source per number.
 
+use crate::chain::AnchorUse;
+
 /// Which certificates of a store end a client's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -74,8 +76,8 @@ pub struct Rules {
     pub client_no_authority: bool,
     /// Which certificates of the store end a path.
     pub ends: Ends,
-    /// Whether the dates of an anchor count.
-    pub anchor_dates: bool,
+    /// What of an anchor counts: its dates and constraints, or its name and key.
+    pub anchor_use: AnchorUse,
     /// Whether it looks for another path when the first one breaks. OpenSSL does not: of several certificates for
     /// one name and key it takes the first in the store that is current.
     pub backtracks: bool,
@@ -106,7 +108,8 @@ const HAPROXY: &str = "HAProxy configuration manual, ca-file, crl-file";
 const ENVOY: &str = "Envoy, CertificateValidationContext";
 const OPENSSL: &str = "openssl-verification-options(1); SSL_CTX_set_security_level(3)";
 const RUSTLS: &str = "rustls-webpki 0.103, MAX_SUB_CA_COUNT";
-const JAVA: &str = "PKIXBuilderParameters.setMaxPathLength; jdk.certpath.disabledAlgorithms (unverified)";
+const JAVA: &str =
+    "java.security of OpenJDK 17, jdk.certpath.disabledAlgorithms; measured with its trust manager";
 const STANDARD: &str = "RFC 5280 section 6";
 
 /// What holds where a reader's row says nothing else.
@@ -125,7 +128,7 @@ const COMMON: Rules = Rules {
     key_usage: true,
     client_no_authority: false,
     ends: Ends::AtRoots,
-    anchor_dates: true,
+    anchor_use: AnchorUse::Certificate,
     backtracks: true,
     layout: Layout::Together,
     most_certificates: None,
@@ -228,7 +231,7 @@ const TABLE: &[Rules] = &[
         client_no_authority: true,    // CaUsedAsEndEntity
         key_usage: false,             // webpki does not read it
         ends: Ends::Anywhere,
-        anchor_dates: false,
+        anchor_use: AnchorUse::NameAndKey,
         layout: Layout::AnchorsOnly,
         crls: CrlDemand::EveryAuthority,
         citation: RUSTLS,
@@ -237,13 +240,16 @@ const TABLE: &[Rules] = &[
     Rules {
         target: "java",
         complete_chains: false,
-        most_intermediates: Some(5), // the default of PKIXBuilderParameters, unverified
-        least_digest_bits: Some(224), // disabledAlgorithms, unverified
-        least_rsa_bits: Some(1024),  // disabledAlgorithms: RSA keySize < 1024, unverified
+        least_digest_bits: Some(160), // disabledAlgorithms: MD5; SHA-1 only under the roots that Java ships
+        least_rsa_bits: Some(1024),   // disabledAlgorithms: RSA keySize < 1024
         ends: Ends::Anywhere,
-        anchor_dates: false, // RFC 5280 section 6.1.1 (d): an anchor is a name and a key
+        anchor_use: AnchorUse::KeyAlone, // RFC 5280 section 6.1.1 (d); TrustAnchor without nameConstraints
         layout: Layout::AnchorsOnly,
-        notes: &["a PKCS#12 trust store needs an alias of its own for every certificate"],
+        notes: &[
+            "a PKCS#12 trust store needs an alias of its own for every certificate",
+            "SHA-1 is still accepted under authorities of your own",
+            "jdk.tls.maxCertificateChainLength limits what a client sends, to 10 certificates by default",
+        ],
         citation: JAVA,
         ..COMMON
     },

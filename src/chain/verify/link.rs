@@ -38,7 +38,7 @@ pub(super) fn faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
 
 /// What is wrong with the certificate in its role, whatever is below it.
 pub(super) fn own_faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
-    if link.role == Role::Anchor && verifier.anchor_use == AnchorUse::NameAndKey {
+    if link.role == Role::Anchor && verifier.anchor_use != AnchorUse::Certificate {
         return Vec::new();
     }
     let mut faults: Vec<_> = [dates(verifier, link), readable(link), critical(link), algorithms(link)]
@@ -60,9 +60,14 @@ pub(super) fn own_faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Findin
 
 /// What the certificate does not allow below it.
 pub(super) fn placed_faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
-    let whole = link.role != Role::Anchor || verifier.anchor_use == AnchorUse::Certificate;
-    let length = path_length(link).filter(|_| whole && link.role != Role::Leaf);
-    [length, constraints(link)].into_iter().flatten().collect()
+    let of_anchor = verifier.anchor_use;
+    let (length, names) = match link.role {
+        Role::Leaf => (false, false),
+        Role::Intermediate => (true, true),
+        Role::Anchor => (of_anchor == AnchorUse::Certificate, of_anchor != AnchorUse::KeyAlone),
+    };
+    let length = path_length(link).filter(|_| length);
+    [length, constraints(link).filter(|_| names)].into_iter().flatten().collect()
 }
 
 fn leaf(verifier: &Verifier<'_>, link: &Link<'_>) -> impl Iterator<Item = Finding> {

@@ -57,6 +57,21 @@ pub struct Verifier<'a> {
     waived: Vec<&'static str>,
 }
 
+/// Looks for a path at a time from the certificate over any of the others to one of the anchors: a [`Verifier`]
+/// without further settings.
+///
+/// # Errors
+///
+/// [`Rejected`] with every path that was tried.
+pub fn verify(
+    certificate: &Certificate,
+    others: &[Certificate],
+    anchors: &[Certificate],
+    at: Timestamp,
+) -> Result<Verified, Rejected> {
+    Verifier::new(anchors, at).verify(certificate, others)
+}
+
 impl<'a> Verifier<'a> {
     /// Paths end at one of these certificates, and hold at this time.
     ///

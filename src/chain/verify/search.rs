@@ -227,7 +227,7 @@ impl<'a> Search<'a> {
     /// The same name and key twice in a path is a loop, whatever the certificates. A key that is an anchor by itself
     /// ends the path, also the path of its own self-signed certificate.
     fn repeats(&self, path: &[usize], node: &Node<'_>) -> bool {
-        if node.anchor && self.verifier.anchor_use == AnchorUse::NameAndKey {
+        if node.anchor && self.verifier.anchor_use != AnchorUse::Certificate {
             return false;
         }
         path.iter().filter_map(|index| self.graph.node_at(*index)).any(|other| {
