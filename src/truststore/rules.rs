@@ -81,6 +81,8 @@ pub struct Rules {
     /// Whether it looks for another path when the first one breaks. OpenSSL does not: of several certificates for
     /// one name and key it takes the first in the store that is current.
     pub backtracks: bool,
+    /// Whether it is known to skip text between the blocks of PEM.
+    pub comments: bool,
     /// How the store is laid out.
     pub layout: Layout,
     /// The most certificates in the store.
@@ -130,6 +132,7 @@ const COMMON: Rules = Rules {
     ends: Ends::AtRoots,
     anchor_use: AnchorUse::Certificate,
     backtracks: true,
+    comments: true,
     layout: Layout::Together,
     most_certificates: None,
     largest_certificate: None,
@@ -163,6 +166,7 @@ const TABLE: &[Rules] = &[
         least_rsa_bits: Some(2048),     // RSA 2048 or stronger, ECDSA 256 or stronger
         ed25519: false,                 // not in its list
         client_purpose: false,          // EKU is not looked at
+        comments: false,                // unverified
         most_certificates: Some(1000),  // unverified
         largest_store: Some(1_000_000), // 1 MB, unverified
         all_or_nothing: true,
@@ -180,6 +184,7 @@ const TABLE: &[Rules] = &[
         least_digest_bits: Some(256),
         least_rsa_bits: Some(2048),
         ed25519: false,                    // RSA and ECDSA only
+        comments: false,                   // unverified
         most_certificates: Some(25),       // CA certificates per store
         largest_certificate: Some(16_384), // 16 KB each
         all_or_nothing: true,              // one bad certificate fails the store
@@ -192,6 +197,7 @@ const TABLE: &[Rules] = &[
         least_digest_bits: Some(256), // SHA-256 or stronger
         client_purpose_listed: true,  // clientAuth has to be there
         client_no_authority: true,    // cA must not be true
+        comments: false,              // unverified
         layout: Layout::Split,
         citation: GOOGLE,
         ..COMMON
@@ -199,6 +205,7 @@ const TABLE: &[Rules] = &[
     Rules {
         target: "cloudflare",
         most_certificates: Some(5), // CAs
+        comments: false,            // unverified
         citation: CLOUDFLARE,
         ..COMMON
     },
