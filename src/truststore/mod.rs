@@ -6,6 +6,7 @@ mod ends;
 mod format;
 mod predict;
 mod rules;
+mod words;
 
 pub use crls::CrlSet;
 pub use ends::End;

@@ -279,8 +279,10 @@ impl<'a> Search<'a> {
 
     fn too_long(&self, path: &[usize], below: &[&Certificate]) -> Option<Finding> {
         let limits = self.verifier.limits;
-        let anchor = path.last().and_then(|i| self.graph.node_at(*i)).is_some_and(|node| node.anchor);
-        let end = path.len().saturating_add(usize::from(!anchor));
+        // A certificate of its own issuer may be the last one, whether it is trusted or not.
+        let last = |node: &Node<'_>| node.anchor || node.certificate.is_self_issued();
+        let ends = path.last().and_then(|i| self.graph.node_at(*i)).is_some_and(last);
+        let end = path.len().saturating_add(usize::from(!ends));
         if end > limits.longest {
             let message = format!("the path has more than {} certificates", limits.longest);
             return Some(rules::DEPTH.broken(message));
