@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that a change has to pass, cheapest first. Needs Rust and a C compiler.
 #
-# The programs that judge certwright's output (openssl, curl, nginx, certtool, keytool, Python's cryptography) are
+# The programs that judge certwright's output (openssl, curl, nginx, haproxy, certtool, keytool and java, Python's cryptography) are
 # installed where this machine lets us (Debian, root). Where one stays missing, its tests are skipped and say so;
 # under CI, or with CERTWRIGHT_PEERS=required, that is a failure.
 set -euo pipefail
@@ -18,8 +18,9 @@ install_peers() {
     command -v openssl >/dev/null || packages+=(openssl)
     command -v curl >/dev/null || packages+=(curl)
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || packages+=(nginx-light)
+    command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || packages+=(haproxy)
     command -v certtool >/dev/null || packages+=(gnutls-bin)
-    command -v keytool >/dev/null || packages+=(default-jre-headless)
+    command -v javac >/dev/null || packages+=(default-jdk-headless)
     python3 -c "import cryptography" 2>/dev/null || packages+=(python3-cryptography)
     [ ${#packages[@]} -eq 0 ] && return
     if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
@@ -33,7 +34,7 @@ install_peers() {
 
 require_peers_where_possible() {
     local peer missing=()
-    for peer in openssl curl nginx certtool keytool; do
+    for peer in openssl curl nginx haproxy certtool keytool javac; do
         command -v "$peer" >/dev/null || [ -x "/usr/sbin/$peer" ] || missing+=("$peer")
     done
     python3 -c "import cryptography" 2>/dev/null || missing+=("Python's cryptography")

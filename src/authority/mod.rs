@@ -1,5 +1,6 @@
 //! Authorities: a root, a subordinate that waits for its certificate, and one that may issue.
 
+mod cross;
 mod horizon;
 mod pending;
 mod succession;

@@ -23,6 +23,18 @@ pub(super) fn may_certify(chain: &Chain) -> Result<(), Error> {
     Ok(())
 }
 
+/// Checks that a certificate by itself may certify others.
+///
+/// # Errors
+///
+/// [`Error::NotAnAuthority`].
+pub(super) fn may_certify_others(certificate: &Certificate) -> Result<(), Error> {
+    match lacking(certificate) {
+        None => Ok(()),
+        Some(reason) => Err(Error::NotAnAuthority { subject: certificate.subject().to_string(), reason }),
+    }
+}
+
 fn lacking(certificate: &Certificate) -> Option<&'static str> {
     let signs = certificate.key_usage().is_none_or(|usage| usage.contains(KeyUsage::KEY_CERT_SIGN));
     match (certificate.is_authority(), signs) {

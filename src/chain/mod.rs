@@ -6,7 +6,7 @@ mod verify;
 pub use order::{Bag, Incomplete, Ordered, OrderedAll, Unused, order};
 pub use verify::{
     AcceptedPolicies, AnchorUse, Attempt, Coverage, KeyUsageRule, Limits, Nesting, Policy, Purpose, Rejected,
-    Verified, Verifier,
+    Verified, Verifier, verify,
 };
 
 use crate::certificate::Certificate;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use certwright::truststore::Rules;
 use certwright::{
-    AltName, Bound, DnsName, EmailAddress, Error, Format, KeyType, Lifetime, Subject, Timestamp, Uri,
+    AltName, Bound, DnsName, EmailAddress, Error, Format, KeyType, Lifetime, Oid, Subject, Timestamp, Uri,
 };
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -42,6 +42,10 @@ pub(crate) fn dns(text: &str) -> Result<DnsName, String> {
 }
 
 pub(crate) fn email(text: &str) -> Result<EmailAddress, String> {
+    read(text)
+}
+
+pub(crate) fn oid(text: &str) -> Result<Oid, String> {
     read(text)
 }
 

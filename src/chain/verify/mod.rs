@@ -1,5 +1,6 @@
 //! Verification of a certificate: RFC 5280 section 6, with the search for a path, and an explained verdict.
 
+mod graph;
 mod link;
 mod names;
 mod policies;
@@ -55,6 +56,21 @@ pub struct Verifier<'a> {
     limits: Limits,
     weak_digests: bool,
     waived: Vec<&'static str>,
+}
+
+/// Looks for a path at a time from the certificate over any of the others to one of the anchors: a [`Verifier`]
+/// without further settings.
+///
+/// # Errors
+///
+/// [`Rejected`] with every path that was tried.
+pub fn verify(
+    certificate: &Certificate,
+    others: &[Certificate],
+    anchors: &[Certificate],
+    at: Timestamp,
+) -> Result<Verified, Rejected> {
+    Verifier::new(anchors, at).verify(certificate, others)
 }
 
 impl<'a> Verifier<'a> {

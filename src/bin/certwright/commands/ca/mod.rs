@@ -2,6 +2,7 @@
 
 mod ceremony;
 mod create;
+mod cross;
 mod horizon;
 mod import;
 mod show;
@@ -31,6 +32,8 @@ pub(crate) enum Ca {
     Request(ceremony::Request),
     /// Certifies the request of a subordinate authority and writes its chain.
     Certify(ceremony::Certify),
+    /// Certifies an authority that has a certificate already: what it issued is trusted under this one, too.
+    CrossSign(cross::CrossSign),
     /// Activates a pending authority with the chain that was certified for it.
     Activate(ceremony::Activate),
     /// Continues an existing authority, whoever made it: its names are kept byte for byte.
@@ -49,6 +52,7 @@ pub(crate) fn run(context: &Context, command: &Ca) -> Result<Report, Failure> {
         Ca::Sub(command) => create::sub(context, command),
         Ca::Request(command) => ceremony::request(context, command),
         Ca::Certify(command) => ceremony::certify(context, command),
+        Ca::CrossSign(command) => cross::cross_sign(context, command),
         Ca::Activate(command) => ceremony::activate(context, command),
         Ca::Import(command) => import::import(context, command),
         Ca::List => show::list(context),
