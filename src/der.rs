@@ -94,6 +94,16 @@ pub(crate) fn children<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Resu
     elements(what, outer.contents)
 }
 
+/// Fields with context tags, each of which may be left out: in the order of their numbers (X.690 section 8.9.2), so that
+/// none stands there twice and the second is taken for the first.
+pub(crate) fn optional<'a>(what: &'static str, fields: Vec<Element<'a>>) -> Result<Vec<Element<'a>>, Error> {
+    const NUMBER: u8 = 0x1f;
+    match fields.is_sorted_by(|one, next| one.tag & NUMBER < next.tag & NUMBER) {
+        true => Ok(fields),
+        false => Err(Error::decode(what, "a field stands there twice, or not in its place")),
+    }
+}
+
 /// How deep structures may nest; X.509 needs about ten levels.
 const DEEPEST: usize = 32;
 
@@ -201,6 +211,18 @@ mod tests {
     fn trailing_bytes_are_counted() {
         let error = single("test", &[0x05, 0x00, 0x00, 0x01]).unwrap_err();
         assert!(matches!(error, Error::TrailingBytes { count: 2, .. }));
+    }
+
+    #[test]
+    fn optional_fields_stand_once_and_in_order() {
+        let fields = |tags: &[u8]| {
+            let bytes: Vec<u8> = tags.iter().flat_map(|tag| [*tag, 0]).collect();
+            elements("test", &bytes).and_then(|fields| optional("test", fields).map(|f| f.len())).ok()
+        };
+        assert_eq!(fields(&[]), Some(0));
+        assert_eq!(fields(&[0x80, 0xa1, 0x83]), Some(3));
+        assert_eq!(fields(&[0x80, 0xa0]), None);
+        assert_eq!(fields(&[0x81, 0x80]), None);
     }
 
     #[test]

@@ -109,23 +109,12 @@ impl Export {
         let presented = chain::to_pem(chain.presented());
         batch.stage(&folder.join("crt.pem"), presented.as_bytes(), Access::Everyone)?;
         if let Some(key) = key {
-            matches(&key.public_key, &chain)?;
+            key.public_key.require_match(chain.certificate().public_key())?;
             batch.stage(&folder.join("private.pem"), key.pem.as_bytes(), Access::Owner)?;
         }
         if let Some(pem) = truststore {
             batch.stage(&folder.join("truststore.pem"), pem.as_bytes(), Access::Everyone)?;
         }
         batch.commit()
-    }
-}
-
-fn matches(key: &PublicKey, chain: &Chain) -> Result<(), Error> {
-    let certified = chain.certificate().public_key();
-    match key == certified {
-        true => Ok(()),
-        false => Err(Error::KeyMismatch {
-            key: key.fingerprint().to_string(),
-            certificate: certified.fingerprint().to_string(),
-        }),
     }
 }

@@ -4,12 +4,19 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempPath};
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 
 /// The largest file that certwright reads: far above any bundle of certificates (16 MiB).
 pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+
+/// The room for what comes out of a pipe, whose size nobody knows before: more than any key.
+const PIPE: u64 = 64 * 1024;
+
+/// The beginning of the names of files that are not placed yet.
+const TEMPORARY: &str = ".certwright-";
 
 /// Who may read a file that certwright writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,26 +37,28 @@ pub enum Overwrite {
     Replace,
 }
 
-/// The contents of a file of at most [`LARGEST_FILE`] bytes.
+/// The contents of a file of at most [`LARGEST_FILE`] bytes, wiped when they are dropped: any file may hold a key.
 ///
 /// # Errors
 ///
 /// [`Error::Read`]; [`Error::TooLarge`].
-pub fn read(path: impl AsRef<Path>) -> Result<Vec<u8>, Error> {
+pub fn read(path: impl AsRef<Path>) -> Result<Zeroizing<Vec<u8>>, Error> {
     read_bounded(path.as_ref(), LARGEST_FILE)
 }
 
-/// The contents of a file of at most `limit` bytes, in one allocation where the size is known.
-pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+/// The contents of a file of at most `limit` bytes, in one allocation: one that grew would leave copies behind.
+pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
     let file = File::open(path).map_err(failed)?;
-    let size = file.metadata().map_err(failed)?.len();
+    let metadata = file.metadata().map_err(failed)?;
+    let size = if metadata.is_file() { metadata.len() } else { limit.min(PIPE) };
     let too_large = |size| Error::TooLarge { what: "a file, in bytes", size, limit }.at(path.display());
     if size > limit {
         return Err(too_large(size));
     }
     // One byte more than the file has, so that reading to its end does not move a secret to a new buffer.
-    let mut contents = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
+    let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
+    let mut contents = Zeroizing::new(Vec::with_capacity(room));
     file.take(limit.saturating_add(1)).read_to_end(&mut contents).map_err(failed)?;
     match contents.len() as u64 {
         read if read > limit => Err(too_large(read)),
@@ -100,7 +109,10 @@ impl Batch {
             return Err(Error::Exists { path: path.to_owned() });
         }
         let failed = |source| Error::Write { path: path.to_owned(), source };
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if path.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let folder = folder_of(path);
         self.create_folder(folder).map_err(failed)?;
         let mut file = temporary(folder, access).map_err(failed)?;
         file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
@@ -108,34 +120,37 @@ impl Batch {
         Ok(())
     }
 
-    /// Renames every staged file to its destination. When one fails, those already placed are removed again,
-    /// except where they replaced an older file.
+    /// Renames every staged file to its destination, and makes that durable. When one fails, those already placed are
+    /// taken away again, and what they replaced is put back.
+    ///
+    /// A process that is killed between two renames leaves the files whole, but some new and some old.
     ///
     /// # Errors
     ///
     /// [`Error::Exists`] under [`Overwrite::Refuse`]; [`Error::Write`].
     pub fn commit(mut self) -> Result<(), Error> {
-        let mut placed = Vec::new();
+        let mut placed: Vec<Placed> = Vec::new();
         for (file, path) in std::mem::take(&mut self.staged) {
-            if let Err(error) = place(file, &path, self.overwrite) {
-                if self.overwrite == Overwrite::Refuse {
-                    placed.iter().for_each(|path| drop(fs::remove_file(path)));
+            match Placed::place(file, path, self.overwrite) {
+                Ok(done) => placed.push(done),
+                Err(error) => {
+                    placed.into_iter().rev().for_each(Placed::undo);
+                    return Err(error);
                 }
-                return Err(error);
             }
-            placed.push(path);
         }
-        self.folders.clear();
-        placed.iter().filter_map(|path| path.parent()).for_each(sync_folder);
+        let folders = std::mem::take(&mut self.folders);
+        let paths = placed.iter().map(|done| &done.path).chain(&folders);
+        paths.map(|path| folder_of(path)).for_each(sync_folder);
         Ok(())
     }
 
     fn create_folder(&mut self, folder: &Path) -> io::Result<()> {
         let missing: Vec<_> =
             folder.ancestors().take_while(|f| !f.as_os_str().is_empty() && !f.exists()).collect();
-        fs::create_dir_all(folder)?;
+        // Before they are made: when the third of four fails, two are there.
         self.folders.extend(missing.into_iter().rev().map(Path::to_owned));
-        Ok(())
+        fs::create_dir_all(folder)
     }
 }
 
@@ -149,7 +164,7 @@ impl Drop for Batch {
 
 fn temporary(folder: &Path, access: Access) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
-    builder.prefix(".certwright-");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -163,23 +178,62 @@ fn temporary(folder: &Path, access: Access) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-fn place(file: NamedTempFile, path: &Path, overwrite: Overwrite) -> Result<(), Error> {
-    let persisted = match overwrite {
-        Overwrite::Refuse => file.persist_noclobber(path),
-        Overwrite::Replace => file.persist(path),
-    };
-    match persisted {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(Error::Exists { path: path.to_owned() })
+/// A file at its destination, and what stood there before.
+struct Placed {
+    path: PathBuf,
+    /// A second name of the older file, removed when the batch is done.
+    former: Option<TempPath>,
+}
+
+impl Placed {
+    fn place(file: NamedTempFile, path: PathBuf, overwrite: Overwrite) -> Result<Self, Error> {
+        let failed = |source| Error::Write { path: path.clone(), source };
+        let former = match overwrite {
+            Overwrite::Refuse => None,
+            Overwrite::Replace => keep(&path).map_err(failed)?,
+        };
+        let persisted = match overwrite {
+            Overwrite::Refuse => file.persist_noclobber(&path),
+            Overwrite::Replace => file.persist(&path),
+        };
+        match persisted {
+            Ok(_) => Ok(Self { path, former }),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Error::Exists { path }),
+            Err(error) => Err(failed(error.error)),
         }
-        Err(error) => Err(Error::Write { path: path.to_owned(), source: error.error }),
     }
+
+    /// What cannot be undone either is left as it is: the first failure is the one to report.
+    fn undo(self) {
+        match self.former {
+            Some(former) => drop(former.persist(&self.path)),
+            None => drop(fs::remove_file(&self.path)),
+        }
+    }
+}
+
+/// A second name for a file that is about to be replaced, beside it; a copy where the file system has no such names.
+/// `None` where there is no file.
+fn keep(path: &Path) -> io::Result<Option<TempPath>> {
+    if path.symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    let kept = Builder::new().prefix(TEMPORARY).make_in(folder_of(path), |name| {
+        match fs::hard_link(path, name) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::copy(path, name).map(drop),
+            linked => linked,
+        }
+    })?;
+    Ok(Some(kept.into_temp_path()))
+}
+
+/// The folder that a path is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Makes the renames durable. A file system that cannot sync a folder has nothing to sync.
 fn sync_folder(folder: &Path) {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     drop(File::open(folder).and_then(|f| f.sync_all()));
 }
 
@@ -199,6 +253,35 @@ mod tests {
         assert!(!one.exists());
         assert_eq!(fs::read(&two).unwrap(), b"somebody else's");
         assert_eq!(fs::read_dir(dir.path().join("new")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_was_replaced_is_put_back_when_another_file_fails() {
+        let dir = tempfile::tempdir().unwrap();
+        let (one, two) = (dir.path().join("one"), dir.path().join("two"));
+        fs::write(&one, b"old").unwrap();
+        let mut batch = Batch::new(Overwrite::Replace);
+        batch.stage(&one, b"new", Access::Owner).unwrap();
+        batch.stage(&two, b"new", Access::Owner).unwrap();
+        fs::create_dir(&two).unwrap();
+        assert!(matches!(batch.commit(), Err(Error::Write { path, .. }) if path == two));
+        assert_eq!(fs::read(&one).unwrap(), b"old");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_folder_is_no_file_to_replace() {
+        let dir = tempfile::tempdir().unwrap();
+        let refused = write(dir.path(), b"1", Access::Everyone, Overwrite::Replace).unwrap_err();
+        assert!(matches!(refused, Error::Write { path, .. } if path == dir.path()));
+    }
+
+    #[test]
+    fn a_folder_that_is_made_halfway_is_removed_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a").join("b".repeat(300)).join("file");
+        assert!(write(&path, b"1", Access::Everyone, Overwrite::Refuse).is_err());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 
     #[test]
@@ -236,7 +319,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("large");
         fs::write(&path, b"12345").unwrap();
-        assert_eq!(read_bounded(&path, 5).unwrap(), b"12345");
+        assert_eq!(*read_bounded(&path, 5).unwrap(), b"12345");
         assert_eq!(read_bounded(&path, 4).unwrap_err().kind(), "too-large");
     }
 }

@@ -63,7 +63,6 @@ pub struct Prepared {
     profile: &'static str,
     origins: Origins,
     predecessor: Option<Predecessor>,
-    now: Timestamp,
 }
 
 /// A certificate that was issued and recorded.
@@ -251,7 +250,6 @@ fn prepare(
         profile,
         origins,
         predecessor: None,
-        now,
     })
 }
 
@@ -338,8 +336,8 @@ impl Prepared {
     /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
     /// was asked for, and the certificate is not handed out.
     pub fn sign(self) -> Result<Issued, Error> {
-        self.still_current()?;
-        self.ledger.reserve(&self.entry())?;
+        let now = self.still_current()?;
+        self.ledger.reserve(&self.entry(now))?;
         let signature = self.signer.sign(&self.tbs)?;
         let algorithm = self.unsigned.algorithm_der();
         let certificate = Certificate::from_der(&assemble(&self.tbs, algorithm, &signature))?;
@@ -352,13 +350,15 @@ impl Prepared {
         Ok(Issued { chain, granted: self.granted, findings: self.findings })
     }
 
-    /// Somebody may have thought it over for days: what could not be prepared any more is not signed either.
-    fn still_current(&self) -> Result<(), Error> {
+    /// The moment of signing. Somebody may have thought it over for days: what could not be prepared any more is not
+    /// signed either.
+    fn still_current(&self) -> Result<Timestamp, Error> {
         let now = self.ledger.now();
         validity::current(self.issuer.as_ref().map(Chain::full).unwrap_or_default(), now)?;
         validity::not_over(self.granted.granted, now)?;
         self.ledger.refuse_compromised(self.signer.public_key())?;
-        self.ledger.refuse_compromised(self.unsigned.public_key())
+        self.ledger.refuse_compromised(self.unsigned.public_key())?;
+        Ok(now)
     }
 
     /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.
@@ -380,7 +380,7 @@ impl Prepared {
         warnings.chain(allowed).chain(waived).collect()
     }
 
-    fn entry(&self) -> Entry {
+    fn entry(&self, issued_at: Timestamp) -> Entry {
         Entry {
             serial: self.unsigned.serial().clone(),
             issuer: self.unsigned.issuer().clone(),
@@ -389,7 +389,7 @@ impl Prepared {
             window: self.granted.granted,
             tbs_digest: Fingerprint::of(&self.tbs),
             warnings: self.remarks(),
-            issued_at: self.now,
+            issued_at,
             recorded_at: Timestamp::now(),
             predecessor: self.predecessor.clone(),
             certificate: None,

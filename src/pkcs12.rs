@@ -55,7 +55,7 @@ pub fn open_within(
     let mut certificates = certificates.collect::<Result<Vec<_>, _>>()?;
     if let Some(key) = keys.first() {
         // Stable: the others keep their order.
-        certificates.sort_by_key(|certificate| certificate.public_key() != key.public_key());
+        certificates.sort_by_key(|certificate| !key.public_key().matches(certificate.public_key()));
     }
     Ok(Contents { keys, certificates })
 }
@@ -76,12 +76,7 @@ pub fn seal(
     let Some((own, above)) = presented.split_first() else {
         return Err(Error::Chain { reason: "there is no certificate for the key".to_owned() });
     };
-    if own.public_key() != key.public_key() {
-        return Err(Error::KeyMismatch {
-            key: key.public_key().fingerprint().to_string(),
-            certificate: own.public_key().fingerprint().to_string(),
-        });
-    }
+    key.public_key().require_match(own.public_key())?;
     let own = Entry { certificate: own.der(), alias: Some(alias), role: Role::Key(key) };
     let above =
         above.iter().map(|issuer| Entry { certificate: issuer.der(), alias: None, role: Role::Issuer });

@@ -60,7 +60,10 @@ impl Passphrase {
     ///
     /// [`Error::PassphraseEmpty`].
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
-        let bytes = Zeroizing::new(bytes);
+        Self::from_wiped(Zeroizing::new(bytes))
+    }
+
+    fn from_wiped(bytes: Zeroizing<Vec<u8>>) -> Result<Self, Error> {
         if bytes.is_empty() { Err(Error::PassphraseEmpty) } else { Ok(Self(bytes)) }
     }
 
@@ -78,7 +81,7 @@ impl Passphrase {
                 bytes.pop();
             }
         }
-        Self::from_bytes(bytes).map_err(|error| error.at(path.display()))
+        Self::from_wiped(bytes).map_err(|error| error.at(path.display()))
     }
 
     /// A fresh passphrase of 160 random bits, as 32 letters and digits in groups of four.

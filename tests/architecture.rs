@@ -44,7 +44,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("time", &["timestamp"]),
     ("thiserror", &["error"]),
     ("strum", &["error"]),
-    ("zeroize", &["secret"]),
+    ("zeroize", &["file", "secret"]),
     // Its PEM codec decodes secrets in buffers that are wiped.
     ("pkcs8", &["der", "key", "pem"]),
     ("rsa", &["key"]),

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
 
+#[path = "support/der.rs"]
+#[allow(dead_code, clippy::panic, reason = "each test file uses its part, and a panic ends the test")]
+mod der;
 mod forge;
 
 use certwright::chain::{
@@ -10,7 +13,7 @@ use certwright::chain::{
 use certwright::{Certificate, Crl, Error};
 use forge::{Made, authority, certificates, client, key, server, today};
 use proptest::prelude::*;
-use rcgen::{ExtendedKeyUsagePurpose, KeyUsagePurpose};
+use rcgen::{ExtendedKeyUsagePurpose, KeyUsagePurpose, SigningKey};
 
 /// Root, subordinate, client.
 fn family() -> [Made; 3] {
@@ -273,6 +276,23 @@ fn crls_refuse_what_they_list_and_what_they_do_not_cover() {
     assert_eq!(judge(&[stale], Coverage::Known), "ok");
     assert_eq!(judge(&[forged, of_root], Coverage::Every), "revocation-known");
     assert_eq!(judge(&[good, crl(&root, 2030, &[&sub])], Coverage::Every), "not-revoked");
+}
+
+/// Section 5.2.3 has every CRL numbered; `openssl ca` writes them without unless it is told otherwise.
+#[test]
+fn a_crl_without_a_number_revokes_too() {
+    let [root, sub, leaf] = family();
+    let numbered = crl(&sub, 2030, &[&leaf]);
+    let mut fields = der::children(&der::children(numbered.der())[0]);
+    assert_eq!(fields.pop().unwrap()[0], 0xa0, "the extensions stand last");
+    let tbs = der::sequence(&fields);
+    let signature = sub.key.sign(&tbs).unwrap();
+    let bits = der::tlv(0x03, &[&[0][..], &signature].concat());
+    let plain = Crl::from_der(&der::sequence(&[&tbs, &der::children(numbered.der())[1], &bits])).unwrap();
+    assert_eq!(plain.number(), None);
+    let (anchors, crls) = (certificates([&root]), [plain]);
+    let verifier = Verifier::new(&anchors, today()).crls(&crls).coverage(Coverage::Leaf);
+    assert_eq!(verdict(&verifier, &leaf, &certificates([&sub])), "not-revoked");
 }
 
 /// Outside of what is signed, too: x509-parser overlooks the class of a tag.

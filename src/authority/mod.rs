@@ -67,7 +67,7 @@ impl Authority {
     }
 
     fn from_signer(chain: Chain, signer: Arc<dyn Signer>, ledger: &Ledger) -> Result<Self, Error> {
-        suitable::same_key(signer.public_key(), chain.certificate().public_key())?;
+        signer.public_key().require_match(chain.certificate().public_key())?;
         chain.full().iter().try_for_each(|certificate| named(certificate.subject()))?;
         suitable::may_certify(&chain)?;
         ledger.refuse_compromised(signer.public_key())?;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Authority, named, suitable};
+use super::{Authority, named};
 use crate::chain::Chain;
 use crate::csr::Csr;
 use crate::error::Error;
@@ -53,7 +53,7 @@ impl PendingAuthority {
     ///
     /// [`Error::KeyMismatch`].
     pub fn open(request: Csr, signer: impl Signer + 'static) -> Result<Self, Error> {
-        suitable::same_key(signer.public_key(), request.public_key())?;
+        signer.public_key().require_match(request.public_key())?;
         Ok(Self { signer: Arc::new(signer), request })
     }
 

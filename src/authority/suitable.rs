@@ -4,24 +4,7 @@ use crate::certificate::{Certificate, KeyUsage};
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
-use crate::key::PublicKey;
 use crate::timestamp::Timestamp;
-
-/// Checks that the keys are the same: the same octets under the same algorithm, however they are encoded. A key that is
-/// limited to PSS is none that signs otherwise.
-///
-/// # Errors
-///
-/// [`Error::KeyMismatch`].
-pub(super) fn same_key(key: &PublicKey, certified: &PublicKey) -> Result<(), Error> {
-    match key.algorithm() == certified.algorithm() && key.is_same_key(certified) {
-        true => Ok(()),
-        false => Err(Error::KeyMismatch {
-            key: key.fingerprint().to_string(),
-            certificate: certified.fingerprint().to_string(),
-        }),
-    }
-}
 
 /// Checks that every certificate of the chain may certify what stands below it.
 ///

@@ -9,6 +9,8 @@ use crate::name::constraints::{
     Inside, directory_inside, dns_inside, dns_touches, email_inside, ip_inside, uri_inside,
 };
 
+const WHAT: &str = "name constraints";
+
 /// The most comparisons of a name with a constraint for one pair of certificates: names times constraints
 /// grow quadratically, and nobody honest needs more (Go has the same bound).
 const MOST_COMPARISONS: usize = 250_000;
@@ -27,7 +29,8 @@ pub(crate) enum Violation {
 /// Reads the extension. Subtrees have neither minimum nor maximum (RFC 5280).
 pub(super) fn read(value: &[u8]) -> Result<NameConstraints, String> {
     let mut constraints = NameConstraints::default();
-    let fields = der::children("name constraints", tag::SEQUENCE, value).map_err(|e| e.to_string())?;
+    let fields = der::children(WHAT, tag::SEQUENCE, value).and_then(|fields| der::optional(WHAT, fields));
+    let fields = fields.map_err(|error| error.to_string())?;
     for field in &fields {
         match field.tag {
             0xa0 => constraints.permitted = subtrees(field.contents)?,

@@ -66,7 +66,8 @@ pub(super) fn points(value: &[u8]) -> Result<Vec<DistributionPoint>, String> {
 
 fn point(element: &Element<'_>) -> Result<DistributionPoint, String> {
     let mut point = DistributionPoint { name: None, reasons: None, crl_issuer: Vec::new() };
-    for field in der::elements(WHAT, element.contents).map_err(|error| error.to_string())? {
+    let fields = der::elements(WHAT, element.contents).and_then(|fields| der::optional(WHAT, fields));
+    for field in fields.map_err(|error| error.to_string())? {
         match field.tag {
             0xa0 => point.name = Some(point_name(field.contents)?),
             0x81 => point.reasons = Some(reasons(field.contents)?),

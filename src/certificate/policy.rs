@@ -47,7 +47,7 @@ pub(super) fn mappings(value: &[u8]) -> Result<Vec<(Oid, Oid)>, String> {
 
 pub(super) fn constraints(value: &[u8]) -> Result<PolicyConstraints, String> {
     let mut read = PolicyConstraints { require_explicit: None, inhibit_mapping: None };
-    for field in children(value)? {
+    for field in der::optional(WHAT, children(value)?).map_err(|error| error.to_string())? {
         let number = Some(count(field.contents)?);
         match field.tag {
             0x80 => read.require_explicit = number,

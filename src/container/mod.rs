@@ -13,9 +13,9 @@ pub(crate) use self::select::{certificates, crls, describe, first_certificate, f
 
 use std::fmt;
 
-use crate::der::{self, tag};
+use crate::der::{self, Element, tag};
 use crate::error::{Error, PemFault};
-use crate::pem::{self, Block, Reading};
+use crate::pem::{self, Block, Limits, Reading};
 use crate::secret::Zeroizing;
 
 /// One structure, still encoded, and what there is to say about how it was found.
@@ -72,15 +72,38 @@ fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if pkcs12_in_ber(bytes) {
         return Ok(vec![Item::new(Kind::Pkcs12, bytes)]);
     }
-    let structures = der::elements("DER", bytes)?;
+    let structures = structures("DER", bytes)?;
     let mut items = Vec::with_capacity(structures.len());
     for structure in structures {
         match pkcs7::contents(structure.raw)? {
             Some(inner) => items.extend(inner),
             None => items.push(Item::new(Kind::of_content(structure.raw), structure.raw)),
         }
+        within_bounds(items.len())?;
     }
     Ok(items)
+}
+
+/// The elements of a concatenation, as many as a file may have PEM blocks: two octets make an element, and each takes a
+/// hundred times that in memory.
+fn structures<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    let mut found = Vec::new();
+    while !bytes.is_empty() {
+        let (element, rest) = der::first(what, bytes)?;
+        found.push(element);
+        within_bounds(found.len())?;
+        bytes = rest;
+    }
+    Ok(found)
+}
+
+fn within_bounds(structures: usize) -> Result<(), Error> {
+    let (size, limit) = (structures as u64, Limits::default().blocks as u64);
+    if size <= limit {
+        Ok(())
+    } else {
+        Err(Error::TooLarge { what: "the structures in one file", size, limit })
+    }
 }
 
 /// SEQUENCE of indefinite length, INTEGER 3: PKCS#12 as Windows and Java write it.
@@ -93,6 +116,7 @@ fn from_blocks(blocks: Vec<Block>) -> Result<Vec<Item>, Error> {
     for block in blocks {
         let line = block.lines().0;
         items.extend(from_block(block).map_err(|error| error.at(format_args!("the block at line {line}")))?);
+        within_bounds(items.len())?;
     }
     Ok(items)
 }
@@ -231,6 +255,16 @@ mod tests {
 
     fn encode(label: &str, contents: &[u8]) -> Vec<u8> {
         pem::encode(label, contents).as_bytes().to_vec()
+    }
+
+    #[test]
+    fn a_file_has_as_many_structures_as_blocks_at_most() {
+        let most = Limits::default().blocks;
+        let many = |count: usize| [tag::SEQUENCE, 0].repeat(count);
+        assert_eq!(kinds(&many(most)).len(), most);
+        for bytes in [many(most.saturating_add(1)), pkcs7(&many(most.saturating_add(1)), &[])] {
+            assert!(matches!(items(&bytes), Err(Error::TooLarge { .. })));
+        }
     }
 
     #[test]

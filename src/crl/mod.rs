@@ -356,7 +356,8 @@ fn key_id(value: &[u8]) -> Result<Option<Vec<u8>>, String> {
 
 fn issuing_point(value: &[u8]) -> Result<IssuingPoint, String> {
     let mut point = IssuingPoint::default();
-    for field in der::children(WHAT, tag::SEQUENCE, value).map_err(|error| error.to_string())? {
+    let fields = der::children(WHAT, tag::SEQUENCE, value).and_then(|fields| der::optional(WHAT, fields));
+    for field in fields.map_err(|error| error.to_string())? {
         let set = field.contents == [0xff];
         match field.tag {
             0xa0 => point.name = Some(point_name(field.contents)?),

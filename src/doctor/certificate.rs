@@ -70,7 +70,7 @@ impl<'a> CertificateFile<'a> {
 
     /// Which certificate is that of a key.
     pub(super) fn certifying(&self, key: &PublicKey) -> Option<usize> {
-        self.certificates.iter().position(|(_, certificate)| certificate.public_key() == key)
+        self.certificates.iter().position(|(_, certificate)| key.matches(certificate.public_key()))
     }
 
     /// Whether this holds the key, and the other file the certificate.

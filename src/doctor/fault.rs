@@ -1,15 +1,40 @@
 //! Blocks that cannot be read as they stand, by what has to be done about them.
 
+use std::cell::OnceCell;
+
 use crate::error::{Error, PemFault};
 use crate::finding::Finding;
 
 use super::error;
 
-/// What a refusal of the PEM reader means to the person with the file.
-pub(super) fn of_text(refused: &Error, bytes: &[u8]) -> Finding {
-    let Error::Pem { fault, .. } = refused else { return error("file-unreadable", refused.to_string()) };
-    let (rule, mend) = classify(fault, bytes);
-    error(rule, format!("{fault}: {mend}"))
+/// A text that the PEM reader refuses in one place or in many.
+pub(super) struct Text<'a> {
+    bytes: &'a [u8],
+    escaped: OnceCell<bool>,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, escaped: OnceCell::new() }
+    }
+
+    /// What a refusal of the PEM reader means to the person with the file.
+    pub(super) fn fault(&self, refused: &Error) -> Finding {
+        let Error::Pem { fault, .. } = refused else { return error("file-unreadable", refused.to_string()) };
+        let (rule, mend) = classify(fault, self);
+        error(rule, format!("{fault}: {mend}"))
+    }
+
+    fn is_utf16(&self) -> bool {
+        matches!(self.bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
+    }
+
+    /// Whether a boundary is followed by a backslash and the letter n instead of a line end. The whole text is looked
+    /// through for it, once.
+    fn is_escaped(&self) -> bool {
+        let ends = |window: &[u8]| window.starts_with(b"-----\\n") || window.starts_with(b"-----\\r");
+        *self.escaped.get_or_init(|| self.bytes.windows(7).any(ends))
+    }
 }
 
 /// What is wrong with a block whose text is fine.
@@ -18,9 +43,9 @@ pub(super) fn of_contents(refused: &Error) -> Finding {
     error("block-damaged", format!("the contents of the block are damaged ({cause}): copy the file again"))
 }
 
-fn classify(fault: &PemFault, bytes: &[u8]) -> (&'static str, &'static str) {
+fn classify(fault: &PemFault, text: &Text<'_>) -> (&'static str, &'static str) {
     match fault {
-        PemFault::NotText { .. } if is_utf16(bytes) => {
+        PemFault::NotText { .. } if text.is_utf16() => {
             ("pem-utf-16", "save the file as UTF-8 or ASCII; Windows calls UTF-16 `Unicode`")
         }
         PemFault::MissingEnd { .. } | PemFault::NestedBegin { .. } | PemFault::StrayEnd { .. } => (
@@ -31,7 +56,7 @@ fn classify(fault: &PemFault, bytes: &[u8]) -> (&'static str, &'static str) {
             "pem-end-mismatch",
             "OpenSSL calls it a `bad end line`; both ends of a block have the same label",
         ),
-        _ if is_escaped(bytes) => (
+        _ if text.is_escaped() => (
             "pem-escaped",
             "the line ends are written as \\n, as in JSON or an environment variable; unfold them",
         ),
@@ -42,13 +67,4 @@ fn classify(fault: &PemFault, bytes: &[u8]) -> (&'static str, &'static str) {
         PemFault::NoBlock => ("pem-no-block", "the file is neither PEM nor DER; give another one"),
         _ => ("pem-damaged", "copy the file again"),
     }
-}
-
-fn is_utf16(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
-}
-
-/// Whether a boundary is followed by a backslash and the letter n instead of a line end.
-fn is_escaped(bytes: &[u8]) -> bool {
-    bytes.windows(7).any(|window| window.starts_with(b"-----\\n") || window.starts_with(b"-----\\r"))
 }

@@ -40,8 +40,11 @@ fn unfolded(text: &str) -> Zeroizing<String> {
         text = Zeroizing::new(text.replace(written, meant));
     }
     let mut lines = Zeroizing::new(String::with_capacity(text.len().saturating_mul(2)));
-    let mut rest = text.as_str();
-    while let Some((before, dashes, after)) = next_boundary(rest) {
+    let mut done = 0;
+    for at in boundaries(&text) {
+        // One that belongs to the dashes before it is taken already.
+        let Some(before) = text.get(done..at) else { continue };
+        let after = text.get(at..).unwrap_or_default().trim_start_matches('-');
         let (inside, behind) = after.split_once("-----").unwrap_or((after, ""));
         let (inside, behind) = match inside.contains('\n') {
             // Its own closing dashes are missing: it ends with its line.
@@ -49,21 +52,22 @@ fn unfolded(text: &str) -> Zeroizing<String> {
             false => (inside, behind.trim_start_matches('-')),
         };
         let glued = if behind.starts_with("BEGIN ") || behind.starts_with("END ") { "-----" } else { "" };
-        for piece in [before, "\n", dashes, inside, "-----\n", glued] {
+        for piece in [before, "\n-----", inside, "-----\n", glued] {
             lines.push_str(piece);
         }
-        rest = behind;
+        done = text.len().saturating_sub(behind.len());
     }
-    lines.push_str(rest);
+    lines.push_str(text.get(done..).unwrap_or_default());
     lines
 }
 
-/// What stands before the next boundary, dashes for it, and what follows its own dashes.
-fn next_boundary(text: &str) -> Option<(&str, &'static str, &str)> {
-    let begin = text.find("-----BEGIN ").into_iter();
-    let at = begin.chain(text.find("-----END ")).min()?;
-    let (before, after) = text.split_at_checked(at)?;
-    Some((before, "-----", after.trim_start_matches('-')))
+/// Where boundaries begin, in order. Looked for once: a search from each to the next would read a file of ENDs again and
+/// again for a BEGIN.
+fn boundaries(text: &str) -> Vec<usize> {
+    let found = ["-----BEGIN ", "-----END "].into_iter().flat_map(|dashes| text.match_indices(dashes));
+    let mut places: Vec<_> = found.map(|(at, _)| at).collect();
+    places.sort_unstable();
+    places
 }
 
 /// Lines of a text, with every block begun and ended.

@@ -69,10 +69,11 @@ impl<'a> Sheet<'a> {
 
     fn take_pem(&mut self, bytes: &[u8]) {
         self.remarks.extend(remarks(bytes).into_iter().map(|remark| remark.at(self.name)));
+        let text = fault::Text::new(bytes);
         let verdicts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
             Ok(verdicts) => verdicts,
             Err(refused) => {
-                self.damage.push(fault::of_text(&refused, bytes).at(self.name));
+                self.damage.push(text.fault(&refused).at(self.name));
                 return self.take_salvaged(bytes);
             }
         };
@@ -80,7 +81,7 @@ impl<'a> Sheet<'a> {
         for verdict in verdicts {
             match verdict {
                 Verdict::Readable(block) => blocks.push(block),
-                Verdict::Unreadable(refused) => self.damage.push(damage(&refused, bytes, self.name)),
+                Verdict::Unreadable(refused) => self.damage.push(damage(&refused, &text, self.name)),
             }
         }
         self.damage.dedup_by(|one, other| one.rule == other.rule);
@@ -169,12 +170,12 @@ fn salvaged(block: Block) -> Result<Vec<Part>, Error> {
     Ok(items.into_iter().map(|item| Part { item: Item { line: None, ..item }, faults: Vec::new() }).collect())
 }
 
-fn damage(refused: &Unreadable, bytes: &[u8], name: &str) -> Finding {
+fn damage(refused: &Unreadable, text: &fault::Text<'_>, name: &str) -> Finding {
     let line = match refused.error() {
         Error::Pem { line, .. } => *line,
         _ => refused.lines().0,
     };
-    fault::of_text(refused.error(), bytes).at(at_line(name, line))
+    text.fault(refused.error()).at(at_line(name, line))
 }
 
 pub(super) fn at_line(name: &str, line: usize) -> String {

@@ -78,7 +78,7 @@ impl PrivateKeyFacts {
             return Ok(Self { encryption, public: None, certified_as: Vec::new() });
         }
         let key = found.open(None, &KdfLimits::default())?;
-        let pairs = certified.iter().filter(|(public, _)| public == key.public_key());
+        let pairs = certified.iter().filter(|(public, _)| key.public_key().matches(public));
         let certified_as = pairs.map(|(_, subject)| subject.clone()).collect();
         Ok(Self { encryption: None, public: Some(PublicKeyFacts::of(key.public_key())), certified_as })
     }

@@ -125,7 +125,7 @@ impl PrivateKey {
     /// [`Error::Read`], [`Error::TooLarge`]; those of [`PrivateKey::read`], at this path.
     pub fn open(path: impl AsRef<Path>, passphrase: Option<&Passphrase>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let bytes = Zeroizing::new(file::read(path)?);
+        let bytes = file::read(path)?;
         Self::read(&bytes, passphrase).map_err(|error| error.at(path.display()))
     }
 

@@ -75,10 +75,16 @@ fn too_long(octets: usize) -> Error {
     Error::TooLarge { what: "an RSA key, in bits", size: bits(octets), limit: bits(LONGEST) }
 }
 
-/// The length of the modulus in an RSAPublicKey.
+/// The length of the modulus in an RSAPublicKey: of at most as many bits as a private key may have, because the rules
+/// about weak keys compute with it.
 pub(super) fn public_bits(key: &[u8]) -> Result<usize, Error> {
     match der::children(PUBLIC, tag::SEQUENCE, key)?.as_slice() {
-        [n, e] if n.tag == tag::INTEGER && e.tag == tag::INTEGER => Ok(bits(n.contents)),
+        [n, e] if n.tag == tag::INTEGER && e.tag == tag::INTEGER => {
+            match n.contents.len().max(e.contents.len()) {
+                longest if longest > LONGEST => Err(too_long(longest)),
+                _ => Ok(bits(n.contents)),
+            }
+        }
         _ => Err(Error::decode(PUBLIC, "expected a modulus and an exponent")),
     }
 }
@@ -131,6 +137,16 @@ mod tests {
         let largest = [0xff; 2048];
         let square = product(&largest, &largest);
         assert_eq!((square.len(), square[2047], square[4095]), (4096, 0xfe, 0x01));
+    }
+
+    #[test]
+    fn public_numbers_have_a_limit() {
+        let key = |octets: usize| {
+            let n = der::element(tag::INTEGER, &[&[0][..], &vec![0xff; octets]].concat());
+            der::sequence(&[n, der::element(tag::INTEGER, &[1, 0, 1])])
+        };
+        assert_eq!(public_bits(&key(LONGEST - 1)).unwrap(), 16_384);
+        assert_eq!(public_bits(&key(LONGEST)).unwrap_err().kind(), "too-large");
     }
 
     #[test]

@@ -22,7 +22,7 @@ struct Parameters {
 impl Parameters {
     fn read(bytes: &[u8]) -> Result<Self, Error> {
         let mut read = Self { hash: oid::SHA1, mask_hash: oid::SHA1, salt_length: 20, trailer: 1 };
-        for part in der::children(WHAT, tag::SEQUENCE, bytes)? {
+        for part in der::optional(WHAT, der::children(WHAT, tag::SEQUENCE, bytes)?)? {
             match part.tag {
                 0xa0 => read.hash = Identifier::read(WHAT, part.contents)?.oid,
                 0xa1 => read.mask_hash = mask_hash(part.contents)?,

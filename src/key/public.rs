@@ -1,9 +1,11 @@
 //! Public keys: SubjectPublicKeyInfo (RFC 5280 section 4.1), carried byte-exact.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use super::algorithm::Algorithm;
+use super::curve::Curve;
 use super::identifier::{self, Identifier};
 use super::{modulus, oid, sec1};
 use crate::der::{self, tag};
@@ -105,6 +107,35 @@ impl PublicKey {
         self.material() == other.material()
     }
 
+    /// Whether a certificate of the other key is one of this key: the same key under the same algorithm, however it is
+    /// encoded. A key that is limited to PSS is none that signs otherwise.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        self == other || (self.algorithm == other.algorithm && self.canonical() == other.canonical())
+    }
+
+    /// Checks that a certificate of the other key is one of this key, as [`PublicKey::matches`] says.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::KeyMismatch`].
+    pub fn require_match(&self, certified: &Self) -> Result<(), Error> {
+        match self.matches(certified) {
+            true => Ok(()),
+            false => Err(Error::KeyMismatch {
+                key: self.fingerprint().to_string(),
+                certificate: certified.fingerprint().to_string(),
+            }),
+        }
+    }
+
+    /// The contents of the BIT STRING, the point of a known curve uncompressed.
+    fn canonical(&self) -> Cow<'_, [u8]> {
+        let key = self.subject_public_key();
+        let point = Curve::of(&self.algorithm).and_then(|curve| curve.uncompressed(key));
+        point.map_or(Cow::Borrowed(key), Cow::Owned)
+    }
+
     /// The octets that all encodings of the same key have in common: of an EC point, the first coordinate.
     pub(crate) fn material(&self) -> &[u8] {
         let key = self.subject_public_key();
@@ -160,5 +191,37 @@ impl Hash for PublicKey {
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({}, {})", self.algorithm, self.fingerprint())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{KeyType, PrivateKey};
+
+    fn spki(algorithm: &[u8], parameters: &[u8], key: &[u8]) -> PublicKey {
+        let identifier = der::sequence(&[&der::element(tag::OID, algorithm), parameters]);
+        PublicKey::from_spki_der(&der::sequence(&[identifier, der::bit_string(key)])).unwrap()
+    }
+
+    #[test]
+    fn a_key_matches_its_other_encodings_and_nothing_else() {
+        const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+        const PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
+        let n = der::element(tag::INTEGER, &[&[0][..], &[0xc1; 256]].concat());
+        let numbers = der::sequence(&[n, der::element(tag::INTEGER, &[1, 0, 1])]);
+        let (with, without) = (spki(RSA, &[5, 0], &numbers), spki(RSA, &[], &numbers));
+        assert!(with != without && with.matches(&without));
+        assert!(!with.matches(&spki(PSS, &[], &numbers)) && with.is_same_key(&spki(PSS, &[], &numbers)));
+
+        const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+        const P256: &[u8] = &[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+        let key = PrivateKey::generate(KeyType::EcdsaP256).unwrap();
+        let point = key.public_key().subject_public_key();
+        let parity = point.last().unwrap() & 1;
+        let compressed = |form| spki(EC, P256, &[&[form], point.get(1..33).unwrap()].concat());
+        key.public_key().require_match(&compressed(2 | parity)).unwrap();
+        let mirrored = key.public_key().require_match(&compressed(3 ^ parity)).unwrap_err();
+        assert_eq!(mirrored.kind(), "key-mismatch");
     }
 }

@@ -23,8 +23,14 @@ struct Entries {
     marks: Vec<Compromise>,
 }
 
+impl Entries {
+    fn mark_of(&self, key: &PublicKey) -> Option<&Compromise> {
+        self.marks.iter().find(|mark| mark.key.is_same_key(key))
+    }
+}
+
 impl Memory {
-    /// A panic elsewhere cannot leave the entries half-changed: every change is one push or one assignment.
+    /// Nothing panics while it holds the lock, so that a panic elsewhere leaves nothing half-changed.
     fn lock(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -76,16 +82,15 @@ impl Store for Memory {
     }
 
     fn mark(&self, mark: &Compromise) -> Result<(), Error> {
-        if self.mark_of(&mark.key)?.is_none() {
-            self.lock().marks.push(mark.clone());
+        let mut entries = self.lock();
+        if entries.mark_of(&mark.key).is_none() {
+            entries.marks.push(mark.clone());
         }
         Ok(())
     }
 
     fn mark_of(&self, key: &PublicKey) -> Result<Option<Compromise>, Error> {
-        let entries = self.lock();
-        let found = entries.marks.iter().find(|mark| mark.key.is_same_key(key));
-        Ok(found.cloned())
+        Ok(self.lock().mark_of(key).cloned())
     }
 
     fn marks(&self) -> Result<Vec<Compromise>, Error> {

@@ -3,6 +3,7 @@
 mod record;
 mod schema;
 
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -35,8 +36,17 @@ pub(super) struct Sqlite {
 /// Opens the ledger in the file. Where there is none, the first entry makes it: whoever is refused before
 /// anything was recorded leaves no file behind.
 pub(super) fn open(path: &str) -> Result<Box<dyn Store>, Error> {
-    let connection = if Path::new(path).exists() { Some(connect(path)?) } else { None };
+    let connection = if is_there(path)? { Some(connect(path)?) } else { None };
     Ok(Box::new(Sqlite { path: path.to_owned(), connection: Mutex::new(connection) }))
+}
+
+/// A folder that cannot be looked into is not an empty one.
+fn is_there(path: &str) -> Result<bool, Error> {
+    match Path::new(path).try_exists() {
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
+        Err(error) => Err(Error::Ledger { operation: "open", cause: Box::new(error) }),
+        Ok(there) => Ok(there),
+    }
 }
 
 fn connect(path: &str) -> Result<Connection, Error> {
@@ -95,7 +105,7 @@ impl Sqlite {
     fn read<T: Default>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let mut slot = self.lock();
         // Another process may have made the file since.
-        if slot.is_none() && Path::new(&self.path).exists() {
+        if slot.is_none() && is_there(&self.path)? {
             *slot = Some(connect(&self.path)?);
         }
         slot.as_ref().map_or_else(|| Ok(T::default()), work)

@@ -427,6 +427,18 @@ fn times_in_the_wrong_form_are_found() {
     }
 }
 
+/// Its version is not written, so that every field stands one place earlier.
+#[test]
+fn the_times_of_version_one_are_where_they_are() {
+    let mut root = Build::root();
+    root.version = Vec::new();
+    let tbs = root.tbs();
+    let fields = der::children("a certificate", tag::SEQUENCE, &tbs).unwrap();
+    let tbs = der::sequence(&fields.iter().map(|field| field.raw).take(6).collect::<Vec<_>>());
+    let old = Certificate::from_der(&assemble(&tbs, &root.outer, &[])).expect("a readable certificate");
+    assert!(!ids(&lint(&[old], &Options::new())).contains(&"time-encoding"));
+}
+
 #[test]
 fn practice_is_a_warning() {
     let root = Build::root().build();

@@ -142,10 +142,7 @@ pub(crate) fn email_fault(text: &str) -> Option<&'static str> {
     if !local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(atext)) {
         return Some("the part before the @ has characters that need quoting");
     }
-    if host.contains('*') {
-        return Some("the host of a mailbox has no wildcard");
-    }
-    dns::fault(host)
+    dns::host_fault(host)
 }
 
 pub(crate) fn uri_fault(text: &str) -> Option<&'static str> {
@@ -162,12 +159,12 @@ pub(crate) fn uri_fault(text: &str) -> Option<&'static str> {
         return Some("it has characters that a URI writes with %");
     }
     match rest.strip_prefix("//") {
-        Some(rest) => host_fault(rest.split(['/', '?', '#']).next().unwrap_or_default()),
+        Some(rest) => authority_fault(rest.split(['/', '?', '#']).next().unwrap_or_default()),
         None => None,
     }
 }
 
-fn host_fault(authority: &str) -> Option<&'static str> {
+fn authority_fault(authority: &str) -> Option<&'static str> {
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     if host.starts_with('[') {
         let address = host.split(']').next().and_then(|h| h.strip_prefix('['));
@@ -175,7 +172,7 @@ fn host_fault(authority: &str) -> Option<&'static str> {
         return (!valid).then_some("the address in brackets is not IPv6");
     }
     let host = host.split(':').next().unwrap_or_default();
-    if host.parse::<std::net::Ipv4Addr>().is_ok() { None } else { dns::fault(host) }
+    if host.parse::<std::net::Ipv4Addr>().is_ok() { None } else { dns::host_fault(host) }
 }
 
 #[cfg(test)]
@@ -201,7 +198,18 @@ mod tests {
         ] {
             assert!(text.parse::<Uri>().is_ok(), "{text:?}");
         }
-        for text in ["", "a", "/a/b", "1a:b", "http://", "http://a b", "http://[::x]/", "x:", "spiffe:///a"] {
+        for text in [
+            "",
+            "a",
+            "/a/b",
+            "1a:b",
+            "http://",
+            "http://a b",
+            "http://[::x]/",
+            "x:",
+            "spiffe:///a",
+            "http://*.example.com/",
+        ] {
             assert!(text.parse::<Uri>().is_err(), "{text:?}");
         }
     }

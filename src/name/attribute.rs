@@ -19,7 +19,7 @@ const fn entry(keyword: &'static str, oid: &'static [u8], string: u8, longest: u
 }
 
 /// The bound of RFC 5280 `ub-name`, also used where X.520 sets none.
-const UB_NAME: usize = 32_768;
+pub(super) const UB_NAME: usize = 32_768;
 
 /// Every attribute with a keyword. Others are written by their object identifier.
 pub(super) const ATTRIBUTES: &[AttributeType] = &[
@@ -77,6 +77,24 @@ pub(super) fn by_keyword(keyword: &str) -> Option<&'static AttributeType> {
 /// The attribute with this object identifier.
 pub(super) fn by_oid(oid: &[u8]) -> Option<&'static AttributeType> {
     ATTRIBUTES.iter().find(|a| a.oid == oid)
+}
+
+/// Whether a character controls a terminal, turns the direction of a text or has no width: what makes one name look
+/// like another (Unicode Technical Report 36, section 2). The joiners U+200C and U+200D, which some scripts are spelled
+/// with, are not among them.
+pub(super) fn is_hidden(c: char) -> bool {
+    const FORMATS: [std::ops::RangeInclusive<char>; 9] = [
+        '\u{ad}'..='\u{ad}',
+        '\u{61c}'..='\u{61c}',
+        '\u{180e}'..='\u{180e}',
+        '\u{200b}'..='\u{200b}',
+        '\u{200e}'..='\u{200f}',
+        '\u{2028}'..='\u{202e}',
+        '\u{2060}'..='\u{206f}',
+        '\u{fff9}'..='\u{fffb}',
+        '\u{e0000}'..='\u{e007f}',
+    ];
+    c.is_control() || c == '\u{feff}' || FORMATS.iter().any(|range| range.contains(&c))
 }
 
 /// Whether the string type can hold the character.

@@ -1,6 +1,6 @@
 //! Whether the attributes of a foreign name are what RFC 5280 appendix A.1 makes of them.
 
-use super::attribute::{ATTRIBUTES, AttributeType, allows};
+use super::attribute::{ATTRIBUTES, AttributeType, UB_NAME, allows};
 use super::subject::Attribute;
 use crate::der::{self, tag};
 
@@ -19,12 +19,6 @@ pub(crate) enum NameFault {
     Deprecated,
 }
 
-/// UniversalString.
-const UNIVERSAL_STRING: u8 = 0x1c;
-
-/// The most that an attribute without a bound of its own may hold.
-const LONGEST: usize = 32_768;
-
 impl Attribute {
     /// Everything that is wrong with it.
     pub(crate) fn faults(&self) -> Vec<NameFault> {
@@ -42,11 +36,11 @@ impl Attribute {
 }
 
 fn is_deprecated(string: u8) -> bool {
-    matches!(string, tag::TELETEX_STRING | tag::BMP_STRING | UNIVERSAL_STRING)
+    matches!(string, tag::TELETEX_STRING | tag::BMP_STRING | tag::UNIVERSAL_STRING)
 }
 
 fn length(text: &str, kind: Option<&AttributeType>) -> Option<NameFault> {
-    let longest = kind.map_or(LONGEST, |kind| kind.longest);
+    let longest = kind.map_or(UB_NAME, |kind| kind.longest);
     let count = text.chars().count();
     (count == 0 || count > longest).then_some(NameFault::Length)
 }
@@ -58,8 +52,7 @@ fn control(text: &str) -> Option<NameFault> {
 /// Control characters have a fault of their own. What is no string is judged where one is expected.
 fn characters(attribute: &Attribute, string: u8, kind: Option<&AttributeType>) -> Option<NameFault> {
     let Some(text) = &attribute.text else {
-        let readable = kind.is_none() || string == UNIVERSAL_STRING;
-        return (!readable).then_some(NameFault::Characters);
+        return kind.is_some().then_some(NameFault::Characters);
     };
     let foreign = text.chars().any(|c| !allows(string, c) && !c.is_control());
     let country = attribute.keyword == Some("C")

@@ -95,6 +95,11 @@ pub(crate) fn fault(text: &str) -> Option<&'static str> {
     host.split('.').find_map(label_fault)
 }
 
+/// Why the text is no host: a DNS name without a wildcard.
+pub(crate) fn host_fault(text: &str) -> Option<&'static str> {
+    if text.contains('*') { Some("a host has no wildcard") } else { fault(text) }
+}
+
 fn label_fault(label: &str) -> Option<&'static str> {
     if label.is_empty() {
         return Some("a label is empty");

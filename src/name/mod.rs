@@ -15,4 +15,4 @@ pub use subject::{Attribute, Subject};
 
 pub(crate) use alt::{email_fault, uri_fault};
 pub(crate) use conform::NameFault;
-pub(crate) use dns::fault as dns_fault;
+pub(crate) use dns::{fault as dns_fault, host_fault};

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::attribute::{AttributeType, by_keyword, by_oid};
-use super::subject::{Attribute, Subject, encode, raw};
+use super::attribute::{AttributeType, by_keyword, by_oid, is_hidden};
+use super::subject::{Attribute, Subject, encode, hidden, raw};
 use crate::der::{self, tag};
 use crate::digest::{from_hex, hex};
 use crate::error::Error;
@@ -33,13 +33,14 @@ fn write_attribute(attribute: &Attribute, f: &mut fmt::Formatter<'_>) -> fmt::Re
     }
 }
 
-/// RFC 4514 section 2.4, and every control character by its bytes, so that no name can move the cursor.
+/// RFC 4514 section 2.4, and by its bytes every character that moves the cursor, turns the text around or is not seen:
+/// a name reads as what it is.
 fn escape(value: &str) -> String {
     let mut escaped = String::with_capacity(value.len());
     let last = value.chars().count().saturating_sub(1);
     for (index, c) in value.chars().enumerate() {
         let edge_space = c == ' ' && (index == 0 || index == last);
-        if c.is_control() {
+        if is_hidden(c) {
             let mut utf8 = [0; 4];
             c.encode_utf8(&mut utf8).bytes().for_each(|byte| escaped.push_str(&format!("\\{byte:02x}")));
             continue;
@@ -102,6 +103,9 @@ fn attribute(input: &str, part: &str) -> Result<Vec<u8>, Error> {
         (Some(attribute), _, None) => encode(input, attribute, &unescape(input, value)?),
         (None, Some(oid), None) => {
             let text = unescape(input, value)?;
+            if let Some(reason) = hidden(&text) {
+                return Err(Error::syntax(WHAT, input, format!("{oid} {reason}")));
+            }
             Ok(raw(oid.content(), &der::element(tag::UTF8_STRING, text.as_bytes())))
         }
         (None, None, _) => Err(Error::syntax(WHAT, input, format!("{kind:?} is no attribute keyword"))),
@@ -192,6 +196,19 @@ mod tests {
             }
         }
         assert_eq!(round(r"CN=Lu\C4\8Di\C4\87"), "CN=Lučić");
+    }
+
+    #[test]
+    fn nothing_in_a_name_is_hidden() {
+        for c in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}', '\u{ad}', '\u{e0041}', '\u{1b}'] {
+            assert!(format!("CN=a{c}b").parse::<Subject>().is_err(), "{c:?}");
+            assert!(format!("2.999.1=a{c}b").parse::<Subject>().is_err(), "{c:?}");
+            let value = der::element(tag::UTF8_STRING, format!("a{c}b").as_bytes());
+            let foreign = Subject::from_rdns(&[vec![raw(&[0x55, 4, 3], &value)]]).to_string();
+            assert!(!foreign.contains(c) && foreign.starts_with(r"CN=a\"), "{foreign}");
+        }
+        // Persian spells with it.
+        assert!("CN=می\u{200c}خواهم".parse::<Subject>().is_ok());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::attribute::{AttributeType, allows, by_keyword, by_oid};
+use super::attribute::{AttributeType, allows, by_keyword, by_oid, is_hidden};
 use super::rfc4514;
 use crate::der::{self, tag};
 use crate::error::Error;
@@ -136,13 +136,19 @@ pub(super) fn encode(input: &str, attribute: &AttributeType, value: &str) -> Res
     if attribute.keyword == "C" && !(characters == 2 && value.chars().all(|c| c.is_ascii_uppercase())) {
         return refused("is a country code of two capital letters (ISO 3166)".to_owned());
     }
-    if let Some(control) = value.chars().find(|c| c.is_control()) {
-        return refused(format!("holds the control character {control:?}"));
+    if let Some(reason) = hidden(value) {
+        return refused(reason);
     }
     if let Some(bad) = value.chars().find(|c| !allows(attribute.string, *c)) {
         return refused(format!("cannot hold the character {bad:?}"));
     }
     Ok(raw(attribute.oid, &der::element(attribute.string, value.as_bytes())))
+}
+
+/// Why a new name cannot have this value: what it holds is not seen.
+pub(super) fn hidden(value: &str) -> Option<String> {
+    let found = value.chars().find(|c| is_hidden(*c))?;
+    Some(format!("holds the character {}, which is not seen", found.escape_unicode()))
 }
 
 /// An attribute in DER around a value that is encoded already.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::certificate::GeneralName;
 use crate::error::Error;
-use crate::name::{DnsName, EmailAddress, Subject};
+use crate::name::{DnsName, EmailAddress, Subject, host_fault};
 
 /// A set of names, for what a subordinate may, or may not, certify.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,9 +79,12 @@ impl Subtree {
     }
 }
 
+/// A host, or with a dot before it, the hosts below one. No form of RFC 5280 has a wildcard.
 fn host(base: &str) -> Result<(), Error> {
-    let host = base.strip_prefix('.').unwrap_or(base);
-    host.parse::<DnsName>().map(drop)
+    match host_fault(base.strip_prefix('.').unwrap_or(base)) {
+        None => Ok(()),
+        Some(reason) => Err(Error::syntax("name constraint", base, reason)),
+    }
 }
 
 fn mask(octets: usize, bits: u8) -> Vec<u8> {
@@ -145,6 +148,8 @@ mod tests {
             "IP:10.0.0.0",
             "email:a@",
             "URI:http://example.com",
+            "URI:*.example.com",
+            "email:*.example.com",
             "other:x",
         ] {
             assert!(text.parse::<Subtree>().is_err(), "{text:?}");

@@ -93,3 +93,28 @@ fn a_horizon_is_the_last_moment_for_a_whole_term() {
     stage.refused("ca horizon waiting", 1, "pending-authority");
     stage.refused("ca horizon nobody", 1, "unknown-authority");
 }
+
+/// Settings that cannot be read are not settings that are not there: what they limit would be issued.
+#[test]
+fn settings_that_cannot_be_read_stop_every_command_and_stay_as_they_are() {
+    let stage = Stage::with_authorities();
+    for settings in [&b"# M\xfcller\nschema = 1\n"[..], b"schema = 1\n[authorites.sub]\nshort-lived = true\n"]
+    {
+        std::fs::write(stage.path("pki/certwright.toml"), settings).unwrap();
+        stage.refused(&format!("issue client a --ca sub {PASS}"), 1, "configuration");
+        stage.refused(&format!("ca root x --subject CN=x --short-lived {PASS}"), 1, "configuration");
+        assert_eq!(std::fs::read(stage.path("pki/certwright.toml")).unwrap(), settings);
+    }
+}
+
+/// A table cannot be appended to every text: where it cannot, nothing is made.
+#[test]
+fn what_would_make_the_settings_unreadable_is_not_written() {
+    let stage = Stage::with_authorities();
+    let inline = "schema = 1\nauthorities = { root = { short-lived = true } }\n";
+    stage.write("pki/certwright.toml", inline);
+    stage.refused(&format!("ca root x --subject CN=x --short-lived {PASS}"), 1, "configuration");
+    assert_eq!(stage.text("pki/certwright.toml"), inline);
+    assert!(!stage.path("pki/authorities/x").exists());
+    stage.ok("ca list");
+}

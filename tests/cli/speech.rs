@@ -86,21 +86,27 @@ fn findings_have_every_field() {
     assert_eq!((&finding["rule"], &finding["severity"]), (&"leaf-from-root".into(), &"warning".into()));
 }
 
-#[test]
-fn a_closed_pipe_is_no_panic() {
-    let stage = Stage::empty();
-    let mut child = stage
-        .command()
-        .args(["completions", "bash"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+/// The exit code, and what was said on standard error, of a command whose output nobody reads.
+fn unread(stage: &Stage, words: &[&str]) -> (Option<i32>, String) {
+    let mut child =
+        stage.command().args(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(child.wait().unwrap().success());
-    assert_eq!(said, "");
+    (child.wait().unwrap().code(), said)
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    assert_eq!(unread(&Stage::empty(), &["completions", "bash"]), (Some(0), String::new()));
+}
+
+#[test]
+fn a_closed_pipe_does_not_turn_no_into_yes() {
+    let stage = Stage::with_authorities();
+    let [root, sub] = ["root", "sub"].map(|name| format!("pki/authorities/{name}/certificate.pem"));
+    assert_eq!(unread(&stage, &["chain", "verify", &sub, "--trust", &root]).0, Some(0));
+    assert_eq!(unread(&stage, &["--at", "2099-01-01", "chain", "verify", &sub, "--trust", &root]).0, Some(1));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The folder that holds a certificate authority: where things are, and what they are called.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -31,6 +32,7 @@ pub(crate) struct Home {
 
 /// The settings of a home.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Configuration {
     schema: u32,
     /// What authorities write into what they issue, by name.
@@ -61,11 +63,24 @@ impl Home {
 
     /// What certwright.toml says; nothing where there is none.
     fn settings(&self) -> Result<Configuration, Failure> {
-        let Ok(text) = std::fs::read_to_string(self.configuration()) else {
-            return Ok(Configuration { schema: SCHEMA, authorities: BTreeMap::new() });
-        };
+        match self.configured()? {
+            Some(text) => self.parsed(&text),
+            None => Ok(Configuration { schema: SCHEMA, authorities: BTreeMap::new() }),
+        }
+    }
+
+    /// The text of certwright.toml. One that cannot be read is not one that is not there: what it says would be lost.
+    fn configured(&self) -> Result<Option<String>, Failure> {
+        match std::fs::read_to_string(self.configuration()) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(self.misconfigured(error.to_string())),
+        }
+    }
+
+    fn parsed(&self, text: &str) -> Result<Configuration, Failure> {
         let read: Configuration =
-            toml::from_str(&text).map_err(|error| self.misconfigured(error.message().to_owned()))?;
+            toml::from_str(text).map_err(|error| self.misconfigured(error.message().to_owned()))?;
         match read.schema {
             SCHEMA => Ok(read),
             other => {
@@ -84,7 +99,7 @@ impl Home {
     }
 
     /// Fails where certwright.toml says something else about the authority already.
-    pub(crate) fn may_keep(&self, name: &Name, practice: &Practice) -> Result<(), Failure> {
+    fn may_keep(&self, name: &Name, practice: &Practice) -> Result<(), Failure> {
         let kept = self.settings()?.authorities.remove(name.as_str());
         match kept.is_some_and(|kept| kept != *practice) && !practice.is_usual() {
             true => Err(self.misconfigured(format!("it has settings for {name} already: change them there"))),
@@ -98,9 +113,12 @@ impl Home {
         if practice.is_usual() || self.practice(name)? == *practice {
             return Ok(None);
         }
-        let text = std::fs::read_to_string(self.configuration()).unwrap_or_else(|_| CONFIGURATION.to_owned());
+        let text = self.configured()?.unwrap_or_else(|| CONFIGURATION.to_owned());
         let table = practice.table(name).map_err(|error| self.misconfigured(error.to_string()))?;
-        Ok(Some(text + &table))
+        let text = text + &table;
+        // A table cannot be added behind every way to write the others.
+        self.parsed(&text)?;
+        Ok(Some(text))
     }
 
     /// Marks a new home as one.

@@ -133,19 +133,17 @@ pub(crate) fn remark(remark: Remark) {
 
 /// Says what a command did or why it failed.
 pub(crate) fn deliver(global: &Global, command: &str, outcome: Result<Report, Failure>) -> ExitCode {
-    let delivered = match (outcome, global.json) {
-        (Ok(report), json) => {
-            let report = report.remarks(NOTICED.take());
-            let told = if json { print(&document(command, &report)) } else { tell(&report, global.quiet) };
-            told.map(|()| report.verdict)
-        }
-        (Err(failure), json) => return fail(command, &failure, json),
+    let report = match outcome {
+        Ok(report) => report.remarks(NOTICED.take()),
+        Err(failure) => return fail(command, &failure, global.json),
     };
-    match delivered {
-        Ok(verdict) => ExitCode::from(u8::from(!verdict)),
-        // Whoever closed the pipe has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => fail(command, &Failure::Output(error), false),
+    let told = if global.json { print(&document(command, &report)) } else { tell(&report, global.quiet) };
+    match told {
+        // Whoever closed the pipe has seen enough; the answer is what it was.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            fail(command, &Failure::Output(error), false)
+        }
+        _ => ExitCode::from(u8::from(!report.verdict)),
     }
 }
 
@@ -174,12 +172,13 @@ fn document(command: &str, report: &Report) -> String {
 }
 
 fn fail(command: &str, failure: &Failure, as_json: bool) -> ExitCode {
-    let findings = match failure {
+    let refusing = match failure {
         Failure::Library(error) => error.findings(),
         _ => &[],
     };
+    let findings: Vec<_> = NOTICED.take().into_iter().chain(refusing.iter().map(Remark::from)).collect();
     if as_json {
-        let findings: Vec<_> = findings.iter().map(|finding| Remark::from(finding).json()).collect();
+        let findings: Vec<_> = findings.iter().map(Remark::json).collect();
         let hint = failure.hint();
         let error =
             json!({ "kind": failure.kind(), "message": format!("failed to {failure}"), "hint": hint });
@@ -189,7 +188,7 @@ fn fail(command: &str, failure: &Failure, as_json: bool) -> ExitCode {
         // The refusing ones stand in the message.
         findings
             .iter()
-            .filter(|finding| !finding.is_error())
+            .filter(|finding| finding.severity != Severity::Error)
             .for_each(|finding| complain(&finding.to_string()));
         complain(&format!("error: failed to {failure}"));
         failure.hint().iter().for_each(|hint| complain(&format!("hint: {hint}")));

@@ -58,7 +58,8 @@ impl Placement {
 
     /// Keeps what an authority writes into what it issues, when everything is placed in the home.
     pub(crate) fn keep(&mut self, home: &Home, name: &Name, practice: Practice) -> Result<(), Failure> {
-        home.may_keep(name, &practice)?;
+        // Before anything is recorded: what cannot be kept then is not made.
+        home.with_practice(name, &practice)?;
         self.kept = Some((name.clone(), practice));
         Ok(())
     }

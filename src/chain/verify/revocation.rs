@@ -168,7 +168,8 @@ impl Lookup<'_> {
 
     /// Section 5.2.4: a delta CRL adds to every complete one from its base on, and takes away.
     fn with_deltas(&self, complete: &Crl, entry: Option<Revoked>) -> Option<Revoked> {
-        let number = complete.facts().number.as_ref().map(|(number, _)| number.as_slice())?;
+        // A CRL without a number is the base of no delta.
+        let Some((number, _)) = complete.facts().number.as_ref() else { return entry };
         let applies = |delta: &&Crl| {
             let base = delta.facts().base.as_deref();
             base.is_some_and(|base| not_above(base, number))

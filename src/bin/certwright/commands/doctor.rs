@@ -74,7 +74,7 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
 
 impl Contents {
     fn of(path: &Path) -> Self {
-        let read = file::read(path).map(Zeroizing::new).map_err(|error| match error {
+        let read = file::read(path).map_err(|error| match error {
             Error::Read { source, .. } => source.to_string(),
             other => other.to_string(),
         });

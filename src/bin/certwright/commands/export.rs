@@ -6,6 +6,7 @@ use certwright::pem::{self, Reading};
 use certwright::{Certificate, Error, PrivateKey, chain, file, pkcs12};
 use clap::ValueEnum;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::Context;
 use crate::describe;
@@ -117,19 +118,14 @@ fn reseal(
     certificate: Option<&Certificate>,
 ) -> Result<String, Failure> {
     let (key, seal) = opened(source, name, passphrases)?;
-    if let Some(certificate) = certificate.filter(|certificate| certificate.public_key() != key.public_key())
-    {
-        return Err(Error::KeyMismatch {
-            key: key.public_key().fingerprint().to_string(),
-            certificate: certificate.public_key().fingerprint().to_string(),
-        }
-        .into());
+    if let Some(certificate) = certificate {
+        key.public_key().require_match(certificate.public_key())?;
     }
     Ok(seal.close(&key)?.to_pem().to_owned())
 }
 
 /// The file as it is, which must not be a plain key.
-fn encrypted(source: &Path) -> Result<Vec<u8>, Failure> {
+fn encrypted(source: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     const LABEL: &str = "ENCRYPTED PRIVATE KEY";
     let bytes = file::read(source)?;
     let blocks = pem::parse(&bytes, Reading::Tolerant).map_err(|error| error.at(source.display()))?;

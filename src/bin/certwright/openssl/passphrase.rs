@@ -22,7 +22,7 @@ pub(super) fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
         Some(("pass", text)) => text.as_bytes().to_vec(),
         Some(("env", variable)) => environment(source, variable)?,
         Some(("file", path)) => {
-            let contents = Zeroizing::new(file::read(path)?);
+            let contents = file::read(path)?;
             nth_line(&contents, line).ok_or_else(|| refused(source, "the file has too few lines"))?
         }
         None if text == "stdin" => line_of_input().map_err(Refusal::Input)?,

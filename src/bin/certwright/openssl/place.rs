@@ -13,7 +13,7 @@ use super::Refusal;
 /// All of a file, or of standard input.
 pub(super) fn read(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     if let Some(path) = path {
-        return Ok(Zeroizing::new(file::read(path)?));
+        return Ok(file::read(path)?);
     }
     let mut contents = Zeroizing::new(Vec::with_capacity(64 * 1024));
     io::stdin()

@@ -152,7 +152,7 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
 pub(super) fn chain_of(file: &Path, key: &PublicKey) -> Result<Chain, Failure> {
     let bag = Certificate::open_all(file)?;
     let ends = crate::commands::chain::ends(&bag);
-    let fitting = ends.iter().filter(|certificate| certificate.public_key() == key);
+    let fitting = ends.iter().filter(|certificate| key.matches(certificate.public_key()));
     // Of a certificate and its renewals, the one that lives longest.
     let own = fitting.max_by_key(|certificate| certificate.window().not_after);
     let chain = match (own, ends.first()) {

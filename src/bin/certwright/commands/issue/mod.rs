@@ -102,7 +102,7 @@ fn own_key(folder: &std::path::Path, key: &Key) -> Result<(), Failure> {
         return Ok(());
     }
     let certified = Certificate::open(folder.join("certificate.pem"));
-    match certified.is_ok_and(|certificate| certificate.public_key() == key.public()) {
+    match certified.is_ok_and(|certificate| key.public().matches(certificate.public_key())) {
         true => Ok(()),
         false => Err(Failure::OtherKey { path }),
     }
