@@ -14,6 +14,8 @@ mod support;
 mod judges;
 #[path = "profiles/scene.rs"]
 mod scene;
+#[path = "profiles/variety.rs"]
+mod variety;
 
 use certwright::profile::{Criticality, Leaf, Policy, Root, Subordinate, aws_templates};
 use certwright::{
@@ -52,6 +54,7 @@ fn other_linters_find_nothing_in_what_the_default_profiles_issue() {
         issued.push((format!("{kind} laden"), scene.laden(&key)));
         issued.push((format!("{kind} constrained"), scene.constrained()));
     }
+    issued.extend(variety::certificates());
     judges::openssl(&issued);
     judges::pkilint(&issued);
     judges::zlint(&issued);

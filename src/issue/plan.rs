@@ -196,6 +196,7 @@ fn known(oid: &[u8], origins: Origins) -> Option<(&'static str, Origin, &'static
         }
         more::AUTHORITY_INFO_ACCESS => ("authorityInfoAccess", Origin::Issuer, "RFC 5280 section 4.2.2.1"),
         more::TLS_FEATURE => ("tlsfeature", Origin::Profile, "RFC 7633 section 4"),
+        more::NO_REV_AVAIL => ("noRevAvail", Origin::Profile, "RFC 9608 section 2"),
         more::OCSP_NO_CHECK => ("ocsp-nocheck", Origin::Profile, "RFC 6960 section 4.2.2.2.1"),
         _ => return None,
     })

@@ -2,7 +2,7 @@
 
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
-use crate::certificate::{Certificate, KeyUsage};
+use crate::certificate::{Certificate, GeneralName, KeyUsage};
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -23,6 +23,12 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 5280 section 4.2.1.1",
         "The authority key identifier is the issuer's subject key identifier; where that has none, the SHA-1 of its key.",
         authority_key_id,
+    ),
+    warning(
+        "authority-key-id-whole",
+        "RFC 5280 section 4.2.1.1",
+        "An authority key identifier gives the issuer's issuer and serial together, and those are the issuer's.",
+        authority_key_id_whole,
     ),
     warning(
         "issuer-without-key-id",
@@ -78,6 +84,18 @@ fn authority_key_id(subject: &Subject<'_>) -> Option<String> {
     let computed = issuer.public_key().key_id_sha1();
     let expected = issuer.subject_key_id().unwrap_or(&computed);
     when(found != expected, || "the authority key identifier is not the issuer's".to_owned())
+}
+
+fn authority_key_id_whole(subject: &Subject<'_>) -> Option<String> {
+    let id = subject.certificate.authority_key_id()?;
+    if id.issuer.is_some() != id.serial.is_some() {
+        return Some("the authority key identifier names an issuer or a serial alone".to_owned());
+    }
+    let (named, serial, issuer) = (id.issuer.as_ref()?, id.serial.as_ref()?, subject.ancestors.first()?);
+    let other = |name: &GeneralName| matches!(name, GeneralName::Directory(name) if name != issuer.issuer());
+    when(serial != issuer.serial().content() || named.iter().any(other), || {
+        "the authority key identifier names another certificate than the issuer's".to_owned()
+    })
 }
 
 fn issuer_without_key_id(subject: &Subject<'_>) -> Option<String> {

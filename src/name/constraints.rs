@@ -106,7 +106,8 @@ pub(crate) fn uri_inside(base: &str, uri: &str) -> Inside {
     host_inside(base, host)
 }
 
-fn uri_host(uri: &str) -> Option<&str> {
+/// The host of a URI, where it has one and it is a name.
+pub(crate) fn uri_host(uri: &str) -> Option<&str> {
     let (_, rest) = uri.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
