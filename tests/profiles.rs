@@ -10,6 +10,8 @@
 
 mod support;
 
+#[path = "profiles/aws.rs"]
+mod aws;
 #[path = "profiles/judges.rs"]
 mod judges;
 #[path = "profiles/scene.rs"]
