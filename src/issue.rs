@@ -63,7 +63,6 @@ pub struct Prepared {
     profile: &'static str,
     origins: Origins,
     predecessor: Option<Predecessor>,
-    now: Timestamp,
 }
 
 /// A certificate that was issued and recorded.
@@ -136,7 +135,8 @@ impl Issuer {
     /// The same for a leaf's request.
     pub(crate) fn prepare_request(&self, shape: &Shape, request: &Request) -> Result<Prepared, Error> {
         let Request { public_key, subject, alt_names, allowed, csr } = request;
-        let origins = csr.as_ref().map_or(Origins::REQUEST, |csr| Origins::of_request(csr, subject));
+        let origins =
+            csr.as_ref().map_or(Origins::REQUEST, |csr| Origins::of_request(csr, subject, alt_names));
         let asked = Asked { alt_names, allowed, ..Asked::new(shape, subject, public_key, origins) };
         self.prepare_asked(&asked)
     }
@@ -230,7 +230,7 @@ fn prepare(
     }
     let now = ledger.now();
     let path = issuer.map(Chain::full).unwrap_or_default();
-    let granted = validity::plan(&asked.terms(), now, path)?;
+    let granted = plan_validity(asked, now, path)?;
     refuse_keys(signer.public_key(), ledger, path, asked.public_key)?;
     let tbs = encode(signer.as_ref(), issuer, urls, asked, &granted)?;
     let unsigned = Certificate::from_der(&assemble(&tbs, signer.public_key().signature_algorithm()?, &[]))?;
@@ -251,8 +251,20 @@ fn prepare(
         profile,
         origins,
         predecessor: None,
-        now,
     })
+}
+
+/// An end that is refused can be asked for again, nearer. That there is no room below the issuer stays: it is said first.
+fn plan_validity(asked: &Asked<'_>, now: Timestamp, path: &[Certificate]) -> Result<Granted, Error> {
+    let terms = asked.terms();
+    let planned = validity::plan(&terms, now, path);
+    let self_issued = path.first().is_some_and(|issuer| issuer.subject() == asked.subject);
+    if terms.authority && !self_issued && matches!(planned, Err(Error::OutlivesIssuer { .. })) {
+        let refused =
+            |finding| Error::Refused { operation: "issue the certificate", findings: vec![finding] };
+        lint::room_below(path).map_err(refused)?;
+    }
+    planned
 }
 
 fn encode(
@@ -338,8 +350,8 @@ impl Prepared {
     /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
     /// was asked for, and the certificate is not handed out.
     pub fn sign(self) -> Result<Issued, Error> {
-        self.still_current()?;
-        self.ledger.reserve(&self.entry())?;
+        let now = self.still_current()?;
+        self.ledger.reserve(&self.entry(now))?;
         let signature = self.signer.sign(&self.tbs)?;
         let algorithm = self.unsigned.signature_algorithm();
         let certificate = Certificate::from_der(&assemble(&self.tbs, algorithm, &signature))?;
@@ -353,12 +365,13 @@ impl Prepared {
     }
 
     /// Somebody may have thought it over for days: what could not be prepared any more is not signed either.
-    fn still_current(&self) -> Result<(), Error> {
+    fn still_current(&self) -> Result<Timestamp, Error> {
         let now = self.ledger.now();
         validity::current(self.issuer.as_ref().map(Chain::full).unwrap_or_default(), now)?;
         validity::not_over(self.granted.granted, now)?;
         self.ledger.refuse_compromised(self.signer.public_key())?;
-        self.ledger.refuse_compromised(self.unsigned.public_key())
+        self.ledger.refuse_compromised(self.unsigned.public_key())?;
+        Ok(now)
     }
 
     /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.
@@ -380,7 +393,7 @@ impl Prepared {
         warnings.chain(allowed).chain(waived).collect()
     }
 
-    fn entry(&self) -> Entry {
+    fn entry(&self, now: Timestamp) -> Entry {
         Entry {
             serial: self.unsigned.serial().clone(),
             issuer: self.unsigned.issuer().clone(),
@@ -389,7 +402,7 @@ impl Prepared {
             window: self.granted.granted,
             tbs_digest: Fingerprint::of(&self.tbs),
             warnings: self.remarks(),
-            issued_at: self.now,
+            issued_at: now,
             recorded_at: Timestamp::now(),
             predecessor: self.predecessor.clone(),
             certificate: None,

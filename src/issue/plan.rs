@@ -8,7 +8,7 @@ use crate::csr::Csr;
 use crate::der::{self, Element, tag};
 use crate::digest::hex;
 use crate::finding::Finding;
-use crate::name::Subject;
+use crate::name::{AltName, Subject};
 use crate::profile::oids as more;
 
 /// Where a field of a certificate comes from.
@@ -116,10 +116,14 @@ impl Origins {
     }
 
     /// A request that was made from a certificate signing request, and perhaps given another subject.
-    pub(super) fn of_request(csr: &Csr, subject: &Subject) -> Self {
-        match csr.subject() == subject {
-            true => Self::CSR,
-            false => Self { subject: Origin::Request, ..Self::CSR },
+    pub(super) fn of_request(csr: &Csr, subject: &Subject, alt_names: &[AltName]) -> Self {
+        let of = |asked| if asked { Origin::Csr } else { Origin::Request };
+        let asked =
+            |name: &AltName| csr.alt_names().iter().any(|a| AltName::try_from(a).is_ok_and(|a| a == *name));
+        Self {
+            subject: of(csr.subject() == subject),
+            alt_names: of(alt_names.iter().all(asked)),
+            ..Self::CSR
         }
     }
 }
@@ -206,6 +210,12 @@ fn planned(certificate: &Certificate, extension: &Extension, prepared: &Prepared
     let critical = if extension.critical { "critical, " } else { "" };
     let value = format!("{critical}{}", value(certificate, extension));
     match known(extension.oid.content(), prepared.origins) {
+        Some(("subjectKeyIdentifier", _, _)) if prepared.origins.public_key == Origin::Predecessor => field(
+            "subjectKeyIdentifier",
+            value,
+            Origin::Predecessor,
+            "RFC 5280 section 4.2.1.2; what it issued names it",
+        ),
         Some((name, origin, rule)) => field(name, value, origin, rule),
         None => field(&extension.oid.to_string(), value, Origin::Profile, "RFC 5280 section 4.2"),
     }

@@ -57,8 +57,12 @@ impl Store for Memory {
         Ok(())
     }
 
-    fn entries(&self) -> Result<Vec<Entry>, Error> {
-        Ok(self.lock().list.clone())
+    fn records(&self) -> Result<Vec<Result<Entry, Error>>, Error> {
+        Ok(self.lock().list.iter().cloned().map(Ok).collect())
+    }
+
+    fn named(&self, subject: &Subject) -> Result<Vec<Entry>, Error> {
+        Ok(self.lock().list.iter().filter(|entry| entry.subject == *subject).cloned().collect())
     }
 
     fn find(&self, serial: &Serial) -> Result<Vec<Entry>, Error> {
@@ -76,8 +80,9 @@ impl Store for Memory {
     }
 
     fn mark(&self, mark: &Compromise) -> Result<(), Error> {
-        if self.mark_of(&mark.key)?.is_none() {
-            self.lock().marks.push(mark.clone());
+        let mut entries = self.lock();
+        if !entries.marks.iter().any(|other| other.key.is_same_key(&mark.key)) {
+            entries.marks.push(mark.clone());
         }
         Ok(())
     }

@@ -104,7 +104,11 @@ fn time_encoding(subject: &Subject<'_>) -> Option<String> {
     const GENERALIZED_TIME: (u8, usize) = (0x18, "YYYYMMDDHHMMSSZ".len());
     let window = subject.certificate.window();
     let fields = der::children("a certificate", tag::SEQUENCE, subject.certificate.tbs()).ok()?;
-    let validity = fields.get(4).and_then(|f| der::elements("a validity", f.contents).ok())?;
+    // Version 1 is not written.
+    let versioned = fields.first().is_some_and(|field| field.tag == tag::context_constructed(0));
+    let validity = fields
+        .get(if versioned { 4 } else { 3 })
+        .and_then(|f| der::elements("a validity", f.contents).ok())?;
     let wrong = validity.iter().zip([window.not_before, window.not_after]).find(|(field, time)| {
         let form = if (1950..2050).contains(&time.year()) { UTC_TIME } else { GENERALIZED_TIME };
         (field.tag, field.contents.len()) != form || !field.contents.ends_with(b"Z")

@@ -3,6 +3,7 @@
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
 use crate::certificate::{Certificate, GeneralName, KeyUsage};
+use crate::finding::{Finding, Severity};
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -140,6 +141,21 @@ fn path_length(subject: &Subject<'_>) -> Option<String> {
     let parent = subject.ancestors.first().and_then(Certificate::basic_constraints)?.path_length?;
     let own = own.path_length.filter(|own| *own >= parent && !subject.certificate.is_self_issued())?;
     Some(format!("the path length {own} is not below the issuer's {parent}"))
+}
+
+/// Whether one more authority may stand at the lower end of this path: what a plan is refused for before its dates are
+/// looked at.
+pub(crate) fn room_below(path: &[Certificate]) -> Result<(), Finding> {
+    let mut below = 1u32;
+    for issuer in path {
+        let limit = issuer.basic_constraints().and_then(|basic| basic.path_length);
+        if let Some(limit) = limit.filter(|limit| below > *limit) {
+            let message = format!("{} allows {limit} authorities below it, not {below}", issuer.subject());
+            return Err(Finding::new("path-length", Severity::Error, "RFC 5280 section 4.2.1.9", message));
+        }
+        below = below.saturating_add(authorities(issuer));
+    }
+    Ok(())
 }
 
 /// How much a certificate counts against a path length.

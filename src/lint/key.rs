@@ -119,7 +119,7 @@ fn ec_point_valid(subject: &Subject<'_>) -> Option<String> {
 /// Self-issued certificates carry an authority's key on purpose: roots, and links between old and new keys.
 fn issuer_key_reused(subject: &Subject<'_>) -> Option<String> {
     let key = subject.certificate.public_key();
-    let owner = subject.ancestors.iter().find(|issuer| issuer.public_key() == key)?;
+    let owner = subject.ancestors.iter().find(|issuer| issuer.public_key().is_same_key(key))?;
     when(!subject.certificate.is_self_issued() || !subject.certificate.is_authority(), || {
         format!("the key is that of {}", owner.subject())
     })

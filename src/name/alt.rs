@@ -114,6 +114,10 @@ pub(crate) fn uri_fault(text: &str) -> Option<&'static str> {
     if rest.is_empty() || !rest.bytes().all(allowed) {
         return Some("it has characters that a URI writes with %");
     }
+    let is_octet = |escaped: &str| escaped.get(..2).is_some_and(|o| o.bytes().all(|b| b.is_ascii_hexdigit()));
+    if !rest.split('%').skip(1).all(is_octet) {
+        return Some("behind a % stand two hexadecimal digits");
+    }
     match rest.strip_prefix("//") {
         Some(rest) => host_fault(rest.split(['/', '?', '#']).next().unwrap_or_default()),
         None => None,
@@ -127,7 +131,13 @@ fn host_fault(authority: &str) -> Option<&'static str> {
         let valid = address.is_some_and(|a| a.parse::<std::net::Ipv6Addr>().is_ok());
         return (!valid).then_some("the address in brackets is not IPv6");
     }
-    let host = host.split(':').next().unwrap_or_default();
+    let (host, port) = host.split_once(':').unwrap_or((host, ""));
+    if host.contains('*') {
+        return Some("the host of a URI has no wildcard");
+    }
+    if !port.bytes().all(|b| b.is_ascii_digit()) {
+        return Some("a port is a number");
+    }
     if host.parse::<std::net::Ipv4Addr>().is_ok() { None } else { dns::fault(host) }
 }
 
@@ -154,7 +164,21 @@ mod tests {
         ] {
             assert!(text.parse::<Uri>().is_ok(), "{text:?}");
         }
-        for text in ["", "a", "/a/b", "1a:b", "http://", "http://a b", "http://[::x]/", "x:", "spiffe:///a"] {
+        for text in [
+            "",
+            "a",
+            "/a/b",
+            "1a:b",
+            "http://",
+            "http://a b",
+            "http://[::x]/",
+            "x:",
+            "spiffe:///a",
+            "http://a:b/",
+            "http://*.a/",
+            "a:%zz",
+            "a:%1",
+        ] {
             assert!(text.parse::<Uri>().is_err(), "{text:?}");
         }
     }

@@ -80,8 +80,12 @@ impl Subtree {
 }
 
 fn host(base: &str) -> Result<(), Error> {
-    let host = base.strip_prefix('.').unwrap_or(base);
-    host.parse::<DnsName>().map(drop)
+    let name: DnsName = base.strip_prefix('.').unwrap_or(base).parse()?;
+    if name.is_wildcard() {
+        let reason = "a constraint on hosts has no wildcard: a leading dot covers what is below";
+        return Err(Error::syntax("name constraint", base, reason));
+    }
+    Ok(())
 }
 
 fn mask(octets: usize, bits: u8) -> Vec<u8> {
@@ -145,6 +149,8 @@ mod tests {
             "IP:10.0.0.0",
             "email:a@",
             "URI:http://example.com",
+            "URI:*.example.com",
+            "email:*.example.com",
             "other:x",
         ] {
             assert!(text.parse::<Subtree>().is_err(), "{text:?}");

@@ -41,7 +41,7 @@ pub(super) fn verify(
 /// RFC 8032 section 5.2.7, without a context.
 fn ed448(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     use ed448_goldilocks::{Signature, VerifyingKey};
-    let key = <[u8; 57]>::try_from(key).ok().and_then(|key| VerifyingKey::from_bytes(&key.into()).ok());
+    let key = <[u8; 57]>::try_from(key).ok().and_then(|key| VerifyingKey::from_bytes(&key).ok());
     let signature = Signature::from_slice(signature).ok();
     key.zip(signature).is_some_and(|(key, signature)| key.verify_raw(&signature, message).is_ok())
 }

@@ -92,7 +92,7 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
     let Certify { issuer, csr, out, subject, grant, opening, force } = command;
     let overwrite = place::overwrite(*force);
     let request = Csr::open(csr)?;
-    let mut profile = grant.profile();
+    let mut profile = grant.profile(&context.home)?;
     if let Some(subject) = subject {
         profile = profile.subject(subject.clone());
     }
@@ -152,7 +152,7 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
 pub(super) fn chain_of(file: &Path, key: &PublicKey) -> Result<Chain, Failure> {
     let bag = Certificate::open_all(file)?;
     let ends = crate::commands::chain::ends(&bag);
-    let fitting = ends.iter().filter(|certificate| certificate.public_key() == key);
+    let fitting = ends.iter().filter(|certificate| certificate.public_key().is_same_key(key));
     // Of a certificate and its renewals, the one that lives longest.
     let own = fitting.max_by_key(|certificate| certificate.window().not_after);
     let chain = match (own, ends.first()) {

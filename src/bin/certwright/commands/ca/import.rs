@@ -45,7 +45,7 @@ pub(super) fn import(context: &Context, command: &Import) -> Result<Report, Fail
 }
 
 /// An authority whose chain is not valid now cannot issue.
-fn current(chain: &[Certificate], now: Timestamp) -> Result<(), Failure> {
+pub(super) fn current(chain: &[Certificate], now: Timestamp) -> Result<(), Failure> {
     for certificate in chain {
         let (window, issuer) = (certificate.window(), certificate.subject().to_string());
         if now > window.not_after {
