@@ -2,7 +2,7 @@
 
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
-use crate::certificate::{Certificate, GeneralName, KeyUsage};
+use crate::certificate::{Certificate, ExtendedKeyUsage, GeneralName, KeyUsage};
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULES: &[Rule] = &[
@@ -55,6 +55,12 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 5280 section 4.2.1.9",
         "Everyone above is an authority whose key signs certificates.",
         issuer_is_authority,
+    ),
+    warning(
+        "purposes-within-issuers",
+        "practice: Windows, browsers and rustls apply an authority's purposes to what it issues",
+        "The purposes are among those of every authority above that is limited to some; OCSP signers are exempt.",
+        purposes_within_issuers,
     ),
     error(
         "path-length",
@@ -124,6 +130,15 @@ fn issuer_is_authority(subject: &Subject<'_>) -> Option<String> {
         !issuer.is_authority() || !may_sign
     })?;
     Some(format!("{} may not sign certificates", unfit.subject()))
+}
+
+fn purposes_within_issuers(subject: &Subject<'_>) -> Option<String> {
+    let purposes = subject.certificate.extended_key_usage()?;
+    subject.ancestors.iter().find_map(|issuer| {
+        let allowed = issuer.extended_key_usage().filter(|all| !all.contains(&ExtendedKeyUsage::Any))?;
+        let stray = purposes.iter().find(|p| **p != ExtendedKeyUsage::OcspSigning && !allowed.contains(p))?;
+        Some(format!("{} is limited to other purposes than {stray}", issuer.subject()))
+    })
 }
 
 /// Below an authority with path length n stand at most n authorities that are not self-issued: also on the way

@@ -432,6 +432,8 @@ fn what_stands_above_is_judged_with_it() {
         ["name-constraints-kept"]
     );
     assert_eq!(with(|b| b.remove(oids::KEY_USAGE)), ["issuer-without-key-usage"]);
+    assert_eq!(with(|b| b.purposes(false, &[2])), ["purposes-within-issuers"]);
+    assert_eq!(with(|b| b.purposes(false, &[2, 1])), [""; 0]);
     // Without an identifier the SHA-1 of the key stands for it.
     let mut leaf = Build::leaf();
     let aki = der::element(tag::context(0), &KEYS[1].public_key().key_id_sha1());
@@ -534,6 +536,10 @@ fn what_is_met_only_in_foreign_certificates_is_judged_there() {
     assert_eq!(notice(tag::UTF8_STRING, "ü".repeat(201).as_bytes()), ["policy-notice"]);
     assert_eq!(notice(tag::UTF8_STRING, b"a\nb"), ["policy-notice"]);
     assert_eq!(notice(tag::IA5_STRING, b"a"), ["policy-notice"]);
+    let mut first = Build::leaf();
+    first.version = Vec::new();
+    first.extensions.clear();
+    assert!(!judged(&|b: &mut Build| *b = first.clone()).contains(&"time-encoding"));
     // Before the extensions stand the unique identifiers.
     let tbs = Build::leaf().tbs();
     let fields = der::children("a certificate", tag::SEQUENCE, &tbs).unwrap();

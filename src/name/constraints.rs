@@ -39,7 +39,7 @@ fn dns_base(base: &str) -> Result<(), &'static str> {
     // RFC 5280 gives a leading dot a meaning for hosts of mailboxes and URIs, not for DNS names.
     match base {
         "" => Ok(()),
-        base => labels(base).then_some(()).ok_or("a DNS constraint is no DNS name"),
+        base => labels(base).then_some(()).ok_or("a DNS constraint is a DNS name, without a leading dot"),
     }
 }
 
