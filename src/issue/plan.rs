@@ -243,10 +243,28 @@ fn value(certificate: &Certificate, extension: &Extension) -> String {
             let excluded = constraints.excluded.iter().map(|name| format!("excluded {name}"));
             joined(&permitted.chain(excluded).collect::<Vec<_>>())
         }),
+        more::POLICIES => certificate
+            .facts()
+            .policies
+            .as_ref()
+            .map(|policies| joined(&policies.iter().map(ToString::to_string).collect::<Vec<_>>())),
+        more::TLS_FEATURE => Some(joined(&features(extension))),
+        more::NO_REV_AVAIL | more::OCSP_NO_CHECK => Some("present".to_owned()),
         more::CRL_DISTRIBUTION_POINTS | more::AUTHORITY_INFO_ACCESS => Some(joined(&addresses(extension))),
         _ => None,
     };
     text.unwrap_or_else(|| hex(&extension.value))
+}
+
+/// The TLS extensions that are promised, by name where it is known (RFC 7633 section 4.1).
+fn features(extension: &Extension) -> Vec<String> {
+    let listed = der::children("TLS features", tag::SEQUENCE, &extension.value).unwrap_or_default();
+    let name = |feature: &Element<'_>| match feature.contents {
+        [5] => "status_request".to_owned(),
+        [17] => "status_request_v2".to_owned(),
+        other => hex(other),
+    };
+    listed.iter().map(name).collect()
 }
 
 /// Every URI in the extension, wherever it stands.
