@@ -52,6 +52,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("p384", &["key"]),
     ("p521", &["key"]),
     ("k256", &["key"]),
+    ("crypto_bigint", &["key"]),
     ("curve25519_dalek", &["key"]),
     ("ed448_goldilocks", &["key"]),
     ("x448", &["key"]),

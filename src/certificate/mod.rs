@@ -15,7 +15,7 @@ pub use policy::PolicyConstraints;
 pub use signature::SignatureAlgorithm;
 pub use usage::{ExtendedKeyUsage, KeyUsage};
 
-pub(crate) use constraints::{Violation, violation, work};
+pub(crate) use constraints::{Violation, unreadable as unreadable_constraint, violation, work};
 pub(crate) use distribution::{DistributionPoint, PointName, Reasons, point_name, reasons};
 pub(crate) use extension::{Extensions, oids};
 pub(crate) use parse::read_extensions;

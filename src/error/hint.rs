@@ -36,6 +36,11 @@ impl Error {
             Self::OutsideRenewalWindow { .. } => {
                 Some("rekey or reissue at any time; a renewal with the same key waits for its window")
             }
+            Self::Refused { findings, .. }
+                if findings.iter().any(|f| f.is_error() && f.rule == "path-length") =>
+            {
+                Some("make the issuer with a longer path length (--path-length), or issue from one above it")
+            }
             Self::KeyRefused { .. } => Some("make a new key"),
             Self::MissingIssuer { ca_issuers: Some(_), .. } => Some(
                 "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",

@@ -27,6 +27,7 @@ mod sec1;
 mod shape;
 mod signing;
 mod understand;
+mod unusual;
 mod verify;
 mod weak;
 

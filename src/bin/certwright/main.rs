@@ -12,6 +12,8 @@ mod passphrase;
 mod picture;
 mod place;
 mod practice;
+mod previous;
+mod profiles;
 mod values;
 
 use std::process::ExitCode;

@@ -80,10 +80,9 @@ pub(crate) fn target() -> impl TypedValueParser<Value = Rules> {
 }
 
 /// What to do when a certificate would outlive its issuer.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum BoundArg {
     /// Refuse, naming both dates.
-    #[default]
     Reject,
     /// Grant until the issuer's end, and say so.
     Clamp,
@@ -94,6 +93,16 @@ impl From<BoundArg> for Bound {
         match bound {
             BoundArg::Reject => Self::Reject,
             BoundArg::Clamp => Self::Clamp,
+        }
+    }
+}
+
+impl BoundArg {
+    /// As settings name it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Reject => "reject",
+            Self::Clamp => "clamp",
         }
     }
 }
@@ -110,7 +119,7 @@ pub(crate) struct Term {
 }
 
 impl Term {
-    pub(crate) fn or(self, default: Lifetime) -> Lifetime {
-        self.until.map(Lifetime::until).or(self.lifetime).unwrap_or(default)
+    pub(crate) fn given(self) -> Option<Lifetime> {
+        self.until.map(Lifetime::until).or(self.lifetime)
     }
 }

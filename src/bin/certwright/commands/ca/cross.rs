@@ -40,7 +40,7 @@ pub(super) fn cross_sign(context: &Context, command: &CrossSign) -> Result<Repor
     let overwrite = place::overwrite(*force);
     let theirs = vouched_for(cert)?;
     let issuer = context.home.open(issuer, opening)?;
-    let prepared = issuer.prepare_cross_sign(&grant.profile(), &theirs)?;
+    let prepared = issuer.prepare_cross_sign(&grant.profile(&context.home)?, &theirs)?;
     // Before anything is recorded.
     place::probe(out, overwrite)?;
     let issued = prepared.sign()?;

@@ -44,7 +44,13 @@ pub(super) fn horizon(context: &Context, command: &Horizon) -> Result<Report, Fa
             }));
         }
     }
-    Ok(Report::answer(Value::from(result), describe::table(&["NAME", "ISSUES", "FOR", "UNTIL"], &rows)))
+    let empty = rows.is_empty();
+    let report =
+        Report::answer(Value::from(result), describe::table(&["NAME", "ISSUES", "FOR", "UNTIL"], &rows));
+    Ok(match empty {
+        true => report.note(format!("{} has no authorities that issue", context.home.root().display())),
+        false => report,
+    })
 }
 
 fn of(authority: &Authority, asked: Option<Lifetime>) -> Result<Vec<Row>, Error> {
