@@ -7,10 +7,13 @@
 #![allow(missing_docs, reason = "a program")]
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a measure that cannot run has no result to report"
 )]
 
+#[path = "ratios/chains.rs"]
+mod chains;
 #[path = "ratios/harness.rs"]
 mod harness;
 #[path = "ratios/issue.rs"]
@@ -34,6 +37,11 @@ const MEASURES: &[Measure] = &[
     ("decrypt_vs_openssl", keys::decrypt_against_openssl),
     ("key_convert_vs_openssl", keys::convert_against_openssl),
     ("rsa_2048_vs_openssl", keys::rsa_against_openssl),
+    ("order_10000", || Ok(chains::order_against_raw())),
+    ("verify_chain", || Ok(chains::verify_against_raw())),
+    ("truststore_check_1000", || Ok(chains::check_against_raw())),
+    ("truststore_vs_go", chains::load_against_go),
+    ("truststore_vs_openssl", chains::load_against_openssl),
     ("pem_1000", || Ok(text::pem_against_its_crate())),
 ];
 

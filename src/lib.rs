@@ -67,7 +67,7 @@
 //! | `legacy-keys` | yes | reading of keys under encryption that is no longer written |
 //! | `sqlite` | | [`Ledger::open`] with `sqlite:PATH` |
 //! | `pkcs12` | | reading and writing of `.p12` files |
-//! | `serde` | | `Serialize` for [`Finding`], [`Severity`] and [`Plan`]; [`profile`] settings for configuration files |
+//! | `serde` | | what has a text form ([`Lifetime`], [`Subject`], [`Serial`] …) as a string, both ways; `Serialize` for [`Finding`], [`Plan`] and the reports of [`inspect`] and [`Csr`]; [`profile`] settings for configuration files |
 //! | `idna` | | [`DnsName::from_unicode`]: names in any script, stored as A-labels |
 //! | `cli` | | the program |
 //!
@@ -87,6 +87,7 @@ mod export;
 pub mod file;
 mod finding;
 pub mod inspect;
+mod interchange;
 mod issue;
 mod key;
 mod ledger;
@@ -102,17 +103,19 @@ mod secret;
 mod serial;
 mod signer;
 mod tbs;
+#[cfg(feature = "serde")]
+mod text;
 mod time;
 mod timestamp;
 pub mod truststore;
 mod validity;
 
-pub use authority::{ActivationError, Authority, Dated, PendingAuthority};
+pub use authority::{ActivationError, Authority, PendingAuthority};
 pub use certificate::{
     AuthorityKeyId, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, GeneralName, KeyUsage,
     NameConstraints, PolicyConstraints, SignatureAlgorithm,
 };
-pub use crl::{Crl, Revoked};
+pub use crl::{Crl, CrlReason, Revoked};
 pub use csr::{Answer, Csr, CsrAttribute, CsrBuilder, CsrReport, Item, Verdict};
 pub use digest::Fingerprint;
 pub use error::{Cause, Error, PemFault};
@@ -126,9 +129,9 @@ pub use key::{
 pub use ledger::{Compromise, Entry, Ledger, Predecessor, State, Succession};
 pub use name::{AltName, Attribute, DnsName, EmailAddress, Subject, Uri};
 pub use oid::Oid;
-pub use secret::Passphrase;
+pub use secret::{Passphrase, Zeroizing};
 pub use serial::Serial;
 pub use signer::{Signer, SignerError};
 pub use time::{Clock, Lifetime, SystemClock, Window};
 pub use timestamp::Timestamp;
-pub use validity::{Bound, Granted};
+pub use validity::{Bound, BoundedBy, Granted};

@@ -45,6 +45,12 @@ impl Oid {
     }
 }
 
+impl AsRef<[u8]> for Oid {
+    fn as_ref(&self) -> &[u8] {
+        self.content()
+    }
+}
+
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, subidentifier) in self.subidentifiers().enumerate() {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-pub(crate) use zeroize::Zeroizing;
+pub use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::file;
@@ -37,6 +37,18 @@ const LONGEST: u64 = 64 * 1024;
 ///
 /// ```
 /// println!("{:?}", certwright::Passphrase::generate()?); // prints `Passphrase(…)`
+/// # Ok::<(), certwright::Error>(())
+/// ```
+///
+/// ```compile_fail
+/// # let passphrase = certwright::Passphrase::generate()?;
+/// let copy = passphrase.clone();
+/// # Ok::<(), certwright::Error>(())
+/// ```
+///
+/// ```
+/// # let passphrase = certwright::Passphrase::generate()?;
+/// let moved = passphrase;
 /// # Ok::<(), certwright::Error>(())
 /// ```
 pub struct Passphrase(Zeroizing<Vec<u8>>);

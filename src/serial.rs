@@ -1,5 +1,6 @@
 //! Serial numbers of certificates.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,7 +12,8 @@ use crate::random;
 ///
 /// Kept as the content octets of its DER INTEGER, so that foreign serials stay exact, negative and oversized
 /// ones too. `Display` writes hexadecimal digits in lower case, as `openssl x509 -serial` does in capitals.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// They are ordered as numbers; two encodings of one number are two serials.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Serial(Vec<u8>);
 
 impl Serial {
@@ -49,6 +51,50 @@ impl Serial {
     }
 }
 
+impl AsRef<[u8]> for Serial {
+    fn as_ref(&self) -> &[u8] {
+        self.content()
+    }
+}
+
+impl Ord for Serial {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (own, others) = (significant(&self.0), significant(&other.0));
+        let by_length = own.len().cmp(&others.len());
+        // The octets of numbers of one sign and one length are ordered as the numbers are.
+        let by_size = match (is_negative(own), is_negative(others)) {
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            (true, true) => by_length.reverse().then_with(|| own.cmp(others)),
+            (false, false) => by_length.then_with(|| own.cmp(others)),
+        };
+        by_size.then_with(|| self.0.len().cmp(&other.0.len()))
+    }
+}
+
+impl PartialOrd for Serial {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn is_negative(octets: &[u8]) -> bool {
+    octets.first().is_some_and(|first| first & 0x80 != 0)
+}
+
+/// The shortest octets for the same number (X.690 section 8.3.2); none for zero.
+fn significant(mut octets: &[u8]) -> &[u8] {
+    while let [first @ (0 | 0xff), rest @ ..] = octets {
+        let zero = *first == 0 && rest.is_empty();
+        let repeats_the_sign = !rest.is_empty() && is_negative(rest) == (*first == 0xff);
+        if !(zero || repeats_the_sign) {
+            break;
+        }
+        octets = rest;
+    }
+    octets
+}
+
 impl fmt::Display for Serial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The sign octet of a positive INTEGER is not part of the number.
@@ -69,14 +115,18 @@ impl fmt::Debug for Serial {
 impl FromStr for Serial {
     type Err = Error;
 
-    /// Reads hexadecimal digits, with or without colons, as a positive number.
+    /// Reads hexadecimal digits, with or without colons, as a positive number: `1`, `01` and `0001` are one serial.
     fn from_str(text: &str) -> Result<Self, Error> {
         let malformed = || Error::syntax("serial number", text, "expected hexadecimal digits");
-        let mut octets = from_hex(text).filter(|o| !o.is_empty()).ok_or_else(malformed)?;
-        if octets.first().is_some_and(|first| first & 0x80 != 0) {
-            octets.insert(0, 0);
+        let padded = match text.bytes().filter(|b| *b != b':').count() % 2 {
+            0 => from_hex(text),
+            _ => from_hex(&format!("0{text}")),
+        };
+        let octets = padded.filter(|octets| !octets.is_empty()).ok_or_else(malformed)?;
+        match significant(&[&[0], octets.as_slice()].concat()) {
+            [] => Ok(Self(vec![0])),
+            octets => Ok(Self(octets.to_vec())),
         }
-        Ok(Self(octets))
     }
 }
 
@@ -111,5 +161,52 @@ mod tests {
         }
         assert_eq!("FF:00".parse::<Serial>().unwrap().content(), [0, 0xff, 0]);
         assert!("".parse::<Serial>().is_err());
+    }
+
+    #[test]
+    fn one_number_is_one_serial_however_it_is_typed() {
+        for (text, content) in [
+            ("1", &[1][..]),
+            ("01", &[1]),
+            ("0001", &[1]),
+            ("80", &[0, 0x80]),
+            ("000080", &[0, 0x80]),
+            ("abc", &[0x0a, 0xbc]),
+            ("1:00", &[1, 0]),
+            ("0", &[0]),
+            ("0000", &[0]),
+        ] {
+            assert_eq!(text.parse::<Serial>().unwrap().content(), content, "{text}");
+        }
+        for text in [":", "0x01", "g", "é"] {
+            assert!(text.parse::<Serial>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn serials_are_ordered_as_numbers() {
+        let ascending: &[&[u8]] = &[
+            &[0xfe, 0, 0],
+            &[0x80, 0],
+            &[0x80],
+            &[0xff],
+            &[],
+            &[0],
+            &[1],
+            &[0, 1],
+            &[2],
+            &[0x7f],
+            &[0, 0x80],
+            &[0, 0xff],
+            &[1, 0],
+            &[0x7f, 0xff],
+            &[0, 0x80, 0],
+        ];
+        let serials: Vec<_> = ascending.iter().map(|content| Serial::from_content(content)).collect();
+        for (index, one) in serials.iter().enumerate() {
+            for (other_index, other) in serials.iter().enumerate() {
+                assert_eq!(one.cmp(other), index.cmp(&other_index), "{one:?} {other:?}");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Whoever signs for an authority: a private key in memory, a token, a service.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::der;
 use crate::error::{Cause, Error};
@@ -8,6 +9,20 @@ use crate::key::{PrivateKey, PublicKey};
 
 /// Signs with one key. The algorithm follows from the key: SHA-256 for RSA (PKCS #1) and P-256, SHA-384 for
 /// P-384, Ed25519 by itself.
+///
+/// A signer that several authorities share, a token or a service, goes to each of them in an [`Arc`]:
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use certwright::profile::Root;
+/// # use certwright::{Authority, Csr, KeyType, Ledger, Lifetime, PrivateKey, Signer, Subject};
+/// let token: Arc<dyn Signer> = Arc::new(PrivateKey::generate(KeyType::EcdsaP256)?);
+/// let (name, ledger) = (Subject::common_name("Root")?, Ledger::in_memory());
+/// let root = Authority::root(&Root::new(Lifetime::years(10)), name.clone(), Arc::clone(&token), &ledger)?;
+/// let request = Csr::create(&name, &token)?;
+/// assert_eq!(request.public_key(), root.certificate().public_key());
+/// # Ok::<(), certwright::Error>(())
+/// ```
 pub trait Signer: Send + Sync {
     /// The public part of the key that signs.
     fn public_key(&self) -> &PublicKey;
@@ -57,6 +72,26 @@ impl Signer for PrivateKey {
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
         Self::sign(self, message).map_err(SignerError::new)
+    }
+}
+
+impl<S: Signer + ?Sized> Signer for Arc<S> {
+    fn public_key(&self) -> &PublicKey {
+        (**self).public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        (**self).sign(message)
+    }
+}
+
+impl<S: Signer + ?Sized> Signer for Box<S> {
+    fn public_key(&self) -> &PublicKey {
+        (**self).public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        (**self).sign(message)
     }
 }
 

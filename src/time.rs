@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use crate::error::Error;
 use crate::timestamp::Timestamp;
 
-/// A source of the current time. The library asks for it in one place only: the ledger.
+/// A source of the current time. The library asks for it in one place only: the ledger. One that several ledgers
+/// share goes to each of them in an [`Arc`].
 pub trait Clock: Send + Sync {
     /// The current time.
     fn now(&self) -> Timestamp;
@@ -29,8 +32,21 @@ impl Clock for Timestamp {
     }
 }
 
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+}
+
+impl<C: Clock + ?Sized> Clock for Box<C> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+}
+
 /// The validity of a certificate: from its first to its last second, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Window {
     /// The first second (notBefore).
     pub not_before: Timestamp,
@@ -200,9 +216,9 @@ impl fmt::Display for Lifetime {
             Kind::Until(end) => return end.fmt(f),
             Kind::Span { months, days, seconds } => (months, days, seconds),
         };
-        let terms =
-            [(months / 12, "y"), (months % 12, "mo"), (days, "d")].map(|(n, unit)| (u64::from(n), unit));
-        let terms = terms.into_iter().chain([(seconds, "s")]);
+        let calendar = [(months / 12, "y"), (months % 12, "mo"), (days, "d")];
+        let clock = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+        let terms = calendar.map(|(n, unit)| (u64::from(n), unit)).into_iter().chain(clock);
         let written: Vec<_> = terms.filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
         f.write_str(if written.is_empty() { "0s" } else { "" })?;
         f.write_str(&written.join("+"))
@@ -216,6 +232,37 @@ impl FromStr for Timestamp {
         Self::parse(text).ok_or_else(|| {
             Error::syntax("time", text, "expected an RFC 3339 date or date-time, such as 2027-01-31")
         })
+    }
+}
+
+/// Cut to the second, towards the past; [`Error::TimeRange`] outside the years 1 to 9999.
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = Error;
+
+    fn try_from(time: SystemTime) -> Result<Self, Error> {
+        let whole = |duration: Duration| i64::try_from(duration.as_secs()).ok();
+        let seconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => whole(since),
+            Err(before) => {
+                let part = i64::from(before.duration().subsec_nanos() > 0);
+                whole(before.duration()).and_then(|seconds| seconds.checked_neg()?.checked_sub(part))
+            }
+        };
+        seconds.and_then(Self::from_unix).ok_or(Error::TimeRange)
+    }
+}
+
+/// [`Error::TimeRange`] where the system counts from later on, as Windows does from 1601.
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = Error;
+
+    fn try_from(moment: Timestamp) -> Result<Self, Error> {
+        let distance = Duration::from_secs(moment.unix().unsigned_abs());
+        let time = match moment.unix() < 0 {
+            true => Self::UNIX_EPOCH.checked_sub(distance),
+            false => Self::UNIX_EPOCH.checked_add(distance),
+        };
+        time.ok_or(Error::TimeRange)
     }
 }
 
@@ -262,6 +309,22 @@ mod tests {
         }
         assert_eq!("10y+1d".parse::<Lifetime>().unwrap(), "10y1d".parse().unwrap());
         assert_eq!("10y+1d".parse::<Lifetime>().unwrap().to_string(), "10y+1d");
+    }
+
+    #[test]
+    fn a_lifetime_is_written_as_it_is_read() {
+        for text in ["10y", "1y+1mo", "395d", "12h", "90min", "1d+36h", "61s", "1h+1min+1s", "never", "0s"] {
+            let lifetime: Lifetime = text.parse().unwrap();
+            assert_eq!(lifetime.to_string().parse::<Lifetime>().unwrap(), lifetime, "{text}");
+        }
+        for (lifetime, written) in [
+            (Lifetime::hours(12), "12h"),
+            (Lifetime::seconds(5_400), "1h+30min"),
+            (Lifetime::seconds(61), "1min+1s"),
+            (Lifetime::seconds(0), "0s"),
+        ] {
+            assert_eq!(lifetime.to_string(), written);
+        }
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! From when until when a certificate is granted, given who stands above it.
 
+use std::fmt;
+
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::name::Subject;
 use crate::time::{Lifetime, Window};
 use crate::timestamp::Timestamp;
 
 /// What to do when a certificate would outlive one that it depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Bound {
     /// Refuse, naming both dates.
     #[default]
@@ -19,14 +23,36 @@ pub enum Bound {
 
 /// The outcome of planning a validity: what was asked, what was granted, and who stood in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Granted {
     /// What the lifetime asked for comes to.
     pub requested: Window,
     /// What the certificate carries.
     pub granted: Window,
-    /// What clamped the request, where something did: the subject whose end it is, or the authority's practice.
-    pub bounded_by: Option<String>,
+    /// What clamped the request, where something did.
+    pub bounded_by: Option<BoundedBy>,
+}
+
+/// What stands in the way of a lifetime. `Display` writes the issuer's subject, or says that it is the practice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum BoundedBy {
+    /// A certificate on the path, of this subject, ends then.
+    Issuer(Subject),
+    /// The authority grants no longer lifetime: [`Authority::longest`](crate::Authority::longest),
+    /// [`Authority::short_lived`](crate::Authority::short_lived).
+    Practice,
+}
+
+impl fmt::Display for BoundedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Issuer(subject) => subject.fmt(f),
+            Self::Practice => f.write_str(PRACTICE),
+        }
+    }
 }
 
 const HOUR: i64 = 3600;
@@ -220,27 +246,27 @@ fn bounded(
     terms: &Terms,
     now: Timestamp,
     path: &[Certificate],
-) -> Result<(Timestamp, Option<String>), Error> {
+) -> Result<(Timestamp, Option<BoundedBy>), Error> {
     // Among equal ends the certificate nearest to the new one is named.
     let issuer = path.iter().min_by_key(|issuer| issuer.window().not_after);
-    let issuer = issuer.map(|issuer| (issuer.window().not_after, issuer.subject().to_string()));
+    let issuer = issuer.map(|issuer| (issuer.window().not_after, issuer.subject()));
     let latest = terms.practice.longest.and_then(|longest| now.plus_seconds(longest.saturating_sub(1)));
     let beyond_issuer = issuer.filter(|(end, _)| *end < asked);
     let beyond_practice = latest.filter(|latest| *latest < asked);
     match (terms.bound, beyond_issuer, beyond_practice) {
         (_, None, None) => Ok((asked, None)),
         (Bound::Reject, Some((issuer_end, issuer)), _) => {
-            Err(Error::OutlivesIssuer { requested: asked, issuer_end, issuer })
+            Err(Error::OutlivesIssuer { requested: asked, issuer_end, issuer: issuer.to_string() })
         }
         (Bound::Reject, None, Some(latest)) => {
             Err(Error::LifetimeTooLong { requested: asked, latest, practice: PRACTICE })
         }
         (_, Some((end, issuer)), latest) if latest.is_none_or(|latest| end <= latest) => {
-            Ok((end, Some(issuer)))
+            Ok((end, Some(BoundedBy::Issuer(issuer.clone()))))
         }
         (_, issuer, latest) => {
             let end = latest.or(issuer.map(|(end, _)| end)).unwrap_or(asked);
-            Ok((end, Some(PRACTICE.to_owned())))
+            Ok((end, Some(BoundedBy::Practice)))
         }
     }
 }

@@ -14,6 +14,8 @@
 mod authorities;
 #[path = "cli/ceremony.rs"]
 mod ceremony;
+#[path = "cli/described.rs"]
+mod described;
 #[path = "cli/doctor.rs"]
 mod doctor;
 #[path = "cli/hints.rs"]

@@ -1,5 +1,6 @@
 //! Each cause of curl's error 58, made at test time: curl fails with the documented message, doctor names exactly that
-//! cause, and curl is answered with the repaired files. What is not a cause is held against curl, too.
+//! cause, and curl is answered with the repaired files. What is not a cause is held against curl, too; and what OpenSSL,
+//! nginx and HAProxy say of a client that they refuse.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
 
@@ -8,5 +9,6 @@ mod doctor {
     pub(crate) mod causes;
     pub(crate) mod chains;
     pub(crate) mod innocent;
+    pub(crate) mod refusals;
 }
 mod support;

@@ -352,7 +352,7 @@ fn an_expired_authority_opens_and_issues_nothing() {
 // ---- signers
 
 /// The authority `CN=Root`, whose certificate is in order, with another signer.
-fn with_signer<S: Signer + 'static>(signer: impl FnOnce(PrivateKey) -> S, ledger: &Ledger) -> Authority {
+fn with_signer<S: Signer + 'static>(signer: impl FnOnce(Arc<PrivateKey>) -> S, ledger: &Ledger) -> Authority {
     let (first, second) = twin_keys();
     let root = Authority::root(&Root::new(Lifetime::years(9)), name("CN=Root"), first, ledger).unwrap();
     Authority::open(root.chain().clone(), signer(second), ledger).unwrap()
@@ -379,7 +379,8 @@ fn nothing_is_handed_out_when_the_signature_is_not_right() {
     for authority in [
         |ledger: &Ledger| with_signer(Careless, ledger),
         |ledger: &Ledger| {
-            let impostor = |shown: PrivateKey| Impostor { shown: shown.public_key().clone(), used: key() };
+            let impostor =
+                |shown: Arc<PrivateKey>| Impostor { shown: shown.public_key().clone(), used: key() };
             with_signer(impostor, ledger)
         },
         |ledger: &Ledger| with_signer(|key| Silent(key.public_key().clone()), ledger),

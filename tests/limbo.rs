@@ -91,7 +91,7 @@ fn settings<'a>(case: &Value, mut verifier: Verifier<'a>) -> Result<Verifier<'a>
         false => Policy::Profile,
     };
     // Their certificates live for centuries, so that the suite does not age.
-    verifier = verifier.policy(policy).waive("web-lifetime").purpose(purpose(case));
+    verifier = verifier.policy(policy).waive("web-lifetime").expect("a rule").purpose(purpose(case));
     let names = case["expected_peer_names"].as_array().unwrap().iter();
     for name in names.chain(Some(&case["expected_peer_name"]).filter(|name| name.is_object())) {
         verifier = verifier.expect(alt_name(name).map_err(|error| error.to_string())?);

@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use certwright::chain::Chain;
 use certwright::profile::{Leaf, Root, Subordinate};
@@ -60,20 +60,14 @@ fn own_name() -> impl Strategy<Value = Subject> {
 }
 
 /// One authority for all cases: making keys is most of the work.
-fn issuer() -> &'static (Authority, PrivateKey) {
-    static ISSUER: OnceLock<(Authority, PrivateKey)> = OnceLock::new();
+fn issuer() -> &'static (Authority, Arc<PrivateKey>) {
+    static ISSUER: OnceLock<(Authority, Arc<PrivateKey>)> = OnceLock::new();
     ISSUER.get_or_init(|| {
         let (signer, again) = twin_keys();
         let root =
             Authority::root(&Root::new(Lifetime::years(9)), name("CN=Root"), signer, &ledger()).unwrap();
         (root, again)
     })
-}
-
-/// The same key again, for an authority that keeps it.
-fn same_key() -> PrivateKey {
-    let pem = issuer().1.danger_plain_pem(certwright::Format::Pkcs8).unwrap();
-    PrivateKey::read(pem.as_bytes(), None).unwrap()
 }
 
 fn subject_key() -> &'static PrivateKey {
@@ -124,7 +118,7 @@ proptest! {
             fields[field::SUBJECT] = issuer_name.as_der().to_vec();
         });
         let ledger = ledger();
-        let root = Authority::open(Chain::new(vec![forged]).unwrap(), same_key(), &ledger).unwrap();
+        let root = Authority::open(Chain::new(vec![forged]).unwrap(), Arc::clone(&issuer().1), &ledger).unwrap();
         let pending = PendingAuthority::new(sub_name, key()).unwrap();
         let chain = root.certify(&Subordinate::new(Lifetime::years(1)), pending.csr()).unwrap();
         let sub = pending.activate(chain, &ledger).unwrap();

@@ -26,6 +26,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
+use support::haproxy::HaProxy;
 use support::peers;
 use support::scene::Scene;
 use support::servers::{Clients, Nginx};
@@ -182,14 +183,21 @@ fn run(program: &Path, folder: &Path, arguments: &[&str]) -> bool {
 
 /// Ends the test with every case in which the prediction and the reader differ; `None` is a case left out.
 fn agree(rules: &Rules, folder: &Path, reader: impl Fn(&Case) -> Option<bool>) {
+    agree_at_once(rules, folder, |cases| cases.iter().map(reader).collect());
+}
+
+/// The same for a reader that answers all cases in one run.
+fn agree_at_once(rules: &Rules, folder: &Path, reader: impl FnOnce(&[Case]) -> Vec<Option<bool>>) {
     let mut accepted = 0;
     let mut wrong = Vec::new();
     let cases = cases(folder);
+    let answers = reader(&cases);
+    assert_eq!(answers.len(), cases.len(), "{} answers other cases", rules.target);
     // Later than what openssl has made just now.
     let now = Timestamp::now();
-    for case in &cases {
+    for (case, really) in cases.iter().zip(answers) {
         let prediction = Truststore::predict(&case.store, rules, &case.presented, now);
-        let Some(really) = reader(case) else { continue };
+        let Some(really) = really else { continue };
         accepted += usize::from(really);
         if prediction.is_accepted() != really {
             wrong
@@ -254,6 +262,43 @@ fn nginx_agrees() {
         let clients = Clients::Required { truststore: &truststore, depth: 1 };
         let server = Nginx::start(&nginx, scene.site(), clients);
         Some(scene.call_as(&made, server.port).send().status == 200)
+    });
+}
+
+#[test]
+fn haproxy_agrees() {
+    let (Some(haproxy), Some(scene)) = (peers::find("haproxy"), Scene::set()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    agree(&rules("haproxy"), folder, |case| {
+        let truststore = write(folder, "store", &case.store);
+        let made = support::openssl::Made {
+            certificate: write(folder, "crt.pem", &case.presented),
+            key: folder.join("private.pem"),
+        };
+        fs::write(&made.key, &case.key).unwrap();
+        let server = HaProxy::start(&haproxy, scene.site(), &truststore);
+        Some(scene.call_as(&made, server.port).send().status == 200)
+    });
+}
+
+/// The trust manager that a server of Java asks about a client.
+#[test]
+fn java_agrees() {
+    let (Some(java), Some(_)) = (peers::find("java"), peers::find("javac")) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    agree_at_once(&rules("java"), folder, |cases| {
+        let cases = cases.iter().enumerate().map(|(number, case)| {
+            write(folder, &format!("{number}.store"), &case.store);
+            write(folder, &format!("{number}.presented"), &case.presented);
+            number.to_string()
+        });
+        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/readers/Clients.java");
+        let output = Command::new(java).arg(program).arg(folder).args(cases).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8(output.stdout).unwrap();
+        said.lines().map(|line| Some(line == "accepted")).collect()
     });
 }
 

@@ -7,7 +7,7 @@ mod forge;
 use certwright::chain::Chain;
 use certwright::truststore::{Prediction, Rules, Truststore};
 use certwright::{Certificate, Error};
-use forge::{Made, authority, certificates, client, key, server, today};
+use forge::{Made, authority, certificates, client, crl, key, server, today};
 use proptest::prelude::*;
 
 fn chain<const N: usize>(made: [&Made; N]) -> Chain {
@@ -237,6 +237,43 @@ fn every_reader_has_a_name_and_a_source() {
 }
 
 /// `docs/truststores.md` is where a user looks an id up.
+/// Rules of the readers that want a CRL for every authority, of those that want the ones that there are, and of those
+/// that read none.
+#[test]
+fn crls_beside_a_store_are_what_the_reader_wants() {
+    let root = authority("Root").self_signed();
+    let sub = authority("Sub").under(&root);
+    let store = Truststore::assemble(&[chain([&sub, &root])], &Rules::none(), today()).unwrap();
+    let (of_root, of_sub) = (crl(&root, 2030, &[]), crl(&sub, 2030, &[]));
+    let (stale, foreign) = (crl(&sub, 2026, &[]), crl(&authority("Sub").self_signed(), 2030, &[]));
+    let given = [foreign, of_sub.clone(), stale.clone(), of_root.clone()];
+    let set = store.crl_set(&given, &rules("nginx"), today()).unwrap();
+    assert_eq!(set.to_pem(), of_sub.to_pem() + &of_root.to_pem());
+    assert_eq!(set.findings().iter().map(|f| f.rule).collect::<Vec<_>>(), ["store-crl-unused"; 2]);
+
+    let refused =
+        |given: &[certwright::Crl], target: &str| match store.crl_set(given, &rules(target), today()) {
+            Err(Error::Refused { findings, .. }) => findings.first().map(|finding| finding.rule),
+            _ => None,
+        };
+    assert_eq!(refused(std::slice::from_ref(&of_sub), "envoy"), Some("store-crl-current"));
+    assert_eq!(refused(&[of_root.clone(), stale], "haproxy"), Some("store-crl-current"));
+    assert_eq!(refused(std::slice::from_ref(&of_sub), "alb"), None);
+    assert_eq!(refused(&[of_root, of_sub], "java"), Some("store-crl-read"));
+}
+
+#[test]
+fn two_lists_are_split_by_who_certified_whom() {
+    let root = authority("Root").self_signed();
+    let sub = authority("Sub").under(&root);
+    let store = Truststore::assemble(&[chain([&sub, &root])], &rules("gcp"), today()).unwrap();
+    let [anchors, intermediates] = store.split();
+    assert_eq!(
+        (anchors.certificates(), intermediates.certificates()),
+        (&certificates([&root])[..], &certificates([&sub])[..])
+    );
+}
+
 #[test]
 fn every_rule_is_documented() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

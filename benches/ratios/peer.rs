@@ -48,3 +48,38 @@ pub(crate) fn run(command: &mut Command) {
     assert!(child.wait().unwrap().success(), "{command:?}");
     SPENT.set(SPENT.get() + nanoseconds / 1e9);
 }
+
+/// A program that loads a file of certificates over and over and prints the seconds that it has spent on it.
+pub(crate) fn run_loader(command: &mut Command) {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{command:?}");
+    let seconds: f64 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
+    SPENT.set(SPENT.get() + seconds);
+}
+
+/// The loader of OpenSSL, compiled.
+pub(crate) fn openssl_loader() -> Result<PathBuf, &'static str> {
+    compile("load_pem.c", "load_pem_c", |source, program| {
+        let mut command = Command::new("cc");
+        command.args(["-O2", "-o"]).arg(program).arg(source).arg("-lcrypto");
+        command
+    })
+    .ok_or("peer missing: cc, or the headers of OpenSSL")
+}
+
+/// The loader of Go, compiled.
+pub(crate) fn go_loader() -> Result<PathBuf, &'static str> {
+    compile("load_pem.go", "load_pem_go", |source, program| {
+        let mut command = Command::new("go");
+        command.args(["build", "-o"]).arg(program).arg(source);
+        command
+    })
+    .ok_or("peer missing: go")
+}
+
+fn compile(source: &str, name: &str, command: impl FnOnce(&Path, &Path) -> Command) -> Option<PathBuf> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(source);
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let output = command(&source, &program).output().ok()?;
+    output.status.success().then_some(program)
+}

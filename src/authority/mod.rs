@@ -1,11 +1,11 @@
 //! Authorities: a root, a subordinate that waits for its certificate, and one that may issue.
 
+mod cross;
 mod horizon;
 mod pending;
 mod succession;
 mod suitable;
 
-pub use horizon::Dated;
 pub use pending::{ActivationError, PendingAuthority};
 
 use std::fmt;
@@ -32,7 +32,8 @@ impl Authority {
     /// # Errors
     ///
     /// [`Error::EmptyName`]; [`Error::LifetimeZero`], [`Error::TimeRange`], [`Error::EndsInThePast`];
-    /// [`Error::Refused`]; [`Error::Sign`]; [`Error::Ledger`].
+    /// [`Error::Profile`]; [`Error::KeyRefused`], [`Error::UnsupportedKey`]; [`Error::Refused`]; [`Error::Random`];
+    /// and those of [`Prepared::sign`].
     pub fn root(
         profile: &Root,
         subject: Subject,
@@ -61,7 +62,7 @@ impl Authority {
     ///
     /// [`Error::KeyMismatch`] where the signer's key is not the certificate's; [`Error::NotAnAuthority`] for any
     /// certificate of the chain that may not certify the one below it; [`Error::EmptyName`];
-    /// [`Error::KeyRefused`] where the ledger knows the key as compromised.
+    /// [`Error::KeyRefused`] where the ledger knows the key as compromised; [`Error::Ledger`].
     pub fn open(chain: Chain, signer: impl Signer + 'static, ledger: &Ledger) -> Result<Self, Error> {
         Self::from_signer(chain, Arc::new(signer), ledger)
     }
@@ -150,9 +151,7 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyName`]; [`Error::OutlivesIssuer`], [`Error::IssuerExpired`],
-    /// [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`], [`Error::LifetimeZero`], [`Error::TimeRange`];
-    /// [`Error::Refused`].
+    /// [`Error::EmptyName`], and those of [`Authority::prepare`].
     pub fn prepare_subordinate(&self, profile: &Subordinate, request: &Csr) -> Result<Prepared, Error> {
         let (subject, origin) = match profile.granted_subject() {
             Some(granted) => (granted, Origin::Profile),
@@ -166,8 +165,14 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`Error::OutlivesIssuer`], [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`],
-    /// [`Error::EndsInThePast`], [`Error::LifetimeZero`], [`Error::TimeRange`]; [`Error::Refused`].
+    /// - [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`]: a certificate of the authority's chain is not current.
+    /// - [`Error::OutlivesIssuer`], [`Error::LifetimeTooLong`], [`Error::LifetimeTooShort`], [`Error::EndsInThePast`],
+    ///   [`Error::LifetimeZero`], [`Error::TimeRange`]: the lifetime cannot be granted.
+    /// - [`Error::Profile`]: settings contradict each other, or a rule cannot be allowed.
+    /// - [`Error::KeyRefused`]: a key is marked as compromised, or it is that of an authority above.
+    ///   [`Error::UnsupportedKey`]: the authority's key is of a kind that does not sign.
+    /// - [`Error::Refused`]: rules refuse it. [`Error::TooLarge`]: it has more names than a certificate holds.
+    /// - [`Error::Ledger`], [`Error::Random`]: it could not be looked up or drawn.
     pub fn prepare(&self, profile: &Leaf, request: Request) -> Result<Prepared, Error> {
         self.0.prepare_request(&profile.shape(request.public_key()), &request)
     }

@@ -39,7 +39,8 @@ impl PendingAuthority {
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyName`], [`Error::Sign`], [`Error::UnsupportedKey`].
+    /// [`Error::EmptyName`], [`Error::Sign`], [`Error::UnsupportedKey`]; [`Error::BadSignature`] where the signer
+    /// signed with another key than it shows.
     pub fn new(subject: Subject, signer: impl Signer + 'static) -> Result<Self, Error> {
         named(&subject)?;
         let request = Csr::create(&subject, &signer)?;

@@ -39,6 +39,7 @@ impl GeneralName {
             Self::Email(text) => email_fault(text),
             Self::Uri(text) => uri_fault(text),
             Self::Ip(_) if self.ip().is_none() => Some("an address has 4 or 16 octets"),
+            Self::Directory(name) if name.is_empty() => Some("a directory name is not empty"),
             _ => None,
         }
     }

@@ -15,7 +15,7 @@ pub use policy::PolicyConstraints;
 pub use signature::SignatureAlgorithm;
 pub use usage::{ExtendedKeyUsage, KeyUsage};
 
-pub(crate) use constraints::{Violation, violation, work};
+pub(crate) use constraints::{Violation, unreadable as unreadable_constraint, violation, work};
 pub(crate) use distribution::{DistributionPoint, PointName, Reasons, point_name, reasons};
 pub(crate) use extension::{Extensions, oids};
 pub(crate) use parse::read_extensions;
@@ -71,21 +71,39 @@ impl Certificate {
         parse::certificate(der).map(|parsed| Self(Arc::new(parsed)))
     }
 
+    /// Reads the first certificate in the bytes: PEM with anything around it, DER, or PKCS#7. Those behind it are
+    /// not looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TrailingBytes`],
+    /// [`Error::TooLarge`].
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        Self::of_item(&container::first_certificate(bytes)?)
+    }
+
+    /// Reads the first certificate in a file: of a chain, the leaf.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Certificate::read`], and [`Error::Read`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::read(&file::read(path)?).map_err(|error| error.at(path.display()))
+    }
+
     /// Reads every certificate in the bytes: PEM with anything around it, DER, or PKCS#7.
     ///
     /// # Errors
     ///
-    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`] for one that is unreadable.
+    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TrailingBytes`],
+    /// [`Error::TooLarge`] for one that is unreadable.
     pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
-        container::certificates(bytes)?
-            .into_iter()
-            .map(|item| {
-                Self::from_der(&item.der).map_err(|error| match item.line {
-                    Some(line) => error.at(format_args!("the block at line {line}")),
-                    None => error,
-                })
-            })
-            .collect()
+        container::certificates(bytes)?.iter().map(Self::of_item).collect()
+    }
+
+    fn of_item(item: &container::Item) -> Result<Self, Error> {
+        Self::from_der(&item.der).map_err(|error| item.locate(error))
     }
 
     /// Reads every certificate in a file.
@@ -160,13 +178,18 @@ impl Certificate {
 
     /// The algorithm of its signature.
     #[must_use]
-    pub fn signature(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::from_der(self.signature_algorithm())
+    pub fn signature_algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::from_der(&self.0.algorithm)
     }
 
-    /// The DER AlgorithmIdentifier of its signature.
+    /// Its signature: the octets of the BIT STRING.
     #[must_use]
-    pub fn signature_algorithm(&self) -> &[u8] {
+    pub fn signature_value(&self) -> &[u8] {
+        &self.0.signature
+    }
+
+    /// The AlgorithmIdentifier of its signature in DER.
+    pub(crate) fn algorithm_der(&self) -> &[u8] {
         &self.0.algorithm
     }
 
@@ -287,19 +310,5 @@ impl std::hash::Hash for Certificate {
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Certificate({}, serial {})", self.subject(), self.serial())
-    }
-}
-
-impl TryFrom<&rustls_pki_types::CertificateDer<'_>> for Certificate {
-    type Error = Error;
-
-    fn try_from(der: &rustls_pki_types::CertificateDer<'_>) -> Result<Self, Error> {
-        Self::from_der(der)
-    }
-}
-
-impl From<&Certificate> for rustls_pki_types::CertificateDer<'static> {
-    fn from(certificate: &Certificate) -> Self {
-        certificate.der().to_vec().into()
     }
 }

@@ -9,11 +9,13 @@ use crate::oid::Oid;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignatureAlgorithm {
-    /// Its name, or its object identifier where it has none here.
+    /// Its name, or its object identifier where it has none here. For people; programs compare
+    /// [`SignatureAlgorithm::oid`].
     pub name: String,
     /// The bits of the digest that is signed; `None` where the algorithm has none of its own (Ed25519), or
     /// where it is unknown.
     pub digest_bits: Option<u32>,
+    der: Vec<u8>,
 }
 
 /// DER content of the identifier, name, digest (RFC 3279, 5758, 8017, 8410).
@@ -38,16 +40,33 @@ const KNOWN: &[(&[u8], &str, Option<u32>)] = &[
 impl SignatureAlgorithm {
     /// What a DER AlgorithmIdentifier names.
     pub(crate) fn from_der(identifier: &[u8]) -> Self {
-        let parts = der::children("an algorithm", tag::SEQUENCE, identifier).unwrap_or_default();
-        let oid = parts.first().map_or(&[][..], |oid| oid.contents);
-        match KNOWN.iter().find(|(known, _, _)| *known == oid) {
-            Some((_, name, digest_bits)) => Self { name: (*name).to_owned(), digest_bits: *digest_bits },
-            None => Self {
-                name: Oid::from_content(oid).map_or_else(|_| "unknown".to_owned(), |oid| oid.to_string()),
-                digest_bits: None,
-            },
-        }
+        let oid = oid(identifier);
+        let (name, digest_bits) = match KNOWN.iter().find(|(known, _, _)| *known == oid) {
+            Some((_, name, digest_bits)) => ((*name).to_owned(), *digest_bits),
+            None => {
+                (Oid::from_content(oid).map_or_else(|_| "unknown".to_owned(), |oid| oid.to_string()), None)
+            }
+        };
+        Self { name, digest_bits, der: identifier.to_vec() }
     }
+
+    /// The AlgorithmIdentifier in DER, with its parameters.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Its object identifier; `None` where it is malformed.
+    #[must_use]
+    pub fn oid(&self) -> Option<Oid> {
+        Oid::from_content(oid(&self.der)).ok()
+    }
+}
+
+/// The content octets of the identifier in an AlgorithmIdentifier; none where that is malformed.
+fn oid(identifier: &[u8]) -> &[u8] {
+    let parts = der::children("an algorithm", tag::SEQUENCE, identifier).unwrap_or_default();
+    parts.first().filter(|part| part.tag == tag::OID).map_or(&[], |oid| oid.contents)
 }
 
 impl fmt::Display for SignatureAlgorithm {

@@ -6,7 +6,7 @@ mod verify;
 pub use order::{Bag, Incomplete, Ordered, OrderedAll, Unused, order};
 pub use verify::{
     AcceptedPolicies, AnchorUse, Attempt, Coverage, KeyUsageRule, Limits, Nesting, Policy, Purpose, Rejected,
-    Verified, Verifier,
+    Verified, Verifier, verify,
 };
 
 use crate::certificate::Certificate;
@@ -27,8 +27,9 @@ impl Chain {
     ///
     /// # Errors
     ///
-    /// [`Error::Chain`] where they are not in order or do not end in a self-signed root;
-    /// [`Error::BadSignature`], [`Error::UnverifiableSignature`] for the link that does not verify.
+    /// [`Error::Chain`] where there is none, or one is followed by another than its issuer;
+    /// [`Error::BadSignature`], [`Error::UnverifiableSignature`] for the link that does not verify;
+    /// [`Error::MissingIssuer`] where the last one is no root: another issued it, or one of its name with another key.
     pub fn new(certificates: Vec<Certificate>) -> Result<Self, Error> {
         let Some(last) = certificates.last() else {
             return Err(Error::Chain { reason: "it is empty".to_owned() });

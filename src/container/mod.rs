@@ -11,7 +11,7 @@ pub(crate) use self::parts::{Unread, parts};
 pub(crate) use self::remark::Remark;
 #[cfg(feature = "pkcs12")]
 pub(crate) use self::select::pkcs12;
-pub(crate) use self::select::{certificates, crls, describe, request};
+pub(crate) use self::select::{certificates, crls, describe, first_certificate, first_crl, request};
 
 use std::fmt;
 
@@ -66,9 +66,12 @@ fn unexpected(found: &str) -> Error {
     Error::Unexpected { expected: "PEM or DER", found: found.to_owned() }
 }
 
-/// Every structure that certwright knows is a SEQUENCE, named EC parameters apart.
+/// Every structure that certwright knows is a SEQUENCE, named EC parameters apart. Text may begin with the same
+/// character, `0`, and of a hundred such texts one happens to be made of whole elements; but no structure is without
+/// the tags of numbers and identifiers, which no text holds.
 fn looks_like_der(bytes: &[u8]) -> bool {
-    matches!(bytes, [tag::SEQUENCE, ..] | [tag::OID, ..])
+    let begins = matches!(bytes, [tag::SEQUENCE, ..] | [tag::OID, ..]);
+    begins && bytes.iter().any(|octet| octet.is_ascii_control() && !octet.is_ascii_whitespace())
 }
 
 fn mentions_a_block(bytes: &[u8]) -> bool {
@@ -400,7 +403,12 @@ mod tests {
     fn text_that_begins_like_der_is_read_as_text() {
         let text = [b"0 s:CN = a\n".to_vec(), encode("CERTIFICATE", &certificate())].concat();
         assert_eq!(kinds(&text), [Kind::Certificate]);
-        assert_eq!(items(b"0 s:CN").unwrap_err().kind(), "decode");
+        assert_eq!(items(b"0 s:CN").unwrap_err().kind(), "unexpected");
+        // Whole elements by chance: 0x30, a length of 0x20, and so on to the end.
+        let filler = format!("0 {}\n", "-".repeat(31));
+        let chance = [filler.as_bytes(), b"--", &[b'-'; 45]].concat();
+        assert!(der::elements("DER", &chance).is_ok());
+        assert_eq!(items(&chance).unwrap_err().kind(), "unexpected");
         assert_eq!(items(b"0 s:CN\n-----BEGIN A-----\n").unwrap_err().kind(), "pem");
     }
 }

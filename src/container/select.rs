@@ -18,6 +18,16 @@ fn pick(bytes: &[u8], expected: &'static str, kind: Kind) -> Result<Vec<Item>, E
     }
 }
 
+/// The first item of a kind, whatever else the file holds.
+///
+/// # Errors
+///
+/// Those of [`pick`].
+fn first(bytes: &[u8], expected: &'static str, kind: Kind) -> Result<Item, Error> {
+    let none = || Error::Unexpected { expected, found: describe(&[]) };
+    pick(bytes, expected, kind)?.into_iter().next().ok_or_else(none)
+}
+
 /// The one item of the kinds asked for, in a file that may hold items of other kinds.
 ///
 /// # Errors
@@ -39,6 +49,16 @@ pub(super) fn one(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Resul
 /// The certificates of a file.
 pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     pick(bytes, "a certificate", Kind::Certificate)
+}
+
+/// The first certificate of a file.
+pub(crate) fn first_certificate(bytes: &[u8]) -> Result<Item, Error> {
+    first(bytes, "a certificate", Kind::Certificate)
+}
+
+/// The first CRL of a file.
+pub(crate) fn first_crl(bytes: &[u8]) -> Result<Item, Error> {
+    first(bytes, "a CRL", Kind::Crl)
 }
 
 /// The CRLs of a file.
@@ -65,6 +85,14 @@ fn all(bytes: &[u8], expected: &'static str) -> Result<Vec<Item>, Error> {
 }
 
 impl Item {
+    /// The error at the block that it stands in, where it was found in PEM.
+    pub(crate) fn locate(&self, error: Error) -> Error {
+        match self.line {
+            Some(line) => error.at(format_args!("the block at line {line}")),
+            None => error,
+        }
+    }
+
     /// What it is and where, for messages.
     pub(crate) fn describe(&self) -> String {
         let what = match (&self.label, self.kind) {

@@ -49,6 +49,7 @@ struct Parsed {
     subject: Subject,
     public_key: PublicKey,
     algorithm: Vec<u8>,
+    signature: Vec<u8>,
     attributes: Vec<CsrAttribute>,
     extensions: Extensions,
 }
@@ -147,8 +148,14 @@ impl Csr {
 
     /// The algorithm of its signature.
     #[must_use]
-    pub fn signature(&self) -> SignatureAlgorithm {
+    pub fn signature_algorithm(&self) -> SignatureAlgorithm {
         SignatureAlgorithm::from_der(&self.0.algorithm)
+    }
+
+    /// Its signature: the octets of the BIT STRING.
+    #[must_use]
+    pub fn signature_value(&self) -> &[u8] {
+        &self.0.signature
     }
 
     /// The extensions that it asks for, as they stand there, in order.
@@ -194,6 +201,12 @@ impl Csr {
             Some((_, reason)) => Err(Error::decode("the alternative names requested", reason.clone())),
             None => self.alt_names().iter().map(AltName::try_from).collect(),
         }
+    }
+}
+
+impl AsRef<[u8]> for Csr {
+    fn as_ref(&self) -> &[u8] {
+        self.der()
     }
 }
 

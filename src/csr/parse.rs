@@ -26,14 +26,16 @@ pub(super) fn claim(der: &[u8]) -> Result<(Parsed, Result<(), Error>), Error> {
         return Err(Error::TooLarge { what: "a certificate request, in bytes", size, limit: LARGEST });
     }
     let outer = der::children(WHAT, tag::SEQUENCE, der)?;
-    let [info, algorithm, signature] = outer.as_slice() else {
+    let [info, algorithm, signed] = outer.as_slice() else {
         return Err(Error::decode(WHAT, "it has three parts: what is signed, the algorithm, the signature"));
     };
     der::check_canonical(WHAT, der)?;
     let mut parsed = body(info)?;
-    let verified = verify(&parsed, info.raw, algorithm.raw, whole_octets(signature)?);
+    let signature = whole_octets(signed)?;
+    let verified = verify(&parsed, info.raw, algorithm.raw, signature);
     parsed.der = der.to_vec();
     parsed.algorithm = algorithm.raw.to_vec();
+    parsed.signature = signature.to_vec();
     Ok((parsed, verified))
 }
 
@@ -56,6 +58,7 @@ fn body(info: &Element<'_>) -> Result<Parsed, Error> {
         subject: Subject::from_der(subject.raw)?,
         public_key: PublicKey::from_spki_der(key.raw)?,
         algorithm: Vec::new(),
+        signature: Vec::new(),
         attributes: others,
         extensions: certificate::read_extensions(&extensions)?,
     })

@@ -102,9 +102,12 @@ impl<'a> CertificatesFile<'a> {
     fn refusal(&self, file: &mut CertificateFile<'_>, rules: &Rules, at: Timestamp) -> Option<Finding> {
         let predict =
             |presented: &[Certificate]| Truststore::predict(&self.certificates, rules, presented, at);
-        let Prediction::Refused(finding) = predict(&file.sent()) else {
-            file.is_known();
-            return None;
+        let finding = match predict(&file.sent()) {
+            Prediction::Refused(finding) => finding,
+            Prediction::Accepted(verified) => {
+                file.is_known();
+                return deep(&verified.path, rules);
+            }
         };
         if predict(&file.presented).is_accepted() && file.blame_intermediate() {
             return None;
@@ -114,15 +117,62 @@ impl<'a> CertificatesFile<'a> {
         if of_the_store || (finding.rule == "client-validity" && file.has_bad_dates()) {
             return None;
         }
-        let unknown = finding.rule == "client-chain" && !self.knows(&file.sent());
-        let message = match unknown {
-            true => format!("{}: the store is that of another authority, or lacks this one", finding.message),
-            false => finding.message.clone(),
-        };
+        let mut message = finding.message.clone();
+        if let Some(alert) = alert(finding.rule).filter(|_| rules.target != "nginx") {
+            message.push_str(&format!(" (curl says: (35) or (56), alert {alert})"));
+        }
+        if let Some(advice) = self.advice(&finding, &file.sent()) {
+            message.push_str(&format!(": {advice}"));
+        }
         Some(Finding { message, ..finding })
+    }
+
+    /// What to do about a refusal.
+    fn advice(&self, finding: &Finding, sent: &[Certificate]) -> Option<&'static str> {
+        Some(match finding.rule {
+            "client-chain-length" => {
+                "let the reader follow more certificates (nginx: ssl_verify_depth counts the intermediates), or \
+                 have the client certified by an authority nearer to the root"
+            }
+            "client-validity" => "renew the one that has expired, in the store, too",
+            "client-purpose" => "have it certified for clients (`certwright issue client`)",
+            "client-chain" if self.knows(sent) => return None,
+            "client-chain" if sent.first().is_some_and(Certificate::is_self_signed) => {
+                "it certifies itself: have it certified by an authority of the store, or put it there"
+            }
+            "client-chain" if sent.iter().any(Certificate::is_self_signed) => {
+                "its chain is complete, and its root is not in the store: give the other side this root, or have the \
+                 client certified by an authority of the store"
+            }
+            "client-chain" => "the store is that of another authority, or lacks this one",
+            _ => return None,
+        })
     }
 
     fn knows(&self, presented: &[Certificate]) -> bool {
         presented.iter().any(|child| self.certificates.iter().any(|parent| issued(parent, child)))
     }
+}
+
+/// What a refusal in the handshake looks like to the client (RFC 8446 section 6.2): error 35 of curl up to TLS 1.2, where
+/// the server answers before the client is done, 56 in TLS 1.3. nginx answers with status 400 instead.
+fn alert(rule: &str) -> Option<&'static str> {
+    match rule {
+        "client-chain" | "client-chain-length" => Some("unknown ca"),
+        "client-validity" => Some("certificate expired"),
+        "client-revocation" => Some("certificate revoked"),
+        "client-purpose" => Some("unsupported certificate"),
+        _ => None,
+    }
+}
+
+/// The client gets in here; a reader that counts intermediates may need to be told.
+fn deep(path: &[Certificate], rules: &Rules) -> Option<Finding> {
+    let intermediates = path.len().saturating_sub(2);
+    let message = format!(
+        "{intermediates} intermediates stand between the client and its root: nginx needs ssl_verify_depth \
+         {intermediates} and has 1 by default, or it refuses with error 2, 20 or 21"
+    );
+    let counted = rules.most_intermediates.is_none() && intermediates > 1;
+    counted.then(|| Finding::new("verify-depth", Severity::Info, "measured: nginx 1.22", message))
 }

@@ -5,37 +5,46 @@ use std::io::ErrorKind;
 use super::{Error, PemFault};
 
 impl Error {
-    /// What to do about it, as a sentence for the person in front of the terminal.
+    /// What to do about it, as a sentence for people. It names no option of any program.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::At { error, .. } => error.hint(),
             Self::Read { source, .. } => read(source.kind()),
             Self::Write { source, .. } => write(source.kind()),
-            Self::Exists { .. } => Some("choose another name, or say that it may be replaced (--force)"),
+            Self::Exists { .. } => Some("choose another name, or say that it may be replaced"),
             Self::Pem { fault, .. } => pem(fault),
             Self::TrailingBytes { .. } => {
                 Some("the file holds more than one structure, or was damaged in transfer")
             }
             Self::Unexpected { expected: "PEM or DER", found } => unreadable(found),
-            Self::Unexpected { .. } => Some("`certwright inspect FILE` tells what a file holds"),
-            Self::PassphraseMissing { .. } => Some("give the passphrase with --passphrase-file FILE"),
+            Self::Unexpected { .. } => Some("look into the file: `inspect` tells what it holds"),
+            Self::PassphraseMissing { .. } => Some("give the passphrase that it was encrypted with"),
             Self::PassphraseWrong { .. } => Some(
-                "check the passphrase file; one line end after the passphrase is ignored, anything else counts",
+                "check the passphrase; in a file, one line end after it is ignored and anything else counts",
             ),
-            Self::PassphraseEmpty => Some("write a passphrase into the file, on its first line"),
-            Self::KeyMismatch { .. } => Some(
-                "the key belongs to another certificate; `certwright key match KEY CERT` tells pairs apart",
-            ),
+            Self::PassphraseEmpty => {
+                Some("give a passphrase of at least one byte; in a file it stands on the first line")
+            }
+            Self::KeyMismatch { .. } => {
+                Some("the key belongs to another certificate: those of a pair have the same public key")
+            }
             Self::OutlivesIssuer { .. } => {
-                Some("ask for a shorter lifetime, or for the issuer's own end with --bound clamp")
+                Some("ask for a shorter lifetime, or have it clamped to the issuer's own end")
             }
             Self::IssuerExpired { .. } => Some("an expired authority issues nothing: renew it first"),
-            Self::IssuerNotYetValid { .. } => Some("check the clock of this machine, or the --at option"),
+            Self::IssuerNotYetValid { .. } => {
+                Some("check the clock: the authority begins later than the time that it shows")
+            }
             Self::LifetimeZero => Some("write a lifetime such as 395d, 13mo or 10y"),
             Self::LifetimeTooLong { .. } => Some("ask for a shorter lifetime, or have it clamped"),
             Self::OutsideRenewalWindow { .. } => {
                 Some("rekey or reissue at any time; a renewal with the same key waits for its window")
+            }
+            Self::Refused { findings, .. }
+                if findings.iter().any(|f| f.is_error() && f.rule == "path-length") =>
+            {
+                Some("make the issuer with a longer path length (--path-length), or issue from one above it")
             }
             Self::KeyRefused { .. } => Some("make a new key"),
             Self::TooLarge { .. } => Some("name another file: nothing of this kind is so large"),
@@ -46,9 +55,7 @@ impl Error {
                 "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
             ),
             Self::MissingIssuer { ca_issuers: None, .. } => Some("add the issuer's certificate to the input"),
-            Self::AmbiguousLeaf { .. } => {
-                Some("say which one is the leaf with --leaf FINGERPRINT or --leaf FILE")
-            }
+            Self::AmbiguousLeaf { .. } => Some("say which one is the leaf, by its fingerprint"),
             Self::UnsupportedKey { operation, .. } if operation.starts_with("write") => {
                 Some("PKCS#8 holds keys of every kind")
             }

@@ -207,8 +207,8 @@ pub enum Error {
     /// A lifetime shorter than one second.
     #[error("use a lifetime of zero: the shortest is one second")]
     LifetimeZero,
-    /// A moment that certificates cannot express.
-    #[error("compute the validity: the end would lie outside the years 1 to 9999")]
+    /// A moment that certificates, or the type that it was to become, cannot express.
+    #[error("express the time: it lies outside the years 1 to 9999, or outside what it is converted to")]
     TimeRange,
     /// The certificate would end before it is issued, or with less than its profile's minimum left.
     #[error("issue until {requested}: it is {now} already")]

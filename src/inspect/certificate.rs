@@ -63,7 +63,7 @@ impl CertificateFacts {
             bar: bar(window, at),
             key: certificate.public_key().algorithm().to_string(),
             key_fingerprint: certificate.public_key().fingerprint().to_string(),
-            signature: certificate.signature().to_string(),
+            signature: certificate.signature_algorithm().to_string(),
             authority: certificate.is_authority(),
             path_length: basic.and_then(|basic| basic.path_length),
             key_usage: certificate

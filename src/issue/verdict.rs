@@ -14,8 +14,12 @@ pub(super) fn siblings(ledger: &Ledger, shape: &Shape, subject: &Subject) -> Res
     if !matches!(shape.basic, Basic::Authority { .. }) {
         return Ok(Vec::new());
     }
-    let named = ledger.entries()?.into_iter().filter(|entry| entry.subject == *subject);
-    Ok(named.filter_map(|entry| entry.certificate).filter(Certificate::is_authority).collect())
+    Ok(ledger
+        .named(subject)?
+        .into_iter()
+        .filter_map(|entry| entry.certificate)
+        .filter(Certificate::is_authority)
+        .collect())
 }
 
 /// What lint says, after what is silenced and waived.

@@ -95,6 +95,12 @@ impl EncryptedKey {
     }
 }
 
+impl AsRef<[u8]> for EncryptedKey {
+    fn as_ref(&self) -> &[u8] {
+        self.der()
+    }
+}
+
 impl fmt::Debug for EncryptedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EncryptedKey({}, {:?})", self.scheme, self.public)

@@ -9,7 +9,6 @@ mod format;
 mod generate;
 mod identifier;
 mod info;
-mod interchange;
 mod kdf;
 mod legacy;
 mod modulus;
@@ -28,6 +27,7 @@ mod sec1;
 mod shape;
 mod signing;
 mod understand;
+mod unusual;
 mod verify;
 mod weak;
 
@@ -130,7 +130,8 @@ impl PrivateKey {
         Self::read(&bytes, passphrase).map_err(|error| error.at(path.display()))
     }
 
-    /// Reads the first private key in PEM or DER: PKCS#8, encrypted or not, PKCS#1, SEC1.
+    /// Reads the first private key in PEM or DER: PKCS#8, encrypted or not, PKCS#1, SEC1; PKCS#12 with the feature
+    /// `pkcs12`.
     ///
     /// # Errors
     ///
@@ -138,6 +139,7 @@ impl PrivateKey {
     /// - [`Error::PassphraseMissing`], [`Error::PassphraseWrong`], [`Error::UnsupportedEncryption`],
     ///   [`Error::KeyDerivationLimit`]: it stays closed. Each names the scheme found.
     /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged.
+    ///   [`Error::TooLarge`]: it is longer than any key.
     /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one.
     pub fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, Error> {
         Self::read_within(bytes, passphrase, &KdfLimits::default())

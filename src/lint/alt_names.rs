@@ -3,7 +3,8 @@
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
 use crate::certificate::{ExtendedKeyUsage, GeneralName};
-use crate::name::dns_fault;
+use crate::name::constraints::uri_host;
+use crate::name::{dns_fault, uri_fault};
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -30,6 +31,18 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 9525 section 6",
         "A server's certificate has a DNS name or an IP address.",
         server_names_no_host,
+    ),
+    warning(
+        "mailbox-only-in-subject",
+        "RFC 5280 section 4.1.2.6",
+        "A mailbox in the subject is an alternative name too.",
+        mailbox_only_in_subject,
+    ),
+    warning(
+        "uri-host-qualified",
+        "RFC 5280 section 4.2.1.6",
+        "The host of a URI is fully qualified, or an address.",
+        uri_host_qualified,
     ),
 ];
 
@@ -73,4 +86,26 @@ fn server_names_no_host(subject: &Subject<'_>) -> Option<String> {
     when(server && !certificate.is_authority() && !hosts, || {
         "a server's certificate has no DNS name and no IP address".to_owned()
     })
+}
+
+fn mailbox_only_in_subject(subject: &Subject<'_>) -> Option<String> {
+    let certificate = subject.certificate;
+    let listed = |mailbox: &String| {
+        let is_it = |name: &GeneralName| matches!(name, GeneralName::Email(other) if other == mailbox);
+        certificate.alt_names().iter().any(is_it)
+    };
+    let stray = certificate.subject().values("emailAddress").into_iter().find(|mailbox| !listed(mailbox))?;
+    Some(format!("{stray:?} is a mailbox in the subject only, where readers no longer look"))
+}
+
+/// A host without a dot means something else on every network.
+fn uri_host_qualified(subject: &Subject<'_>) -> Option<String> {
+    let unqualified = |name: &&GeneralName| match name {
+        GeneralName::Uri(text) => {
+            uri_fault(text).is_none() && uri_host(text).is_some_and(|host| !host.contains('.'))
+        }
+        _ => false,
+    };
+    let name = subject.certificate.alt_names().iter().find(unqualified)?;
+    Some(format!("the host of {name} is not fully qualified"))
 }

@@ -1,7 +1,7 @@
 //! What RFC 5280 demands of the fields of every certificate.
 
 use super::registry::Rule;
-use super::{Subject, error, when};
+use super::{Subject, error, warning, when};
 use crate::der::{self, tag};
 use crate::timestamp::Timestamp;
 
@@ -47,6 +47,12 @@ pub(super) const RULES: &[Rule] = &[
         "Times are UTCTime, which begins in 1950, through 2049 and GeneralizedTime from 2050, in UTC with whole seconds.",
         time_encoding,
     ),
+    warning(
+        "unique-identifier-absent",
+        "RFC 5280 section 4.1.2.8",
+        "Names are not told apart by unique identifiers.",
+        unique_identifier_absent,
+    ),
 ];
 
 fn version_three(subject: &Subject<'_>) -> Option<String> {
@@ -66,13 +72,13 @@ fn serial_entropy(subject: &Subject<'_>) -> Option<String> {
 
 fn algorithms_agree(subject: &Subject<'_>) -> Option<String> {
     let certificate = subject.certificate;
-    when(certificate.signature_algorithm() != certificate.tbs_signature_algorithm(), || {
+    when(certificate.algorithm_der() != certificate.tbs_signature_algorithm(), || {
         "the signature algorithm inside differs from the one outside".to_owned()
     })
 }
 
 fn signature_digest(subject: &Subject<'_>) -> Option<String> {
-    let algorithm = subject.certificate.signature();
+    let algorithm = subject.certificate.signature_algorithm();
     let weak = algorithm.digest_bits.is_some_and(|bits| bits < 256);
     when(weak, || format!("it is signed with {algorithm}"))
 }
@@ -98,7 +104,7 @@ fn time_encoding(subject: &Subject<'_>) -> Option<String> {
     const GENERALIZED_TIME: (u8, usize) = (0x18, "YYYYMMDDHHMMSSZ".len());
     let window = subject.certificate.window();
     let fields = der::children("a certificate", tag::SEQUENCE, subject.certificate.tbs()).ok()?;
-    // The version of version 1 is not written.
+    // Version 1 is not written.
     let versioned = fields.first().is_some_and(|field| field.tag == tag::context_constructed(0));
     let validity = fields
         .get(if versioned { 4 } else { 3 })
@@ -108,4 +114,13 @@ fn time_encoding(subject: &Subject<'_>) -> Option<String> {
         (field.tag, field.contents.len()) != form || !field.contents.ends_with(b"Z")
     });
     wrong.map(|(_, time): (_, Timestamp)| format!("{time} is written in the wrong form"))
+}
+
+/// The fields `[1]` and `[2]`, primitive.
+fn unique_identifier_absent(subject: &Subject<'_>) -> Option<String> {
+    let fields = der::children("a certificate", tag::SEQUENCE, subject.certificate.tbs()).ok()?;
+    let identifiers = [(tag::context(1), "issuer"), (tag::context(2), "subject")];
+    let (_, whose) =
+        identifiers.into_iter().find(|(number, _)| fields.iter().any(|field| field.tag == *number))?;
+    Some(format!("it has a unique identifier of its {whose}"))
 }

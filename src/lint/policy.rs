@@ -1,7 +1,7 @@
 //! Policies and what is said about them.
 
 use super::registry::Rule;
-use super::{Subject, error, when};
+use super::{Subject, error, warning, when};
 use crate::certificate::Certificate;
 use crate::der::{self, Element, tag};
 use crate::profile::oids;
@@ -26,6 +26,13 @@ pub(super) const RULES: &[Rule] = &[
         "Nothing is mapped to anyPolicy, nor anyPolicy to anything; what is mapped is listed.",
         policy_mapping,
     ),
+    warning(
+        "policy-notice",
+        "RFC 5280 section 4.2.1.4; RFC 6818 section 3",
+        "The text of a user notice is a UTF8String of at most 200 characters, without control characters.",
+        policy_notice,
+    )
+    .only_foreign(),
 ];
 
 /// The elements of the SEQUENCE that an extension is; nothing where it is absent or something else.
@@ -76,5 +83,29 @@ fn policy_mapping(subject: &Subject<'_>) -> Option<String> {
         (true, _) => Some("anyPolicy is mapped".to_owned()),
         (_, true) => Some("a policy is mapped that is not listed".to_owned()),
         _ => None,
+    }
+}
+
+/// UserNotice ::= SEQUENCE { noticeRef SEQUENCE OPTIONAL, explicitText DisplayText OPTIONAL }
+fn policy_notice(subject: &Subject<'_>) -> Option<String> {
+    let policies = list(subject.certificate, oids::POLICIES);
+    let qualifiers = policies.iter().filter_map(|policy| inside(policy).get(1).map(inside)).flatten();
+    let parts: Vec<_> = qualifiers.map(|qualifier| inside(&qualifier)).collect();
+    let notices = parts.iter().filter(|parts| first(parts) == oids::USER_NOTICE);
+    let texts: Vec<_> = notices.filter_map(|parts| parts.get(1).map(inside)).flatten().collect();
+    texts.iter().filter(|text| text.tag != tag::SEQUENCE).find_map(notice_fault).map(str::to_owned)
+}
+
+fn notice_fault(text: &Element<'_>) -> Option<&'static str> {
+    let read = std::str::from_utf8(text.contents).ok().filter(|_| text.tag == tag::UTF8_STRING);
+    match read {
+        None => Some("the text of a user notice is no UTF8String"),
+        Some(text) if text.chars().count() > 200 => {
+            Some("the text of a user notice is longer than 200 characters")
+        }
+        Some(text) if text.chars().any(char::is_control) => {
+            Some("the text of a user notice holds a control character")
+        }
+        Some(_) => None,
     }
 }

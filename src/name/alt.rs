@@ -9,6 +9,16 @@ use super::subject::Subject;
 use crate::error::Error;
 
 /// One alternative name that a certificate can be issued for.
+///
+/// `Display` writes and `FromStr` reads the kind before the name: `DNS:example.com`, `IP:192.0.2.1`,
+/// `email:a@example.com`, `URI:spiffe://example.com/a`, `directory:CN=a,O=b`.
+///
+/// ```
+/// # use certwright::{AltName, DnsName};
+/// let name: AltName = "DNS:example.com".parse()?;
+/// assert_eq!(name, "example.com".parse::<DnsName>()?.into());
+/// # Ok::<(), certwright::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AltName {
@@ -36,6 +46,37 @@ impl fmt::Display for AltName {
     }
 }
 
+impl FromStr for AltName {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let malformed = |reason| Error::syntax("alternative name", text, reason);
+        let unknown = || malformed("expected DNS:, IP:, email:, URI: or directory:, and a name");
+        Ok(match text.split_once(':').ok_or_else(unknown)? {
+            ("DNS", name) => Self::Dns(name.parse()?),
+            ("IP", address) => {
+                Self::Ip(address.parse().map_err(|_| malformed("it is no IPv4 or IPv6 address"))?)
+            }
+            ("email", address) => Self::Email(address.parse()?),
+            ("URI", uri) => Self::Uri(uri.parse()?),
+            ("directory", name) => Self::Directory(name.parse()?),
+            _ => return Err(unknown()),
+        })
+    }
+}
+
+macro_rules! from_name {
+    ($($name:ident => $variant:ident),+) => {$(
+        impl From<$name> for AltName {
+            fn from(name: $name) -> Self {
+                Self::$variant(name)
+            }
+        }
+    )+};
+}
+
+from_name!(DnsName => Dns, IpAddr => Ip, EmailAddress => Email, Uri => Uri, Subject => Directory);
+
 macro_rules! text_name {
     ($(#[$doc:meta])* $name:ident, $what:literal, $fault:path) => {
         $(#[$doc])*
@@ -58,6 +99,12 @@ macro_rules! text_name {
                     None => Ok(Self(text.to_owned())),
                     Some(reason) => Err(Error::syntax($what, text, reason)),
                 }
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
             }
         }
 
@@ -111,6 +158,10 @@ pub(crate) fn uri_fault(text: &str) -> Option<&'static str> {
     if rest.is_empty() || !rest.bytes().all(allowed) {
         return Some("it has characters that a URI writes with %");
     }
+    let is_octet = |escaped: &str| escaped.get(..2).is_some_and(|o| o.bytes().all(|b| b.is_ascii_hexdigit()));
+    if !rest.split('%').skip(1).all(is_octet) {
+        return Some("behind a % stand two hexadecimal digits");
+    }
     match rest.strip_prefix("//") {
         Some(rest) => authority_fault(rest.split(['/', '?', '#']).next().unwrap_or_default()),
         None => None,
@@ -124,7 +175,10 @@ fn authority_fault(authority: &str) -> Option<&'static str> {
         let valid = address.is_some_and(|a| a.parse::<std::net::Ipv6Addr>().is_ok());
         return (!valid).then_some("the address in brackets is not IPv6");
     }
-    let host = host.split(':').next().unwrap_or_default();
+    let (host, port) = host.split_once(':').unwrap_or((host, ""));
+    if !port.bytes().all(|b| b.is_ascii_digit()) {
+        return Some("a port is a number");
+    }
     if host.parse::<std::net::Ipv4Addr>().is_ok() { None } else { dns::host_fault(host) }
 }
 
@@ -162,6 +216,10 @@ mod tests {
             "x:",
             "spiffe:///a",
             "http://*.example.com/",
+            "http://a:b/",
+            "http://*.a/",
+            "a:%zz",
+            "a:%1",
         ] {
             assert!(text.parse::<Uri>().is_err(), "{text:?}");
         }

@@ -3,6 +3,11 @@
 use super::subject::{Attribute, Subject};
 
 impl Subject {
+    /// Whether it is the same name, byte for byte or as RFC 5280 section 7.1 compares them.
+    pub(crate) fn matches(&self, other: &Self) -> bool {
+        self == other || self.canonical() == other.canonical()
+    }
+
     /// A form that is equal for names that compare equal. Never issued, never shown: only compared.
     ///
     /// Of the string preparation of RFC 4518 this does what names in certificates need: case folding and white

@@ -104,7 +104,7 @@ impl<'a> Store<'a> {
     /// The signature of a root on itself protects nothing; it is looked at where the reader says that it does.
     fn signature(&self, certificate: &Certificate) -> Option<String> {
         let counts = self.rules.all_or_nothing || !certificate.is_self_issued();
-        signature_fault(self.rules, &certificate.signature()).filter(|_| counts)
+        signature_fault(self.rules, &certificate.signature_algorithm()).filter(|_| counts)
     }
 
     /// The way up to a self-signed root inside the store.

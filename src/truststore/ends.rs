@@ -22,11 +22,11 @@ pub struct End {
 /// The ends of every authority that leads to an anchor now, the earliest first.
 pub(super) fn ends(store: &[Certificate], rules: &Rules, at: Timestamp) -> Vec<End> {
     let (anchors, rest) = split(store, rules);
-    let anchor_use = if rules.anchor_dates { AnchorUse::Certificate } else { AnchorUse::NameAndKey };
-    let verifier = Verifier::new(&anchors, at).anchor_use(anchor_use);
+    let dated = rules.anchor_use == AnchorUse::Certificate;
+    let verifier = Verifier::new(&anchors, at).anchor_use(rules.anchor_use);
     let mut ends: Vec<_> = store
         .iter()
-        .filter_map(|authority| match rules.anchor_dates || !anchors.contains(authority) {
+        .filter_map(|authority| match dated || !anchors.contains(authority) {
             true => end(&verifier.verify(authority, &rest).ok()?.path),
             false => Some(End { authority: authority.clone(), until: None, bounded_by: authority.clone() }),
         })

@@ -1,11 +1,14 @@
 //! Truststores: the certificates by which a TLS front decides whom to let in, by the rules of that front.
 
 mod check;
+mod crls;
 mod ends;
 mod format;
 mod predict;
 mod rules;
+mod words;
 
+pub use crls::CrlSet;
 pub use ends::End;
 pub use predict::Prediction;
 pub use rules::{CrlDemand, Ends, Layout, Rules};
@@ -119,6 +122,23 @@ impl Truststore {
     #[must_use]
     pub fn intermediates(&self) -> Vec<Certificate> {
         self.certificates.iter().filter(|certificate| !certificate.is_self_issued()).cloned().collect()
+    }
+
+    /// The two lists for readers that want two: the anchors, then the intermediates, which may be none.
+    #[must_use]
+    pub fn split(&self) -> [Self; 2] {
+        [self.anchors(), self.intermediates()].map(|certificates| Self { certificates, ..self.clone() })
+    }
+
+    /// The CRLs for its authorities, chosen from those given: what nginx reads as `ssl_crl`, HAProxy as `crl-file`,
+    /// Envoy as `crl`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] where an authority has no current one and the reader would refuse everybody for it, or where
+    /// the reader reads no CRLs.
+    pub fn crl_set(&self, given: &[Crl], rules: &Rules, at: Timestamp) -> Result<CrlSet, Error> {
+        crls::choose(&self.certificates, given, rules, at)
     }
 
     /// How its reader wants it laid out.

@@ -1,13 +1,14 @@
 //! Whether a reader with a store will let a client in.
 
 use crate::certificate::{Certificate, ExtendedKeyUsage};
-use crate::chain::{AnchorUse, Coverage, KeyUsageRule, Limits, Purpose, Rejected, Verified, Verifier};
+use crate::chain::{Coverage, KeyUsageRule, Limits, Purpose, Rejected, Verified, Verifier};
 use crate::crl::Crl;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
 use super::check;
 use super::rules::{CrlDemand, Ends, Layout, Rules};
+use super::words;
 
 /// What a reader will do with a client.
 #[derive(Clone, Debug)]
@@ -65,8 +66,8 @@ fn decide(
     {
         return Err(fault);
     }
-    let verified =
-        verify(store, rules, client, sent, crls, at).map_err(|rejected| explain(rules, &rejected))?;
+    let verified = verify(store, rules, client, sent, crls, at)
+        .map_err(|rejected| explain(rules, &rejected, store, at))?;
     match fault(&verified.path, rules) {
         Some((rule, message)) => Err(refused(rule, message)),
         None => Ok(verified),
@@ -94,15 +95,16 @@ fn verify(
 
 /// The verifier with what the reader looks at, and no more.
 fn as_the_reader<'a>(verifier: Verifier<'a>, rules: &Rules, crls: &'a [Crl]) -> Verifier<'a> {
-    let mut verifier = verifier.limits(limits(rules));
+    let mut verifier = verifier.limits(limits(rules)).anchor_use(rules.anchor_use);
     if rules.client_purpose {
         verifier = verifier.purpose(Purpose::Client);
     }
     if !rules.key_usage {
         verifier = verifier.key_usage(KeyUsageRule::Ignored);
     }
-    if !rules.anchor_dates {
-        verifier = verifier.anchor_use(AnchorUse::NameAndKey);
+    // Which digests are too short is the reader's own rule where it still takes SHA-1.
+    if rules.least_digest_bits.is_some_and(|least| least <= 160) {
+        verifier = verifier.dangerous_weak_digests();
     }
     match rules.crls {
         CrlDemand::None => verifier,
@@ -145,7 +147,7 @@ pub(super) fn split(store: &[Certificate], rules: &Rules) -> (Vec<Certificate>, 
 }
 
 /// The most useful failure, under the rule id of predictions, with the reader's own words.
-fn explain(rules: &Rules, rejected: &Rejected) -> Finding {
+fn explain(rules: &Rules, rejected: &Rejected, store: &[Certificate], at: Timestamp) -> Finding {
     let rule = match rejected.rule() {
         "valid-at-the-time" => "client-validity",
         "path-depth" => "client-chain-length",
@@ -156,31 +158,10 @@ fn explain(rules: &Rules, rejected: &Rejected) -> Finding {
     };
     let reasons: Vec<_> = rejected.findings().iter().map(|finding| finding.message.as_str()).collect();
     let mut message = reasons.join("; ");
-    if let Some(words) = words(rules, rejected.rule()) {
-        message.push_str(&format!(" ({} says: {words})", rules.target));
+    if let Some((who, words)) = words::of(rules, rejected, store, at) {
+        message.push_str(&format!(" ({who} says: {words})"));
     }
     Finding::new(rule, Severity::Error, rules.citation, message)
-}
-
-/// What the reader itself writes for a broken rule, where that is known.
-fn words(rules: &Rules, rule: &str) -> Option<&'static str> {
-    let openssl = matches!(rules.target, "nginx" | "haproxy" | "openssl");
-    Some(match (rules.target, rule) {
-        ("api-gateway", "issuer-known") => "Could not find issuer for certificate",
-        (_, "issuer-known" | "path-depth") if openssl => {
-            "(2: unable to get issuer certificate), (20: unable to get local issuer certificate)"
-        }
-        (_, "valid-at-the-time") if openssl => {
-            "(9: certificate is not yet valid), (10: certificate has expired)"
-        }
-        (_, "purpose" | "purpose-nested") if openssl => "(26: unsuitable certificate purpose)",
-        (_, "signature-digest-strong") if openssl => "(68: CA signature digest algorithm too weak)",
-        (_, "signature-verifies") if openssl => "(7: certificate signature failure), or error 20",
-        ("rustls", "issuer-known" | "signature-verifies") => "UnknownIssuer",
-        ("rustls", "valid-at-the-time") => "Expired",
-        ("rustls", "path-depth") => "MaximumPathDepthExceeded",
-        _ => return None,
-    })
 }
 
 /// The first rule of the reader that the path breaks, beyond those that every path is held to.
@@ -202,7 +183,7 @@ fn fault(path: &[Certificate], rules: &Rules) -> Option<(&'static str, String)> 
     // The anchor's own signature is not part of the path.
     let (_, below) = path.split_last()?;
     let message = below.iter().find_map(|certificate| {
-        let reason = check::signature_fault(rules, &certificate.signature())?;
+        let reason = check::signature_fault(rules, &certificate.signature_algorithm())?;
         Some(format!("{}: {reason}", certificate.subject()))
     });
     message.map(|message| ("client-signature", message))

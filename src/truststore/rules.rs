@@ -1,5 +1,7 @@
 //! What each reader of a truststore demands: data, with a source per number.
 
+use crate::chain::AnchorUse;
+
 /// Which certificates of a store end a client's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -74,11 +76,13 @@ pub struct Rules {
     pub client_no_authority: bool,
     /// Which certificates of the store end a path.
     pub ends: Ends,
-    /// Whether the dates of an anchor count.
-    pub anchor_dates: bool,
+    /// What of an anchor counts: its dates and constraints, or its name and key.
+    pub anchor_use: AnchorUse,
     /// Whether it looks for another path when the first one breaks. OpenSSL does not: of several certificates for
     /// one name and key it takes the first in the store that is current.
     pub backtracks: bool,
+    /// Whether it is known to skip text between the blocks of PEM.
+    pub comments: bool,
     /// How the store is laid out.
     pub layout: Layout,
     /// The most certificates in the store.
@@ -106,7 +110,8 @@ const HAPROXY: &str = "HAProxy configuration manual, ca-file, crl-file";
 const ENVOY: &str = "Envoy, CertificateValidationContext";
 const OPENSSL: &str = "openssl-verification-options(1); SSL_CTX_set_security_level(3)";
 const RUSTLS: &str = "rustls-webpki 0.103, MAX_SUB_CA_COUNT";
-const JAVA: &str = "PKIXBuilderParameters.setMaxPathLength; jdk.certpath.disabledAlgorithms (unverified)";
+const JAVA: &str =
+    "java.security of OpenJDK 17, jdk.certpath.disabledAlgorithms; measured with its trust manager";
 const STANDARD: &str = "RFC 5280 section 6";
 
 /// What holds where a reader's row says nothing else.
@@ -125,8 +130,9 @@ const COMMON: Rules = Rules {
     key_usage: true,
     client_no_authority: false,
     ends: Ends::AtRoots,
-    anchor_dates: true,
+    anchor_use: AnchorUse::Certificate,
     backtracks: true,
+    comments: true,
     layout: Layout::Together,
     most_certificates: None,
     largest_certificate: None,
@@ -160,6 +166,7 @@ const TABLE: &[Rules] = &[
         least_rsa_bits: Some(2048),     // RSA 2048 or stronger, ECDSA 256 or stronger
         ed25519: false,                 // not in its list
         client_purpose: false,          // EKU is not looked at
+        comments: false,                // unverified
         most_certificates: Some(1000),  // unverified
         largest_store: Some(1_000_000), // 1 MB, unverified
         all_or_nothing: true,
@@ -177,6 +184,7 @@ const TABLE: &[Rules] = &[
         least_digest_bits: Some(256),
         least_rsa_bits: Some(2048),
         ed25519: false,                    // RSA and ECDSA only
+        comments: false,                   // unverified
         most_certificates: Some(25),       // CA certificates per store
         largest_certificate: Some(16_384), // 16 KB each
         all_or_nothing: true,              // one bad certificate fails the store
@@ -189,6 +197,7 @@ const TABLE: &[Rules] = &[
         least_digest_bits: Some(256), // SHA-256 or stronger
         client_purpose_listed: true,  // clientAuth has to be there
         client_no_authority: true,    // cA must not be true
+        comments: false,              // unverified
         layout: Layout::Split,
         citation: GOOGLE,
         ..COMMON
@@ -196,6 +205,7 @@ const TABLE: &[Rules] = &[
     Rules {
         target: "cloudflare",
         most_certificates: Some(5), // CAs
+        comments: false,            // unverified
         citation: CLOUDFLARE,
         ..COMMON
     },
@@ -228,7 +238,7 @@ const TABLE: &[Rules] = &[
         client_no_authority: true,    // CaUsedAsEndEntity
         key_usage: false,             // webpki does not read it
         ends: Ends::Anywhere,
-        anchor_dates: false,
+        anchor_use: AnchorUse::NameAndKey,
         layout: Layout::AnchorsOnly,
         crls: CrlDemand::EveryAuthority,
         citation: RUSTLS,
@@ -237,13 +247,16 @@ const TABLE: &[Rules] = &[
     Rules {
         target: "java",
         complete_chains: false,
-        most_intermediates: Some(5), // the default of PKIXBuilderParameters, unverified
-        least_digest_bits: Some(224), // disabledAlgorithms, unverified
-        least_rsa_bits: Some(1024),  // disabledAlgorithms: RSA keySize < 1024, unverified
+        least_digest_bits: Some(160), // disabledAlgorithms: MD5; SHA-1 only under the roots that Java ships
+        least_rsa_bits: Some(1024),   // disabledAlgorithms: RSA keySize < 1024
         ends: Ends::Anywhere,
-        anchor_dates: false, // RFC 5280 section 6.1.1 (d): an anchor is a name and a key
+        anchor_use: AnchorUse::KeyAlone, // RFC 5280 section 6.1.1 (d); TrustAnchor without nameConstraints
         layout: Layout::AnchorsOnly,
-        notes: &["a PKCS#12 trust store needs an alias of its own for every certificate"],
+        notes: &[
+            "a PKCS#12 trust store needs an alias of its own for every certificate",
+            "SHA-1 is still accepted under authorities of your own",
+            "jdk.tls.maxCertificateChainLength limits what a client sends, to 10 certificates by default",
+        ],
         citation: JAVA,
         ..COMMON
     },

@@ -41,7 +41,7 @@ fn a_maximum_is_measured_from_the_start_that_is_written() {
     assert_eq!(plan(&long, at(NOW), &[]).unwrap_err().kind(), "lifetime-too-long");
     let clamped = plan(&Terms { bound: Bound::Clamp, ..long }, at(NOW), &[]).unwrap();
     assert_eq!(clamped.granted.seconds(), 604_800);
-    assert_eq!(clamped.bounded_by.as_deref(), Some(PRACTICE));
+    assert_eq!(clamped.bounded_by, Some(BoundedBy::Practice));
 }
 
 #[test]
@@ -53,6 +53,6 @@ fn what_is_left_after_clamping_has_to_be_enough() {
     let error = plan(&clamp("604801s"), at(NOW), &[]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "issue until 2026-11-30T11:59:59Z: 604801s were asked for at least, and it is 2026-11-23T12:00:00Z"
+        "issue until 2026-11-30T11:59:59Z: 168h+1s were asked for at least, and it is 2026-11-23T12:00:00Z"
     );
 }

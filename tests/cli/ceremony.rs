@@ -66,3 +66,27 @@ fn another_subject_than_was_asked_for_is_told_when_it_is_activated() {
         "{answer:#?}"
     );
 }
+
+#[test]
+fn another_houses_authority_is_cross_signed() {
+    let stage = Stage::with_authorities();
+    let other = "--home other";
+    stage.ok(&format!("{other} ca root root --subject CN=Their,OU=b,OU=a --passphrase-file leaf.pass"));
+    stage.ok(&format!("{other} ca sub sub --issuer root --subject CN=Theirs --passphrase-file leaf.pass"));
+    let words = "ca cross-sign --issuer root --path-length 1 --passphrase-file ca.pass --cert";
+    let theirs = "other/authorities/root/certificate.pem";
+    stage.ok(&format!("{words} {theirs} --out cross.pem"));
+    let (cross, original) = (stage.certificate("cross.pem"), stage.certificate(theirs));
+    assert_eq!(cross.subject().as_der(), original.subject().as_der());
+    let roots = "pki/authorities/root/certificate.pem";
+    stage.ok(&format!(
+        "chain verify other/authorities/sub/certificate.pem --intermediates cross.pem --trust {roots}"
+    ));
+    // Somebody has to have vouched for a subordinate's key.
+    let subordinate = "other/authorities/sub/certificate.pem";
+    stage.refused(&format!("{words} {subordinate} --out sub.pem"), 1, "missing-issuer");
+    stage.ok(&format!("{words} other/authorities/sub/chain.pem --out sub.pem"));
+    assert_eq!(stage.certificate("sub.pem").subject().to_string(), "CN=Theirs");
+    stage.refused(&format!("{words} {theirs} --out cross.pem"), 1, "exists");
+    stage.refused(&format!("{words} {roots} --out own.pem"), 1, "key-refused");
+}

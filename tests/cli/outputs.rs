@@ -30,7 +30,8 @@ fn a_dash_is_standard_output_and_nothing_else_is_printed_there() {
 fn every_single_file_goes_to_standard_output() {
     let stage = Stage::with_authorities();
     let chain = stage.text("pki/authorities/sub/chain.pem");
-    assert_eq!(stage.ok("truststore build sub --for none --out -").stdout, chain);
+    assert_eq!(stage.ok("truststore build sub --for none --plain --out -").stdout, chain);
+    stage.refused("truststore build sub --for gcp --out -", 2, "usage");
     let folder = "pki/authorities/sub";
     let order = format!("chain order {folder}/chain.pem --leaf {folder}/certificate.pem --with-root --out -");
     assert_eq!(stage.ok(&order).stdout, chain);

@@ -30,9 +30,14 @@ fn a_truststore_is_the_subordinate_then_the_root() {
     let stage = Stage::with_authorities();
     stage.ok("truststore build sub root --for api-gateway --out new/store.pem");
     assert_eq!(stage.text("new/store.pem"), stage.text("pki/authorities/sub/chain.pem"));
+    stage.ok("truststore build sub --for none --plain --out plain.pem");
+    assert_eq!(stage.text("plain.pem"), stage.text("new/store.pem"));
+    stage.ok("truststore build sub root --for none --out commented.pem");
+    assert!(stage.text("commented.pem").starts_with("# CN=Sub,O=Example\n# sha256 "));
+    assert_eq!(stage.certificates("commented.pem"), stage.certificates("plain.pem"));
     bundle(&stage, "bag.pem", &["root/certificate.pem", "sub/certificate.pem"]);
     stage.ok("truststore build bag.pem --for none --out from-file.pem");
-    assert_eq!(stage.text("from-file.pem"), stage.text("new/store.pem"));
+    assert_eq!(stage.text("from-file.pem"), stage.text("commented.pem"));
     stage.refused("truststore build bag.pem --for none --out from-file.pem", 1, "exists");
     stage.ok("truststore build ./bag.pem --for none --out from-file.pem --force");
 }
@@ -74,6 +79,41 @@ fn a_check_answers_by_its_exit_code() {
     assert!(late.rules().contains(&"client-validity".to_owned()), "{late:#?}");
     let incomplete = check("pki/authorities/sub/certificate.pem --for api-gateway");
     assert_eq!((incomplete.code, incomplete.rules()), (1, vec!["store-chain-complete".to_owned()]));
+}
+
+#[test]
+fn a_reader_of_two_lists_gets_two_files() {
+    let stage = Stage::with_authorities();
+    stage.ok("truststore build sub --for gcp --out store.pem");
+    let authority = |name: &str| stage.text(&format!("pki/authorities/{name}/certificate.pem"));
+    assert_eq!(stage.text("store.pem"), authority("root"));
+    assert_eq!(stage.text("store.intermediates.pem"), authority("sub"));
+    stage.ok("truststore check store.pem store.intermediates.pem --for gcp");
+    stage.ok("truststore build root --for gcp --out roots.pem");
+    assert!(!stage.path("roots.intermediates.pem").exists());
+}
+
+#[test]
+fn a_check_says_until_when_a_store_works_and_for_whom() {
+    let stage = Stage::with_authorities();
+    let store = "pki/authorities/sub/chain.pem";
+    let said = stage.ok(&format!("truststore check {store} --for nginx")).stdout;
+    let first = said.lines().nth(1).unwrap_or_default().to_owned();
+    assert!(first.contains("until") && first.ends_with("clients of CN=Sub,O=Example"), "{said}");
+    let late = stage.ok(&format!("truststore check {store} --for nginx --at 2031-01-01")).stdout;
+    assert!(late.contains("nobody    of the clients of CN=Sub,O=Example"), "{late}");
+    let ends = &stage.result(&format!("truststore check {store} --for rustls"))["ends"];
+    assert_eq!(ends[0]["until"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_crl_is_wanted_for_every_authority_or_none_is_written() {
+    let stage = Stage::with_authorities();
+    let build = "truststore build sub --for nginx --out store.pem --crl crls.pem --crl-out set.pem";
+    stage.write("crls.pem", "");
+    stage.refused(build, 1, "unexpected");
+    assert!(!stage.path("store.pem").exists());
+    stage.refused("truststore build sub --for nginx --out store.pem --crl crls.pem", 2, "usage");
 }
 
 #[test]

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use certwright::{Certificate, Timestamp};
+use certwright::{Certificate, Crl, Timestamp};
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
     GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType, date_time_ymd,
@@ -129,10 +129,24 @@ impl Plan {
         self
     }
 
-    pub(crate) fn permits_dns(mut self, base: &str) -> Self {
-        let permitted_subtrees = vec![GeneralSubtree::DnsName(base.to_owned())];
+    pub(crate) fn ip(mut self, address: std::net::IpAddr) -> Self {
+        self.params.subject_alt_names.push(SanType::IpAddress(address));
+        self
+    }
+
+    pub(crate) fn permits_dns(self, base: &str) -> Self {
+        self.constraints(vec![GeneralSubtree::DnsName(base.to_owned())], Vec::new())
+    }
+
+    /// No constraints where both are empty.
+    pub(crate) fn constraints(
+        mut self,
+        permitted: Vec<GeneralSubtree>,
+        excluded: Vec<GeneralSubtree>,
+    ) -> Self {
+        let some = !permitted.is_empty() || !excluded.is_empty();
         self.params.name_constraints =
-            Some(NameConstraints { permitted_subtrees, excluded_subtrees: vec![] });
+            some.then_some(NameConstraints { permitted_subtrees: permitted, excluded_subtrees: excluded });
         self
     }
 
@@ -159,6 +173,28 @@ impl Plan {
         let made = self.params.signed_by(&*key, &issuer.issuer()).unwrap();
         Made { certificate: Certificate::from_der(made.der()).unwrap(), key, params: self.params }
     }
+}
+
+/// A CRL of the middle of 2025, good until the start of a year.
+pub(crate) fn crl(issuer: &Made, until: i32, revoked: &[&Made]) -> Crl {
+    let revoked_certs = revoked
+        .iter()
+        .map(|made| rcgen::RevokedCertParams {
+            serial_number: rcgen::SerialNumber::from_slice(made.certificate.serial().content()),
+            revocation_time: date_time_ymd(2026, 1, 1),
+            reason_code: Some(rcgen::RevocationReason::KeyCompromise),
+            invalidity_date: None,
+        })
+        .collect();
+    let params = rcgen::CertificateRevocationListParams {
+        this_update: date_time_ymd(2025, 6, 1),
+        next_update: date_time_ymd(until, 1, 1),
+        crl_number: 1u64.into(),
+        issuing_distribution_point: None,
+        revoked_certs,
+        key_identifier_method: rcgen::KeyIdMethod::Sha256,
+    };
+    Crl::from_der(params.signed_by(&issuer.issuer()).unwrap().der()).unwrap()
 }
 
 /// The certificates alone.

@@ -2,7 +2,7 @@
 
 use certwright::chain::Chain;
 use certwright::profile::{Leaf, Root, Subordinate};
-use certwright::{Authority, Bound, Certificate, Error, Ledger, Lifetime, Timestamp};
+use certwright::{Authority, Bound, BoundedBy, Certificate, Error, Ledger, Lifetime, Timestamp};
 
 use crate::support::der::{children, field};
 use crate::support::pki::{
@@ -50,7 +50,7 @@ fn a_subordinate_is_clamped_to_its_roots_end_when_asked_and_the_outcome_says_so(
     let granted = prepared.granted().clone();
     assert_eq!(granted.requested.not_after, at("2036-11-24T11:59:59Z"));
     assert_eq!(granted.granted.not_after, at(ROOT_END));
-    assert_eq!(granted.bounded_by.as_deref(), Some("CN=Root"));
+    assert_eq!(granted.bounded_by, Some(BoundedBy::Issuer(name("CN=Root"))));
     let issued = prepared.sign().unwrap();
     assert_eq!(issued.certificate().window(), granted.granted);
     assert_eq!(*issued.granted(), granted);
@@ -87,7 +87,7 @@ fn a_leaf_is_bounded_by_every_ancestor_not_only_by_its_issuer() {
     );
     let clamped = sub.issue(&Leaf::client(Lifetime::years(6)).bound(Bound::Clamp), request()).unwrap();
     assert_eq!(clamped.certificate().window().not_after, root_end);
-    assert_eq!(clamped.granted().bounded_by.as_deref(), Some("CN=Root"));
+    assert_eq!(clamped.granted().bounded_by, Some(BoundedBy::Issuer(name("CN=Root"))));
     assert!(clamped.chain().issuers().iter().all(|c| c.window().encloses(&clamped.certificate().window())));
 }
 

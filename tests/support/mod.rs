@@ -5,6 +5,7 @@
 
 pub(crate) mod curl;
 pub(crate) mod der;
+pub(crate) mod haproxy;
 pub(crate) mod openssl;
 pub(crate) mod peers;
 pub(crate) mod pki;

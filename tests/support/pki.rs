@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use certwright::profile::{Root, Subordinate};
 use certwright::{
-    Authority, Clock, Format, KeyType, Ledger, Lifetime, PendingAuthority, PrivateKey, Request, Subject,
-    Timestamp,
+    Authority, Clock, KeyType, Ledger, Lifetime, PendingAuthority, PrivateKey, Request, Subject, Timestamp,
 };
 
 /// When everything happens, unless a test says otherwise.
@@ -38,10 +37,9 @@ pub(crate) fn key() -> PrivateKey {
 }
 
 /// One fresh key, twice: for authorities that share it.
-pub(crate) fn twin_keys() -> (PrivateKey, PrivateKey) {
-    let pem = key().danger_plain_pem(Format::Pkcs8).expect("a plain key");
-    let read = || PrivateKey::read(pem.as_bytes(), None).expect("the key that was written");
-    (read(), read())
+pub(crate) fn twin_keys() -> (Arc<PrivateKey>, Arc<PrivateKey>) {
+    let key = Arc::new(key());
+    (Arc::clone(&key), key)
 }
 
 /// The kinds of keys that this build generates.

@@ -27,7 +27,7 @@ pub(crate) struct Site<'a> {
 }
 
 /// A child that does not outlive its test.
-struct Running(Child);
+pub(super) struct Running(pub(super) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -46,7 +46,7 @@ impl Log {
     }
 
     /// As `expect`, but an error is all the lines up to the end of the server.
-    fn find(&self, text: &str) -> Result<String, Vec<String>> {
+    pub(super) fn find(&self, text: &str) -> Result<String, Vec<String>> {
         let mut passed = Vec::new();
         loop {
             match self.0.recv_timeout(PATIENCE) {
@@ -58,7 +58,7 @@ impl Log {
     }
 
     /// A thread hands on the lines, because a pipe cannot be read with a time limit.
-    fn of(stream: Option<impl Read + Send + 'static>) -> Self {
+    pub(super) fn of(stream: Option<impl Read + Send + 'static>) -> Self {
         let stream = stream.expect("the stream is piped");
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
@@ -188,7 +188,7 @@ impl Nginx {
     }
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("a bound socket").port()
 }

@@ -1,6 +1,6 @@
 //! Signers that do not do what they should.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use certwright::{Ledger, PrivateKey, PublicKey, Signer, SignerError, State};
 
@@ -30,7 +30,7 @@ impl Signer for Refusing {
 }
 
 /// Signs other bytes than it is given.
-pub(crate) struct Careless(pub(crate) PrivateKey);
+pub(crate) struct Careless(pub(crate) Arc<PrivateKey>);
 
 impl Signer for Careless {
     fn public_key(&self) -> &PublicKey {
@@ -73,10 +73,10 @@ impl Signer for Silent {
 
 /// Looks, while it signs, for the entry in the ledger that records what it signs.
 pub(crate) struct Witness {
-    pub(crate) key: PrivateKey,
+    pub(crate) key: Arc<PrivateKey>,
     pub(crate) ledger: Ledger,
     /// The states of the entries with the digest of what was signed, one list per signature.
-    pub(crate) seen: std::sync::Arc<Mutex<Vec<Vec<State>>>>,
+    pub(crate) seen: Arc<Mutex<Vec<Vec<State>>>>,
 }
 
 impl Signer for Witness {

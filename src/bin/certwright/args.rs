@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Renew(again::Renew),
     /// Gives a certificate another term with the same names and a new key, at any time.
     Rekey(again::Rekey),
+    /// Puts a certificate with other names, another profile or another key in the place of one, at any time.
+    Reissue(again::Reissue),
     /// Hands an issued certificate over: crt.pem and private.pem in a folder of their own.
     Export(export::Export),
     /// Shows the record of everything that was issued.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use certwright::{Certificate, Error, Granted, KeyType, PrivateKey};
+use certwright::{BoundedBy, Certificate, Error, Granted, KeyType, PrivateKey};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -66,15 +66,18 @@ pub(crate) fn granted(granted: &Granted) -> Value {
     json!({
         "requested": granted.requested.not_after.to_string(),
         "granted": granted.granted.not_after.to_string(),
-        "bounded_by": granted.bounded_by,
+        "bounded_by": granted.bounded_by.as_ref().map(ToString::to_string),
     })
 }
 
 /// A clamp is never silent.
 pub(crate) fn clamped(granted: &Granted) -> Option<Remark> {
-    let issuer = granted.bounded_by.as_ref()?;
+    let why = match granted.bounded_by.as_ref()? {
+        BoundedBy::Issuer(issuer) => format!("where {issuer} ends"),
+        practice => practice.to_string(),
+    };
     let (requested, end) = (granted.requested.not_after, granted.granted.not_after);
-    let message = format!("asked for until {requested}, granted until {end}, where {issuer} ends");
+    let message = format!("asked for until {requested}, granted until {end}, {why}");
     Some(Remark::warning("validity-clamped", message))
 }
 

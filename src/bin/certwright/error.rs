@@ -21,6 +21,16 @@ pub(crate) enum Failure {
     AuthorityExists { name: String },
     #[error("activate {name:?}: it is active already")]
     AlreadyActive { name: String },
+    #[error("find the profile {name:?}: {} has {}, and there is no file of this name", path.display(), listed(names))]
+    UnknownProfile { name: String, path: PathBuf, names: Vec<String> },
+    #[error("issue {what} after the profile {profile:?}: it describes something else")]
+    ProfileUnfit { profile: String, what: &'static str },
+    #[error("find a home in {}: there is no certwright.toml", home.display())]
+    NoHome { home: PathBuf },
+    #[error("open {}: it is gone, though this home has issued certificates", path.display())]
+    LedgerLost { path: PathBuf },
+    #[error("renew {name:?}: its issuer {issuer} is not in this home")]
+    IssuerElsewhere { name: String, issuer: String, request: PathBuf },
     #[error("find the certificate {name:?}: {} has issued {}", home.display(), listed(names))]
     UnknownIssued { name: String, home: PathBuf, names: Vec<String> },
     #[error("find serial {serial}: the ledger has no certificate of this number")]
@@ -54,8 +64,6 @@ pub(crate) enum Failure {
     ExportPassphrase,
     #[error("keep the passphrase in a p12 file: nobody said it, and the file is encrypted anew with it")]
     KeepInP12,
-    #[error("replace {}: it is the key of another certificate", path.display())]
-    OtherKey { path: PathBuf },
     #[error("write the chain: it is the root alone, which is not presented")]
     RootAlone,
     #[error("write {form} with encryption: only pkcs8 has one that is still safe")]
@@ -68,6 +76,8 @@ pub(crate) enum Failure {
     Swapped { key: PathBuf, certificate: PathBuf },
     #[error("{reason} (in {place})")]
     Unreadable { kind: &'static str, reason: String, hint: Option<String>, place: String },
+    #[error("print the truststore: its reader takes two lists, in two files")]
+    TwoFiles,
     #[error("write to standard output: {0}")]
     Output(std::io::Error),
 }
@@ -91,6 +101,11 @@ impl Failure {
             Self::AlreadyActive { .. } => "already-active",
             Self::UnknownIssued { .. } => "unknown-certificate",
             Self::UnknownSerial { .. } => "unknown-serial",
+            Self::UnknownProfile { .. } => "unknown-profile",
+            Self::ProfileUnfit { .. } => "usage",
+            Self::NoHome { .. } => "no-home",
+            Self::LedgerLost { .. } => "ledger-lost",
+            Self::IssuerElsewhere { .. } => "issuer-elsewhere",
             Self::HomeInUse { .. } | Self::HomeOccupied { .. } => "home-in-use",
             Self::ClientIsDomain { .. } | Self::DomainUnfit { .. } => "usage",
             Self::FolderInUse { .. } => "folder-in-use",
@@ -102,11 +117,11 @@ impl Failure {
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
             Self::KeepInP12 => "usage",
-            Self::OtherKey { .. } => "other-key",
             Self::RootAlone => "root-alone",
             Self::PlainForm { .. } | Self::OnePlace { .. } | Self::TemplateUnfit { .. } => "usage",
             Self::Swapped { .. } => "files-swapped",
             Self::Unreadable { kind, .. } => kind,
+            Self::TwoFiles => "usage",
             Self::Output(_) => "output",
         }
     }
@@ -117,13 +132,14 @@ impl Failure {
             return Some(format!("{name} may be meant"));
         }
         let hint = match self {
-            Self::Library(error) => return error.hint().map(str::to_owned),
+            Self::Library(error) => return library_hint(error),
             Self::Swapped { key, certificate } => {
                 let files = format!("{} {}", quoted(certificate), quoted(key));
                 return Some(format!("the other way round: `certwright key match {files}`"));
             }
             Self::Unreadable { hint, .. } => return hint.clone(),
             Self::Passphrase { error, from } => return from.hint(error),
+            Self::TwoFiles => "name a file with --out FILE",
             Self::PassphraseLines { .. } => "write one passphrase into the file, on one line",
             Self::UnknownAuthority { names, .. } if names.is_empty() => {
                 "make one with `certwright ca root NAME --subject DN`, or name another folder with --home"
@@ -131,9 +147,27 @@ impl Failure {
             Self::UnknownAuthority { .. } => "`certwright ca list` shows the authorities of this home",
             Self::Pending { name, request } => return Some(pending_hint(name, request)),
             Self::AuthorityExists { .. } => "choose another name: an authority is never overwritten",
-            Self::AlreadyActive { .. } => "`certwright ca show NAME` shows its certificate",
+            Self::AlreadyActive { .. } => {
+                "`certwright ca renew NAME --chain FILE` takes another chain for its key; `certwright ca show NAME` shows what it has"
+            }
             Self::UnknownIssued { .. } => "`certwright ledger list` shows everything that was issued",
             Self::UnknownSerial { .. } => "`certwright ledger list` shows the serials",
+            Self::UnknownProfile { .. } => {
+                "write it as a table [profiles.NAME] of certwright.toml, or as a file"
+            }
+            Self::ProfileUnfit { .. } => "name the profile of what the command issues",
+            Self::NoHome { .. } => {
+                "name the folder with --home, or make one with `certwright ca root NAME --subject DN`"
+            }
+            Self::LedgerLost { .. } => {
+                "restore it from a backup: without it serials could be used again, and nothing can be revoked"
+            }
+            Self::IssuerElsewhere { request, .. } => {
+                return Some(format!(
+                    "have {} certified again (`certwright ca certify`), then give the chain with --chain FILE",
+                    request.display()
+                ));
+            }
             Self::HomeInUse { .. } => {
                 "name a new folder with --home, or continue with `certwright issue client NAME --ca CA`"
             }
@@ -153,7 +187,6 @@ impl Failure {
                 "give the passphrase that the key has with --passphrase-file FILE, or a new one with \
                  --new-passphrase-file FILE"
             }
-            Self::OtherKey { .. } => "move it away first if it is not needed any more",
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
             Self::TemplateUnfit { own: Some(own), .. } => {
@@ -189,6 +222,42 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         if self.kind() == "usage" { 2 } else { 1 }
     }
+}
+
+/// The library's way out, with the option that takes it here.
+fn library_hint(error: &Error) -> Option<String> {
+    let ours = match error.without_place() {
+        Error::IssuerExpired { .. } => {
+            "an expired authority issues nothing: renew it with `certwright ca renew NAME`"
+        }
+        Error::Exists { path } if path.parent().is_some_and(is_issued) => {
+            "`certwright rekey NAME`, `renew NAME` and `reissue NAME` replace it and keep the old files; --force replaces it too"
+        }
+        Error::Exists { .. } => "choose another name, or say that it may be replaced (--force)",
+        Error::Unexpected { expected, .. } if *expected != "PEM or DER" => {
+            "`certwright inspect FILE` tells what a file holds"
+        }
+        Error::PassphraseMissing { .. } => "give the passphrase with --passphrase-file FILE",
+        Error::KeyMismatch { .. } => {
+            "the key belongs to another certificate; `certwright key match KEY CERT` tells pairs apart"
+        }
+        Error::OutlivesIssuer { .. } => {
+            "ask for a shorter lifetime, or for the issuer's own end with --bound clamp"
+        }
+        Error::LifetimeTooLong { .. } => {
+            "the authority is short-lived (certwright.toml): ask for a week at most with --lifetime 7d, or for as long as it \
+             grants with --bound clamp"
+        }
+        Error::IssuerNotYetValid { .. } => "check the clock of this machine, or the --at option",
+        Error::AmbiguousLeaf { .. } => "say which one is the leaf with --leaf FINGERPRINT or --leaf FILE",
+        other => return other.hint().map(str::to_owned),
+    };
+    Some(ours.to_owned())
+}
+
+/// A folder of a home for what was issued under one name.
+fn is_issued(folder: &std::path::Path) -> bool {
+    folder.parent().and_then(std::path::Path::file_name).is_some_and(|name| name == "issued")
 }
 
 fn pending_hint(name: &str, request: &std::path::Path) -> String {

@@ -14,6 +14,8 @@ mod passphrase;
 mod picture;
 mod place;
 mod practice;
+mod previous;
+mod profiles;
 mod public;
 mod shell;
 mod values;

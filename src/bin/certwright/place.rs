@@ -55,6 +55,11 @@ impl Placement {
         Ok(())
     }
 
+    /// What will be written, so far.
+    pub(crate) fn staged(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
     /// Places everything, or nothing.
     pub(crate) fn commit(self) -> Result<Vec<PathBuf>, Failure> {
         self.batch.commit()?;
@@ -72,7 +77,7 @@ impl Placement {
 
     /// Keeps what an authority writes into what it issues, when everything is placed in the home.
     pub(crate) fn keep(&mut self, home: &Home, name: &Name, practice: Practice) -> Result<(), Failure> {
-        // Before anything is recorded: what cannot be kept then is not made.
+        // What could not be written is refused before anything is signed.
         home.with_practice(name, &practice)?;
         self.kept = Some((name.clone(), practice));
         Ok(())
@@ -87,9 +92,10 @@ impl Placement {
         if let Some(text) = text {
             settings.stage(&home.configuration(), text.as_bytes(), Access::Everyone)?;
         }
+        // Settings without an authority do no harm; an authority without its limits would.
+        settings.commit()?;
         batch.commit()?;
         pour(streams)?;
-        settings.commit()?;
         home.mark();
         drop(turn);
         Ok(paths)

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use certwright::truststore::Rules;
 use certwright::{
-    AltName, Bound, DnsName, EmailAddress, Error, Format, KeyType, Lifetime, Subject, Timestamp, Uri,
+    AltName, Bound, DnsName, EmailAddress, Error, Format, KeyType, Lifetime, Oid, Subject, Timestamp, Uri,
 };
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -45,6 +45,10 @@ pub(crate) fn email(text: &str) -> Result<EmailAddress, String> {
     read(text)
 }
 
+pub(crate) fn oid(text: &str) -> Result<Oid, String> {
+    read(text)
+}
+
 pub(crate) fn uri(text: &str) -> Result<Uri, String> {
     read(text)
 }
@@ -76,10 +80,9 @@ pub(crate) fn target() -> impl TypedValueParser<Value = Rules> {
 }
 
 /// What to do when a certificate would outlive its issuer.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum BoundArg {
     /// Refuse, naming both dates.
-    #[default]
     Reject,
     /// Grant until the issuer's end, and say so.
     Clamp,
@@ -90,6 +93,16 @@ impl From<BoundArg> for Bound {
         match bound {
             BoundArg::Reject => Self::Reject,
             BoundArg::Clamp => Self::Clamp,
+        }
+    }
+}
+
+impl BoundArg {
+    /// As settings name it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Reject => "reject",
+            Self::Clamp => "clamp",
         }
     }
 }
@@ -107,7 +120,7 @@ pub(crate) struct Term {
 }
 
 impl Term {
-    pub(crate) fn or(self, default: Lifetime) -> Lifetime {
-        self.until.map(Lifetime::until).or(self.lifetime).unwrap_or(default)
+    pub(crate) fn given(self) -> Option<Lifetime> {
+        self.until.map(Lifetime::until).or(self.lifetime)
     }
 }

@@ -22,10 +22,24 @@ pub(super) struct Link<'a> {
     pub(super) role: Role,
 }
 
+impl<'a> Link<'a> {
+    /// The certificate with nothing below it.
+    pub(super) const fn alone(certificate: &'a Certificate, role: Role) -> Self {
+        Self { below: &[], certificate, role }
+    }
+}
+
 /// Everything that is wrong with the certificate at its place, signatures apart.
 pub(super) fn faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
-    if link.role == Role::Anchor && verifier.anchor_use == AnchorUse::NameAndKey {
-        return constraints(link).into_iter().collect();
+    let mut faults = own_faults(verifier, link);
+    faults.extend(placed_faults(verifier, link));
+    faults
+}
+
+/// What is wrong with the certificate in its role, whatever is below it.
+pub(super) fn own_faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
+    if link.role == Role::Anchor && verifier.anchor_use != AnchorUse::Certificate {
+        return Vec::new();
     }
     let mut faults: Vec<_> = [dates(verifier, link), readable(link), critical(link), algorithms(link)]
         .into_iter()
@@ -44,19 +58,25 @@ pub(super) fn faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
     faults
 }
 
+/// What the certificate does not allow below it.
+pub(super) fn placed_faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
+    let of_anchor = verifier.anchor_use;
+    let (length, names) = match link.role {
+        Role::Leaf => (false, false),
+        Role::Intermediate => (true, true),
+        Role::Anchor => (of_anchor == AnchorUse::Certificate, of_anchor != AnchorUse::KeyAlone),
+    };
+    let length = path_length(link).filter(|_| length);
+    [length, constraints(link).filter(|_| names)].into_iter().flatten().collect()
+}
+
 fn leaf(verifier: &Verifier<'_>, link: &Link<'_>) -> impl Iterator<Item = Finding> {
     let faults = [purpose(verifier, link), usage(verifier, link), names::fault(verifier, link.certificate)];
     faults.into_iter().flatten()
 }
 
 fn issuer(verifier: &Verifier<'_>, link: &Link<'_>) -> impl Iterator<Item = Finding> {
-    let faults = [
-        authority(link),
-        cert_sign(verifier, link),
-        path_length(link),
-        constraints(link),
-        nested(verifier, link),
-    ];
+    let faults = [authority(link), cert_sign(verifier, link), nested(verifier, link)];
     faults.into_iter().flatten()
 }
 
@@ -84,7 +104,7 @@ fn critical(link: &Link<'_>) -> Option<Finding> {
 
 fn algorithms(link: &Link<'_>) -> Option<Finding> {
     let certificate = link.certificate;
-    let differ = certificate.signature_algorithm() != certificate.tbs_signature_algorithm();
+    let differ = certificate.algorithm_der() != certificate.tbs_signature_algorithm();
     let message = || format!("{} names two different signature algorithms", certificate.subject());
     differ.then(|| rules::ALGORITHMS.broken(message()))
 }
@@ -188,7 +208,7 @@ pub(super) fn signature(
         }
         _ => rules::SIGNATURE.broken(format!("the key of this {whose} did not sign {name}")),
     })?;
-    match weak(verifier, &child.signature()) {
+    match weak(verifier, &child.signature_algorithm()) {
         Some(algorithm) => Err(rules::DIGEST.broken(format!("{name} is signed by {algorithm}"))),
         None => Ok(()),
     }

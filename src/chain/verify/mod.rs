@@ -1,5 +1,6 @@
 //! Verification of a certificate: RFC 5280 section 6, with the search for a path, and an explained verdict.
 
+mod graph;
 mod link;
 mod names;
 mod policies;
@@ -16,6 +17,7 @@ pub use verdict::{Attempt, Rejected, Verified};
 
 use crate::certificate::Certificate;
 use crate::crl::Crl;
+use crate::error::Error;
 use crate::name::AltName;
 use crate::timestamp::Timestamp;
 
@@ -25,7 +27,7 @@ use crate::timestamp::Timestamp;
 /// each one failed. TLS connections belong to rustls, which decides with less code and in bounded time; nothing
 /// here fetches a certificate, a CRL or an OCSP response.
 ///
-/// Without further settings: dates, signatures (SHA-256 or stronger), basic constraints, path lengths, key usage,
+/// Without further settings: dates, signatures (SHA-224 or stronger), basic constraints, path lengths, key usage,
 /// name constraints, certificate policies, critical extensions. Anchors are certificates and held to the same
 /// rules. *Not* checked unless asked for: the purpose, the name, revocation.
 ///
@@ -54,6 +56,21 @@ pub struct Verifier<'a> {
     limits: Limits,
     weak_digests: bool,
     waived: Vec<&'static str>,
+}
+
+/// Looks for a path at a time from the certificate over any of the others to one of the anchors: a [`Verifier`]
+/// without further settings.
+///
+/// # Errors
+///
+/// [`Rejected`] with every path that was tried.
+pub fn verify(
+    certificate: &Certificate,
+    others: &[Certificate],
+    anchors: &[Certificate],
+    at: Timestamp,
+) -> Result<Verified, Rejected> {
+    Verifier::new(anchors, at).verify(certificate, others)
 }
 
 impl<'a> Verifier<'a> {
@@ -152,10 +169,17 @@ impl<'a> Verifier<'a> {
 
     /// Leaves out one rule of [`Policy::Profile`] or [`Policy::PublicWeb`] by its id. The rules of
     /// [`Policy::Path`] cannot be left out.
-    #[must_use]
-    pub fn waive(mut self, rule: &'static str) -> Self {
-        self.waived.push(rule);
-        self
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Profile`] for any other id.
+    pub fn waive(mut self, rule: &str) -> Result<Self, Error> {
+        let Some(known) = profile::ids().chain(web::ids()).find(|id| *id == rule) else {
+            let reason = format!("{rule:?} is no rule of the profile or of the public web");
+            return Err(Error::Profile { reason });
+        };
+        self.waived.push(known);
+        Ok(self)
     }
 
     /// Accepts signatures over MD5 and SHA-1 as far as they can be checked. **Dangerous**: both can be forged.

@@ -28,6 +28,11 @@ const CHECKS: &[(Rule, Check)] = &[
     (rule("constraints-on-authorities", "RFC 5280 section 4.2.1.10"), constraints_on_leaf),
 ];
 
+/// The ids of the rules that can be left out.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|(rule, _)| rule.id)
+}
+
 pub(super) fn faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
     let relaxed = |rule: &Rule| verifier.policy == Policy::PublicWeb && rule.id == CRITICAL_CONSTRAINTS.id;
     CHECKS

@@ -1,7 +1,7 @@
-//! Revocation by the CRLs that are given (RFC 5280 section 6.3). Indirect CRLs are not understood.
+//! Revocation by the CRLs that are given (RFC 5280 section 6.3).
 
 use crate::certificate::{Certificate, DistributionPoint, GeneralName, KeyUsage, Reasons};
-use crate::crl::{Crl, IssuingPoint, Revoked};
+use crate::crl::{Crl, CrlReason, IssuingPoint, Revoked};
 use crate::finding::Finding;
 use crate::name::Subject;
 
@@ -9,9 +9,6 @@ use super::{Coverage, Policy, Verifier, link, rules, search};
 
 /// How deep the paths of CRL signers may hang on other CRL signers.
 const DEEPEST: usize = 3;
-
-/// removeFromCRL.
-const REMOVED: u8 = 8;
 
 /// What is wrong with the path, the leaf first and the anchor last.
 pub(super) fn faults(
@@ -47,12 +44,12 @@ impl Lookup<'_> {
         let mut covered = Reasons::NONE;
         let mut why = format!("no CRL of {} is among those given", self.certificate.issuer());
         for crl in self.verifier.crls.iter().filter(|crl| crl.facts().base.is_none()) {
-            if !same_name(crl.issuer(), self.certificate.issuer()) {
+            if !self.concerns(crl) {
                 continue;
             }
             match self.consult(crl) {
                 Ok((_, Some(entry))) => {
-                    let reason = entry.reason.map_or(String::new(), |r| format!(", reason {r}"));
+                    let reason = entry.reason.map_or(String::new(), |r| format!(" ({r})"));
                     let message = format!("{name} was revoked on {}{reason}", entry.since);
                     return Some(rules::REVOKED.broken(message));
                 }
@@ -74,8 +71,19 @@ impl Lookup<'_> {
         self.usable(crl)?;
         let reasons = self.scope(crl)?;
         self.signer(crl)?;
-        let entry = crl.entry(self.certificate.serial()).filter(|entry| entry.reason != Some(REMOVED));
+        let entry = self.listed(crl).filter(|entry| entry.reason != Some(CrlReason::RemoveFromCrl));
         Ok((reasons, self.with_deltas(crl, entry.cloned())))
+    }
+
+    /// Whether it comes from the certificate's issuer, or from whom the certificate names in its place.
+    fn concerns(&self, crl: &Crl) -> bool {
+        let named = |own: &DistributionPoint| names(&own.crl_issuer, crl.issuer());
+        crl.issuer().matches(self.certificate.issuer())
+            || self.certificate.facts().crl_distribution_points.iter().any(named)
+    }
+
+    fn listed<'a>(&self, crl: &'a Crl) -> Option<&'a Revoked> {
+        crl.entry_of(self.certificate.serial(), self.certificate.issuer())
     }
 
     fn usable(&self, crl: &Crl) -> Result<(), String> {
@@ -106,7 +114,6 @@ impl Lookup<'_> {
         let point = crl.facts().point.as_ref().unwrap_or(&whole);
         let authority = self.certificate.is_authority();
         let outside = point.only_attributes
-            || point.indirect
             || (point.only_leaves && authority)
             || (point.only_authorities && !authority);
         let listed = &self.certificate.facts().crl_distribution_points;
@@ -125,7 +132,13 @@ impl Lookup<'_> {
 
     fn names_match(&self, crl: &Crl, point: &IssuingPoint, own: &DistributionPoint) -> bool {
         let issuers = &own.crl_issuer;
-        if !issuers.is_empty() && !issuers.contains(&GeneralName::Directory(crl.issuer().clone())) {
+        let direct = crl.issuer().matches(self.certificate.issuer());
+        // Section 6.3.3 (b)(1).
+        let from_whom_it_names = match issuers.is_empty() {
+            true => direct,
+            false => names(issuers, crl.issuer()) && (point.indirect || direct),
+        };
+        if !from_whom_it_names {
             return false;
         }
         let Some(name) = &point.name else { return true };
@@ -141,20 +154,32 @@ impl Lookup<'_> {
     /// Section 6.3.3 (f) and (g): the certificate's issuer signed it, or another certificate of that name with a
     /// path to the same anchor.
     fn signer(&self, crl: &Crl) -> Result<(), String> {
-        if let Some(algorithm) = link::weak(self.verifier, &crl.signature()) {
+        if let Some(algorithm) = link::weak(self.verifier, &crl.signature_algorithm()) {
             return Err(format!("the CRL of {} is signed by {algorithm}", crl.issuer()));
         }
-        if crl.verify_signature(self.issuer.public_key()).is_ok() {
+        let of_issuer = crl.issuer().matches(self.issuer.subject());
+        if of_issuer && crl.verify_signature(self.issuer.public_key()).is_ok() {
             return may_sign(self.issuer);
         }
+        if self.speaks_for_itself(crl) {
+            return may_sign(self.certificate);
+        }
         let others = self.others.iter().chain(self.verifier.anchors);
-        let mut named = others.filter(|other| same_name(other.subject(), crl.issuer()));
+        let mut named = others.filter(|other| other.subject().matches(crl.issuer()));
         let signed =
             |other: &&Certificate| crl.verify_signature(other.public_key()).is_ok() && self.trusted(other);
         match named.find(signed) {
             Some(signer) => may_sign(signer),
             None => Err(format!("the signature of the CRL of {} does not verify", crl.issuer())),
         }
+    }
+
+    /// The signer of an indirect CRL may be covered by that CRL alone: while its own path is verified, its key counts.
+    fn speaks_for_itself(&self, crl: &Crl) -> bool {
+        self.nested > 0
+            && crl.facts().point.as_ref().is_some_and(|point| point.indirect)
+            && self.certificate.subject().matches(crl.issuer())
+            && crl.verify_signature(self.certificate.public_key()).is_ok()
     }
 
     fn trusted(&self, signer: &Certificate) -> bool {
@@ -175,16 +200,15 @@ impl Lookup<'_> {
             let base = delta.facts().base.as_deref();
             base.is_some_and(|base| not_above(base, number))
                 && delta.number().is_some_and(|own| not_above(number, own))
-                && same_name(delta.issuer(), complete.issuer())
+                && delta.issuer().matches(complete.issuer())
                 && self.usable(delta).is_ok()
                 && self.scope(delta).is_ok()
                 && self.signer(delta).is_ok()
         };
         let deltas = self.verifier.crls.iter().filter(applies);
-        let newest =
-            deltas.filter_map(|delta| Some((delta.this_update(), delta.entry(self.certificate.serial())?)));
+        let newest = deltas.filter_map(|delta| Some((delta.this_update(), self.listed(delta)?)));
         match newest.max_by_key(|(issued, _)| *issued) {
-            Some((_, change)) if change.reason == Some(REMOVED) => None,
+            Some((_, change)) if change.reason == Some(CrlReason::RemoveFromCrl) => None,
             Some((_, change)) => Some(change.clone()),
             None => entry,
         }
@@ -200,8 +224,9 @@ fn may_sign(signer: &Certificate) -> Result<(), String> {
     }
 }
 
-fn same_name(one: &Subject, other: &Subject) -> bool {
-    one == other || one.canonical() == other.canonical()
+/// Whether the name is among them.
+fn names(listed: &[GeneralName], wanted: &Subject) -> bool {
+    listed.iter().any(|name| matches!(name, GeneralName::Directory(name) if name.matches(wanted)))
 }
 
 /// Whether one non-negative INTEGER is at most the other.

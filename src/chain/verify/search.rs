@@ -1,12 +1,12 @@
 //! The search for a path: depth first from the certificate, each one checked as it is added.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 
 use crate::certificate::Certificate;
 use crate::finding::Finding;
 
+use super::graph::{Graph, Names, Node};
 use super::link::{self, Link, Role};
 use super::verdict::{Attempt, Rejected, Verified};
 use super::{AnchorUse, Verifier, policies, profile, revocation, rules};
@@ -17,12 +17,15 @@ const MOST_ATTEMPTS: usize = 100;
 /// The most comparisons of names with constraints in one search: four times what one pair of certificates may cost.
 const MOST_COMPARISONS: usize = 1_000_000;
 
-/// How names are compared.
+/// Which certificates a climb goes over.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Names {
-    Exact,
-    /// RFC 5280 section 7.1.
-    Folded,
+enum Climb {
+    /// Those that lead to an anchor over certificates without faults of their own: it finds the path.
+    Sound,
+    /// Those that lead to an anchor by their names: it tells which rules are in the way.
+    Reaching,
+    /// All: it tells where the names end.
+    Any,
 }
 
 /// First with names byte for byte; only then as RFC 5280 section 7.1 compares them.
@@ -41,23 +44,11 @@ pub(super) fn verify(
     }
 }
 
-struct Node<'a> {
-    certificate: &'a Certificate,
-    anchor: bool,
-    subject: Cow<'a, [u8]>,
-    issuer: Cow<'a, [u8]>,
-    /// Whether names lead from here to an anchor.
-    reaches: bool,
-}
-
 struct Search<'a> {
     verifier: &'a Verifier<'a>,
     others: &'a [Certificate],
-    names: Names,
     nested: usize,
-    /// The certificate that is asked about comes first.
-    nodes: Vec<Node<'a>>,
-    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    graph: Graph<'a>,
     /// Whether the first's signature verifies with the second's key.
     signatures: HashMap<(usize, usize), Result<(), Finding>>,
     steps: usize,
@@ -74,68 +65,17 @@ impl<'a> Search<'a> {
         names: Names,
         nested: usize,
     ) -> Self {
-        let mut search = Self {
+        Self {
             verifier,
             others,
-            names,
             nested,
-            nodes: Vec::with_capacity(verifier.anchors.len().saturating_add(others.len())),
-            by_subject: HashMap::new(),
+            graph: Graph::new(verifier, certificate, others, names),
             signatures: HashMap::new(),
             steps: 0,
             comparisons: 0,
             attempts: Vec::new(),
             exhausted: false,
-        };
-        search.fill(certificate);
-        search.mark_reaching();
-        search
-    }
-
-    fn fill(&mut self, certificate: &'a Certificate) {
-        let mut seen = HashSet::new();
-        let anchors = self.verifier.anchors.iter().map(|c| (c, true));
-        self.nodes.push(self.node(certificate, false));
-        for (other, anchor) in anchors.chain(self.others.iter().map(|c| (c, false))) {
-            if (anchor || other != certificate) && seen.insert(other.fingerprint()) {
-                self.nodes.push(self.node(other, anchor));
-            }
         }
-        for (index, node) in self.nodes.iter().enumerate().skip(1) {
-            self.by_subject.entry(node.subject.to_vec()).or_default().push(index);
-        }
-    }
-
-    fn node(&self, certificate: &'a Certificate, anchor: bool) -> Node<'a> {
-        let form = |name: &'a crate::name::Subject| match self.names {
-            Names::Exact => Cow::Borrowed(name.as_der()),
-            Names::Folded => Cow::Owned(name.canonical()),
-        };
-        let (subject, issuer) = (form(certificate.subject()), form(certificate.issuer()));
-        Node { certificate, anchor, subject, issuer, reaches: anchor }
-    }
-
-    /// From the anchors down: what has no way up to one by names alone is not worth a signature.
-    fn mark_reaching(&mut self) {
-        let mut by_issuer: HashMap<&[u8], Vec<usize>> = HashMap::new();
-        for (index, node) in self.nodes.iter().enumerate() {
-            by_issuer.entry(&node.issuer).or_default().push(index);
-        }
-        let mut reaching: Vec<bool> = self.nodes.iter().map(|node| node.anchor).collect();
-        let mut queue: VecDeque<_> = self.nodes.iter().filter(|n| n.anchor).map(|n| &n.subject).collect();
-        let mut done = HashSet::new();
-        while let Some(subject) = queue.pop_front() {
-            if !done.insert(subject) {
-                continue;
-            }
-            for index in by_issuer.get(&**subject).into_iter().flatten() {
-                if let (Some(flag), Some(node)) = (reaching.get_mut(*index), self.nodes.get(*index)) {
-                    *flag = true;
-                    queue.push_back(&node.subject);
-                }
-            }
-        }
-        self.nodes.iter_mut().zip(reaching).for_each(|(node, reaches)| node.reaches = reaches);
     }
 
     /// A second search, whose outcome counts only where folding names changed anything.
@@ -148,25 +88,34 @@ impl<'a> Search<'a> {
     }
 
     fn run(mut self) -> Result<Verified, Vec<Attempt>> {
-        let Some(leaf) = self.nodes.first().map(|node| node.certificate) else { return Err(Vec::new()) };
-        let faults = link::faults(self.verifier, &Link { below: &[], certificate: leaf, role: Role::Leaf });
+        let Some(leaf) = self.graph.node_at(0).map(|node| node.certificate) else { return Err(Vec::new()) };
+        let faults = link::faults(self.verifier, &Link::alone(leaf, Role::Leaf));
         if !faults.is_empty() {
             self.record(&[0], faults, false);
             return Err(self.attempts);
         }
-        let mut path = vec![0];
-        let found = self.trusted_itself(leaf).or_else(|| self.extend(&mut path, true));
-        // Where names lead to no anchor at all, the climb only explains where they end.
-        let found = match (found, self.attempts.is_empty()) {
-            (None, true) => self.extend(&mut path, false),
-            (found, _) => found,
-        };
-        match found {
+        match self.trusted_itself(leaf).or_else(|| self.climb()) {
             Some(path) => Ok(self.verified(&path)),
             None => {
                 self.record_exhaustion();
                 Err(self.attempts)
             }
+        }
+    }
+
+    /// Looks for a path; where there is none, climbs again for the reasons.
+    fn climb(&mut self) -> Option<Vec<usize>> {
+        let found = self.extend(&mut vec![0], Climb::Sound);
+        if found.is_some() || self.exhausted {
+            return found;
+        }
+        self.attempts.clear();
+        self.steps = 0;
+        self.comparisons = 0;
+        let found = self.extend(&mut vec![0], Climb::Reaching);
+        match found.is_none() && self.attempts.is_empty() {
+            true => self.extend(&mut vec![0], Climb::Any),
+            false => found,
         }
     }
 
@@ -177,17 +126,13 @@ impl<'a> Search<'a> {
     }
 
     fn verified(self, path: &[usize]) -> Verified {
-        let path: Vec<_> = self.certificates(path).into_iter().cloned().collect();
+        let path: Vec<_> = self.graph.certificates(path).into_iter().cloned().collect();
         Verified { findings: link::remarks(&path), path, attempts: self.attempts }
-    }
-
-    fn certificates(&self, path: &[usize]) -> Vec<&'a Certificate> {
-        path.iter().filter_map(|index| self.nodes.get(*index)).map(|node| node.certificate).collect()
     }
 
     fn record(&mut self, path: &[usize], findings: Vec<Finding>, complete: bool) {
         if self.attempts.len() < MOST_ATTEMPTS {
-            let path = self.certificates(path).into_iter().cloned().collect();
+            let path = self.graph.certificates(path).into_iter().cloned().collect();
             self.attempts.push(Attempt { path, findings, complete });
         }
     }
@@ -201,11 +146,11 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Goes up from the end of the path; `only_reaching` leaves out what cannot lead to an anchor.
-    fn extend(&mut self, path: &mut Vec<usize>, only_reaching: bool) -> Option<Vec<usize>> {
-        let candidates = self.candidates(path, only_reaching);
+    /// Goes up from the end of the path.
+    fn extend(&mut self, path: &mut Vec<usize>, climb: Climb) -> Option<Vec<usize>> {
+        let candidates = self.candidates(path, climb);
         if candidates.is_empty() {
-            self.no_issuer(path, only_reaching);
+            self.no_issuer(path, climb);
             return None;
         }
         for candidate in candidates {
@@ -218,7 +163,7 @@ impl<'a> Search<'a> {
             }
             path.push(candidate);
             if self.holds(path)
-                && let Some(found) = self.arrived_or_extended(path, only_reaching)
+                && let Some(found) = self.arrived_or_extended(path, climb)
             {
                 return Some(found);
             }
@@ -227,10 +172,10 @@ impl<'a> Search<'a> {
         None
     }
 
-    fn arrived_or_extended(&mut self, path: &mut Vec<usize>, only_reaching: bool) -> Option<Vec<usize>> {
-        let anchor = path.last().and_then(|index| self.nodes.get(*index)).is_some_and(|node| node.anchor);
+    fn arrived_or_extended(&mut self, path: &mut Vec<usize>, climb: Climb) -> Option<Vec<usize>> {
+        let anchor = path.last().and_then(|index| self.graph.node_at(*index)).is_some_and(|node| node.anchor);
         if !anchor {
-            return self.extend(path, only_reaching);
+            return self.extend(path, climb);
         }
         let faults = self.whole(path);
         if faults.is_empty() {
@@ -242,42 +187,50 @@ impl<'a> Search<'a> {
 
     /// The rules that need the whole path.
     fn whole(&self, path: &[usize]) -> Vec<Finding> {
-        let path = self.certificates(path);
+        let path = self.graph.certificates(path);
         let mut faults: Vec<_> = policies::fault(self.verifier, &path).into_iter().collect();
         faults.extend(revocation::faults(self.verifier, &path, self.others, self.nested));
         faults
     }
 
-    fn no_issuer(&mut self, path: &[usize], only_reaching: bool) {
-        // A certificate whose issuer is there but leads nowhere is explained by the second climb.
-        let Some(last) = path.last().and_then(|index| self.nodes.get(*index)) else { return };
-        if !only_reaching || !self.by_subject.contains_key(&*last.issuer) {
+    fn no_issuer(&mut self, path: &[usize], climb: Climb) {
+        // A certificate whose issuer is there but leads nowhere is explained by the last climb.
+        let Some(last) = path.last().and_then(|index| self.graph.node_at(*index)) else { return };
+        if climb == Climb::Any || self.graph.issuers(last).is_empty() {
             let message = profile::missing(last.certificate);
             self.record(path, vec![rules::ISSUER.broken(message)], false);
         }
     }
 
     /// Who may have issued the last one of the path, the most promising first.
-    fn candidates(&self, path: &[usize], only_reaching: bool) -> Vec<usize> {
-        let Some(last) = path.last().and_then(|index| self.nodes.get(*index)) else { return Vec::new() };
-        let named = self.by_subject.get(&*last.issuer).map_or(&[][..], Vec::as_slice);
+    fn candidates(&self, path: &[usize], climb: Climb) -> Vec<usize> {
+        let Some(last) = path.last().and_then(|index| self.graph.node_at(*index)) else { return Vec::new() };
+        let named = self.graph.issuers(last).iter();
         let mut candidates: Vec<_> = named
-            .iter()
-            .copied()
-            .filter_map(|index| self.nodes.get(index).map(|node| (index, node)))
-            .filter(|(_, node)| (node.reaches || !only_reaching) && !self.repeats(path, node))
+            .filter_map(|index| self.graph.node_at(*index).map(|node| (*index, node)))
+            .filter(|(_, node)| self.leads(path, node, climb) && !self.repeats(path, node))
             .collect();
         candidates.sort_by_cached_key(|(_, node)| self.promise(last.certificate, node));
         candidates.into_iter().map(|(index, _)| index).collect()
     }
 
+    /// Whether it belongs to the climb; a sound path must not become too long before it arrives.
+    fn leads(&self, path: &[usize], node: &Node<'_>, climb: Climb) -> bool {
+        let arrives = |distance: usize| path.len().saturating_add(distance) < self.verifier.limits.longest;
+        match climb {
+            Climb::Sound => node.distance.is_some_and(arrives),
+            Climb::Reaching => node.reaches,
+            Climb::Any => true,
+        }
+    }
+
     /// The same name and key twice in a path is a loop, whatever the certificates. A key that is an anchor by itself
     /// ends the path, also the path of its own self-signed certificate.
     fn repeats(&self, path: &[usize], node: &Node<'_>) -> bool {
-        if node.anchor && self.verifier.anchor_use == AnchorUse::NameAndKey {
+        if node.anchor && self.verifier.anchor_use != AnchorUse::Certificate {
             return false;
         }
-        path.iter().filter_map(|index| self.nodes.get(*index)).any(|other| {
+        path.iter().filter_map(|index| self.graph.node_at(*index)).any(|other| {
             other.subject == node.subject && other.certificate.public_key() == node.certificate.public_key()
         })
     }
@@ -285,23 +238,34 @@ impl<'a> Search<'a> {
     fn promise(&self, child: &Certificate, node: &Node<'_>) -> impl Ord + use<> {
         let window = node.certificate.window();
         let expired = !window.contains(self.verifier.at);
+        let distance = node.distance.unwrap_or(usize::MAX);
         let identifier = link::identifier(child, node.certificate);
-        (identifier, expired, !node.anchor, Reverse(window.not_after), node.certificate.fingerprint())
+        (
+            identifier,
+            expired,
+            !node.anchor,
+            distance,
+            Reverse(window.not_after),
+            node.certificate.fingerprint(),
+        )
     }
 
     /// Checks the last one of the path; what it breaks is recorded.
     fn holds(&mut self, path: &[usize]) -> bool {
         let Some((candidate, below)) = path.split_last() else { return false };
-        let Some(node) = self.nodes.get(*candidate) else { return false };
-        let (certificate, anchor) = (node.certificate, node.anchor);
-        let role = if anchor { Role::Anchor } else { Role::Intermediate };
-        let below_it = self.certificates(below);
+        let Some(node) = self.graph.node_at(*candidate) else { return false };
+        let (certificate, anchor, role) = (node.certificate, node.anchor, node.role());
+        let below_it = self.graph.certificates(below);
+        let mut faults = match node.reaches {
+            true => node.faults.clone(),
+            false => link::own_faults(self.verifier, &Link::alone(certificate, role)),
+        };
         if self.comparisons > MOST_COMPARISONS {
             self.exhausted = true;
             return false;
         }
         self.comparisons = self.comparisons.saturating_add(link::comparisons(certificate, &below_it));
-        let mut faults = link::faults(self.verifier, &Link { below: &below_it, certificate, role });
+        faults.extend(link::placed_faults(self.verifier, &Link { below: &below_it, certificate, role }));
         faults.extend(self.too_long(path, &below_it));
         // A key that did not sign makes every other fault of the certificate meaningless.
         match self.signature(below.last().copied(), *candidate) {
@@ -315,8 +279,10 @@ impl<'a> Search<'a> {
 
     fn too_long(&self, path: &[usize], below: &[&Certificate]) -> Option<Finding> {
         let limits = self.verifier.limits;
-        let anchor = path.last().and_then(|i| self.nodes.get(*i)).is_some_and(|node| node.anchor);
-        let end = path.len().saturating_add(usize::from(!anchor));
+        // A certificate of its own issuer may be the last one, whether it is trusted or not.
+        let last = |node: &Node<'_>| node.anchor || node.certificate.is_self_issued();
+        let ends = path.last().and_then(|i| self.graph.node_at(*i)).is_some_and(last);
+        let end = path.len().saturating_add(usize::from(!ends));
         if end > limits.longest {
             let message = format!("the path has more than {} certificates", limits.longest);
             return Some(rules::DEPTH.broken(message));
@@ -337,7 +303,8 @@ impl<'a> Search<'a> {
             self.exhausted = true;
             return None;
         }
-        let (child, issuer) = (self.nodes.get(key.0)?.certificate, self.nodes.get(key.1)?.certificate);
+        let (child, issuer) =
+            (self.graph.node_at(key.0)?.certificate, self.graph.node_at(key.1)?.certificate);
         let outcome = link::signature(self.verifier, child, issuer);
         self.signatures.insert(key, outcome.clone());
         Some(outcome)

@@ -99,8 +99,10 @@ pub enum AnchorUse {
     /// All of it: nothing below an expired root holds.
     #[default]
     Certificate,
-    /// Its name, its key and its name constraints, as rustls does it: dates and extensions are not looked at.
+    /// Its name, its key and its name constraints, as rustls does it: dates and other extensions are not looked at.
     NameAndKey,
+    /// Its name and its key alone, as Java does it: its name constraints are not looked at either.
+    KeyAlone,
 }
 
 /// The inputs of RFC 5280 section 6.1.1 about policies.

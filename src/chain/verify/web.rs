@@ -31,6 +31,11 @@ const ANCHOR: &[(Rule, Check)] = &[
     (rule("web-root-key-id", "CA/B Baseline Requirements 7.1.2.1.3"), root_key_id),
 ];
 
+/// The ids of the rules that can be left out.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    EVERY.iter().chain(LEAF).chain(ANCHOR).map(|(rule, _)| rule.id)
+}
+
 pub(super) fn faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
     let placed = match link.role {
         Role::Leaf => LEAF,
@@ -58,7 +63,7 @@ fn key(link: &Link<'_>) -> Option<String> {
 
 /// The signature of an anchor on itself is nobody's concern.
 fn signature(link: &Link<'_>) -> Option<String> {
-    let algorithm = link.certificate.signature();
+    let algorithm = link.certificate.signature_algorithm();
     let short = algorithm.digest_bits.is_some_and(|bits| bits < 256);
     (short && link.role != Role::Anchor).then(|| format!("it is signed by {algorithm}"))
 }

@@ -123,7 +123,7 @@ fn value(request: &certwright::Csr) -> serde_json::Value {
         "names": names(request),
         "key": request.public_key().algorithm().to_string(),
         "key_fingerprint": request.public_key().fingerprint().to_string(),
-        "signature": request.signature().to_string(),
+        "signature": request.signature_algorithm().to_string(),
         "extensions": extensions,
         "attributes": attributes,
         "request": request.to_pem(),
@@ -142,7 +142,7 @@ fn text(request: &certwright::Csr) -> String {
         ("names", list(names(request))),
         ("key", request.public_key().algorithm().to_string()),
         ("SPKI", request.public_key().fingerprint().to_string()),
-        ("signature", request.signature().to_string()),
+        ("signature", request.signature_algorithm().to_string()),
         ("says", list(attributes.collect())),
     ];
     rows.splice(5..5, wishes.into_iter().map(|wish| ("asks for", wish)));

@@ -75,6 +75,9 @@ impl Refusal {
                 certwright::Error::PassphraseWrong { .. } => {
                     "check what -passin names: the first line counts".to_owned()
                 }
+                certwright::Error::Unexpected { .. } => {
+                    "`certwright inspect FILE` tells what a file holds".to_owned()
+                }
                 other => return other.hint().map(str::to_owned),
             },
             Self::Command { command } => elsewhere(command).to_owned(),

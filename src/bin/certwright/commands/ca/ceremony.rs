@@ -93,7 +93,7 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
     let Certify { issuer, csr, out, subject, grant, opening, force } = command;
     let overwrite = place::overwrite(*force);
     let request = Csr::open(csr)?;
-    let mut profile = grant.profile();
+    let mut profile = grant.profile(&context.home)?;
     if let Some(subject) = subject {
         profile = profile.subject(subject.clone());
     }

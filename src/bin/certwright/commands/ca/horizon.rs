@@ -1,6 +1,5 @@
 //! Until when authorities can still do what they are for.
 
-use certwright::profile::{Leaf, Subordinate};
 use certwright::{Authority, Error, Lifetime, Timestamp};
 use serde_json::{Value, json};
 
@@ -51,22 +50,24 @@ pub(super) fn horizon(context: &Context, command: &Horizon) -> Result<Report, Fa
             }));
         }
     }
-    Ok(Report::answer(Value::from(result), describe::table(&["NAME", "ISSUES", "FOR", "UNTIL"], &rows)))
+    let empty = rows.is_empty();
+    let report =
+        Report::answer(Value::from(result), describe::table(&["NAME", "ISSUES", "FOR", "UNTIL"], &rows));
+    Ok(match empty {
+        true => report.note(format!("{} has no authorities that issue", context.home.root().display())),
+        false => report,
+    })
 }
 
 fn of(authority: &Authority, asked: Option<Lifetime>) -> Result<Vec<Row>, Error> {
-    let leaf = |lifetime| -> Result<Row, Error> {
-        Ok(("leaf", lifetime, authority.horizon(&Leaf::client(lifetime))?))
-    };
+    let row = |what, lifetime| -> Result<Row, Error> { Ok((what, lifetime, authority.horizon(lifetime)?)) };
     if let Some(lifetime) = asked {
-        return Ok(vec![leaf(lifetime)?]);
+        return Ok(vec![row("leaf", lifetime)?]);
     }
-    let (long, short) = (Lifetime::years(3), Lifetime::days(30));
-    let ocsp = ("ocsp-signer", short, authority.horizon(&Leaf::ocsp_signer(short))?);
-    let mut rows = vec![leaf(Lifetime::days(395))?, ocsp];
+    let mut rows = vec![row("leaf", Lifetime::days(395))?, row("ocsp-signer", Lifetime::days(30))?];
     let last = authority.certificate().basic_constraints().and_then(|basic| basic.path_length) == Some(0);
     if !last {
-        rows.insert(0, ("subordinate", long, authority.horizon(&Subordinate::new(long))?));
+        rows.insert(0, row("subordinate", Lifetime::years(3))?);
     }
     Ok(rows)
 }

@@ -2,8 +2,10 @@
 
 mod ceremony;
 mod create;
+mod cross;
 mod horizon;
 mod import;
+mod renew;
 mod show;
 
 use std::path::PathBuf;
@@ -31,10 +33,14 @@ pub(crate) enum Ca {
     Request(ceremony::Request),
     /// Certifies the request of a subordinate authority and writes its chain.
     Certify(ceremony::Certify),
+    /// Certifies an authority that has a certificate already: what it issued is trusted under this one, too.
+    CrossSign(cross::CrossSign),
     /// Activates a pending authority with the chain that was certified for it.
     Activate(ceremony::Activate),
     /// Continues an existing authority, whoever made it: its names are kept byte for byte.
     Import(import::Import),
+    /// Gives an authority another term with the same name and the same key, at any time: what it issued stays valid.
+    Renew(renew::Renew),
     /// Lists the authorities of this home with their states.
     List,
     /// Shows an authority: its certificate and everything above it.
@@ -49,8 +55,10 @@ pub(crate) fn run(context: &Context, command: &Ca) -> Result<Report, Failure> {
         Ca::Sub(command) => create::sub(context, command),
         Ca::Request(command) => ceremony::request(context, command),
         Ca::Certify(command) => ceremony::certify(context, command),
+        Ca::CrossSign(command) => cross::cross_sign(context, command),
         Ca::Activate(command) => ceremony::activate(context, command),
         Ca::Import(command) => import::import(context, command),
+        Ca::Renew(command) => renew::renew(context, command),
         Ca::List => show::list(context),
         Ca::Show(command) => show::show(context, command),
         Ca::Horizon(command) => horizon::horizon(context, command),

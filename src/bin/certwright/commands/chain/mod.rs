@@ -2,7 +2,7 @@
 
 mod verify;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use certwright::chain;
 use certwright::{Certificate, Fingerprint};
@@ -113,7 +113,5 @@ fn leaf(text: &str) -> Result<Fingerprint, Failure> {
     if let Ok(fingerprint) = text.parse() {
         return Ok(fingerprint);
     }
-    let certificates = Certificate::open_all(Path::new(text))?;
-    let first = certificates.first().map(Certificate::fingerprint);
-    first.ok_or_else(|| certwright::Error::Chain { reason: format!("{text} holds no certificate") }.into())
+    Ok(Certificate::open(text)?.fingerprint())
 }

@@ -1,17 +1,17 @@
 //! `chain verify`: whether a certificate is to be trusted, and why not.
 
+mod demands;
+
 use std::path::{Path, PathBuf};
 
-use certwright::chain::{self, Attempt, Rejected, Verified, Verifier};
-use certwright::{AltName, Certificate, Crl, Error, Finding};
-use clap::ValueEnum;
+use certwright::chain::{Attempt, Rejected, Verified, Verifier};
+use certwright::{Certificate, Crl, Error, Finding};
 use serde_json::{Value, json};
 
 use super::{Context, leaf, read};
 use crate::describe;
 use crate::error::Failure;
 use crate::output::{Remark, Report};
-use crate::values::alt_name;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Verify {
@@ -20,12 +20,9 @@ pub(crate) struct Verify {
     /// The roots, or other authorities, that are trusted; may be given several times.
     #[arg(long, required = true, value_name = "FILE")]
     trust: Vec<PathBuf>,
-    /// What the certificate has to be usable for. Without this option purposes are not looked at.
-    #[arg(long, value_enum)]
-    purpose: Option<Purpose>,
-    /// A DNS name, IP address, e-mail address or URI that the certificate has to carry; may be given several times.
-    #[arg(long, value_name = "NAME", value_parser = alt_name)]
-    name: Vec<AltName>,
+    /// More certificates that a path may use, in any order; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    intermediates: Vec<PathBuf>,
     /// Revocation lists; may be given several times. Without this option revocation is not looked at.
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
@@ -33,36 +30,17 @@ pub(crate) struct Verify {
     /// it is the only one that is no authority's, else the first of the file.
     #[arg(long, value_name = "FINGERPRINT|FILE")]
     leaf: Option<String>,
-}
-
-/// What a certificate is used for.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Purpose {
-    /// A TLS client.
-    Client,
-    /// A TLS server.
-    Server,
-}
-
-impl From<Purpose> for chain::Purpose {
-    fn from(purpose: Purpose) -> Self {
-        match purpose {
-            Purpose::Client => Self::Client,
-            Purpose::Server => Self::Server,
-        }
-    }
+    #[command(flatten)]
+    demands: demands::Demands,
 }
 
 pub(super) fn verify(context: &Context, command: &Verify) -> Result<Report, Failure> {
     let bag = Certificate::open_all(&command.file)?;
     let (anchors, crls) = (read(&command.trust)?, crls(&command.crl)?);
     let certificate = chosen(command, &bag)?;
-    let mut verifier = Verifier::new(&anchors, context.home.now()).crls(&crls);
-    if let Some(purpose) = command.purpose {
-        verifier = verifier.purpose(purpose.into());
-    }
-    let verifier = command.name.iter().cloned().fold(verifier, Verifier::expect);
-    Ok(match verifier.verify(certificate, &bag) {
+    let others = [bag.as_slice(), &read(&command.intermediates)?].concat();
+    let verifier = command.demands.of(Verifier::new(&anchors, context.home.now()).crls(&crls));
+    Ok(match verifier.verify(certificate, &others) {
         Ok(verified) => holds(&command.file, &verified),
         Err(rejected) => fails(&command.file, &rejected),
     })

@@ -6,9 +6,10 @@ use certwright::profile::Leaf;
 use certwright::{AltName, Csr, KeyType, Lifetime, PrivateKey, PublicKey, Request, Subject};
 
 use crate::error::Failure;
-use crate::home::Name;
+use crate::home::{Home, Name};
 use crate::names::Names;
 use crate::passphrase::Passphrases;
+use crate::profiles::ProfileArg;
 use crate::values::{BoundArg, Term, common_name, key_type};
 
 #[derive(Debug, clap::Subcommand)]
@@ -46,9 +47,9 @@ pub(crate) struct Options {
     names: Names,
     #[command(flatten)]
     term: Term,
-    /// What to do when it would outlive its issuer.
-    #[arg(long, value_enum, default_value_t)]
-    bound: BoundArg,
+    /// What to do when it would outlive its issuer. Without this option it is refused.
+    #[arg(long, value_enum)]
+    bound: Option<BoundArg>,
     /// The type of its key.
     #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     pub(super) key: KeyType,
@@ -64,8 +65,14 @@ pub(crate) struct Options {
     grant_subject: bool,
     /// Follows a template of AWS Private CA exactly, also where it departs from the standards, such as
     /// EndEntityClientAuthCertificate/V1. It has to be one for what is issued.
-    #[arg(long, value_name = "TEMPLATE")]
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "profile")]
     template: Option<String>,
+    #[command(flatten)]
+    profile: ProfileArg,
+    /// Says in the certificate that nobody publishes whether it is revoked (RFC 9608), and names no CRL and no responder.
+    /// Only for what lives a week at most.
+    #[arg(long)]
+    no_rev_avail: bool,
     /// Silences the warning with this id; may be given several times. The ledger records it.
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
@@ -114,21 +121,6 @@ const fn kind(name: &'static str, template: Option<&'static str>) -> Kind {
     Kind { name, template }
 }
 
-/// The profile that the ledger calls so, for as long as the term makes of its usual lifetime.
-pub(crate) fn leaf(name: &str, term: impl Fn(Lifetime) -> Lifetime) -> Result<Leaf, Failure> {
-    let (new, days): (fn(Lifetime) -> Leaf, u32) = match name {
-        "client" => (Leaf::client, 395),
-        "server" => (Leaf::server, 395),
-        "peer" => (Leaf::peer, 395),
-        "email" => (Leaf::email, 395),
-        "code-signing" => (Leaf::code_signing, 395),
-        "time-stamping" => (Leaf::time_stamping, 395),
-        "ocsp-signer" => (Leaf::ocsp_signer, 30),
-        template => return Ok(Leaf::aws(template, term(Lifetime::days(395)))?),
-    };
-    Ok(new(term(Lifetime::days(days))))
-}
-
 impl Issue {
     fn parts(&self) -> (Kind, &Options) {
         match self {
@@ -151,17 +143,29 @@ impl Issue {
         self.parts().0.name
     }
 
-    pub(super) fn profile(&self) -> Result<Leaf, Failure> {
+    /// The profile: that of the subcommand, a template, or one that a file describes.
+    pub(super) fn profile(&self, home: &Home) -> Result<Leaf, Failure> {
         let (kind, options) = self.parts();
-        let name = options.template.as_deref().unwrap_or(kind.name);
-        let profile = leaf(name, |usual| options.term.or(usual))?;
-        if let Some(template) = &options.template
-            && !kind.template.is_some_and(|own| template.ends_with(own))
-        {
-            let template = template.clone();
-            return Err(Failure::TemplateUnfit { template, what: kind.name, own: kind.template });
+        let usual = options.template.as_deref().unwrap_or(kind.name);
+        let mut described = options.profile.or_usual(home, usual)?;
+        let named = described.settings.profile.as_str();
+        let own = |template: &str| kind.template.is_some_and(|own| template.ends_with(own));
+        if let Some(template) = options.template.as_ref().filter(|template| !own(template)) {
+            // A template that makes no leaf, or that there is none of, is refused as that.
+            Leaf::aws(template, Lifetime::days(1))?;
+            return Err(Failure::TemplateUnfit {
+                template: template.clone(),
+                what: kind.name,
+                own: kind.template,
+            });
         }
-        Ok(profile.bound(options.bound.into()))
+        if named != kind.name && !own(named) {
+            // A name that is no profile is refused as that.
+            described.leaf()?;
+            return Err(described.unfit(kind.name));
+        }
+        described.settings.no_rev_avail |= options.no_rev_avail;
+        described.with_lifetime(options.term.given()).with_bound(options.bound.map(BoundArg::name)).leaf()
     }
 
     /// The request for the names that the options give, or grant.

@@ -83,11 +83,8 @@ fn swapped(key: &Path, certificate: &Path) -> bool {
 
 /// The public key of the first certificate in a file, else of its request, else the one that it is.
 fn certified(path: &Path) -> Result<PublicKey, Failure> {
-    match Certificate::open_all(path) {
-        Ok(certificates) => match certificates.first() {
-            Some(certificate) => Ok(certificate.public_key().clone()),
-            None => Err(Error::Chain { reason: "it is empty".to_owned() }.at(path.display()).into()),
-        },
+    match Certificate::open(path) {
+        Ok(certificate) => Ok(certificate.public_key().clone()),
         Err(refused) if matches!(refused.without_place(), Error::Unexpected { .. }) => {
             let request = Csr::open(path).map(|request| request.public_key().clone());
             Ok(request.or_else(|_| public::read(&file::read(path)?)).map_err(|_| refused)?)

@@ -1,5 +1,9 @@
 //! Certificate revocation lists as they are: parsed once, immutable, byte-exact (RFC 5280 section 5).
 
+mod reason;
+
+pub use reason::CrlReason;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +32,7 @@ const REASON_CODE: &[u8] = &[0x55, 0x1d, 21];
 const INVALIDITY_DATE: &[u8] = &[0x55, 0x1d, 24];
 const DELTA_INDICATOR: &[u8] = &[0x55, 0x1d, 27];
 const ISSUING_POINT: &[u8] = &[0x55, 0x1d, 28];
+const CERTIFICATE_ISSUER: &[u8] = &[0x55, 0x1d, 29];
 const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 35];
 
 /// A certificate revocation list: its exact bytes and what they say. Cheap to clone.
@@ -45,7 +50,7 @@ struct Parsed {
     issuer: Subject,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
-    /// Ascending by serial number, each one once.
+    /// Ascending by serial number, each one once for each issuer.
     revoked: Vec<Revoked>,
     facts: Facts,
 }
@@ -80,10 +85,12 @@ pub(crate) struct IssuingPoint {
 pub struct Revoked {
     /// The serial number of the certificate.
     pub serial: Serial,
+    /// Who issued the certificate, where an indirect CRL says that it was another than the CRL's issuer.
+    pub issuer: Option<Subject>,
     /// Since when.
     pub since: Timestamp,
-    /// The CRLReason (section 5.3.1), where one is given; 8 takes an entry off in a delta CRL.
-    pub reason: Option<u8>,
+    /// Why, where it is said. [`CrlReason::RemoveFromCrl`] takes an entry off in a delta CRL.
+    pub reason: Option<CrlReason>,
 }
 
 impl Crl {
@@ -96,13 +103,36 @@ impl Crl {
         parse(der).map(|parsed| Self(Arc::new(parsed)))
     }
 
+    /// Reads the first CRL in the bytes, PEM with anything around it, or DER. Those behind it are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Crl::from_der`]; [`Error::Pem`]; [`Error::Unexpected`] where there is none.
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        Self::of_item(&container::first_crl(bytes)?)
+    }
+
+    /// Reads the first CRL in a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Crl::read`], and [`Error::Read`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::read(&file::read(path)?).map_err(|error| error.at(path.display()))
+    }
+
     /// Reads every CRL in the bytes, PEM or DER.
     ///
     /// # Errors
     ///
     /// Those of [`Crl::from_der`]; [`Error::Pem`]; [`Error::Unexpected`] where there is none.
     pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
-        container::crls(bytes)?.iter().map(|item| Self::from_der(&item.der)).collect()
+        container::crls(bytes)?.iter().map(Self::of_item).collect()
+    }
+
+    fn of_item(item: &container::Item) -> Result<Self, Error> {
+        Self::from_der(&item.der).map_err(|error| item.locate(error))
     }
 
     /// Reads every CRL in a file.
@@ -157,17 +187,31 @@ impl Crl {
         &self.0.revoked
     }
 
-    /// The entry for a serial number.
+    /// The entry for a serial number of the CRL's own issuer.
     #[must_use]
     pub fn entry(&self, serial: &Serial) -> Option<&Revoked> {
-        let index = self.0.revoked.binary_search_by(|entry| entry.serial.cmp(serial)).ok()?;
-        self.0.revoked.get(index)
+        self.entry_of(serial, self.issuer())
+    }
+
+    /// The entry for a serial number of this issuer, which in an indirect CRL may be another one.
+    pub(crate) fn entry_of(&self, serial: &Serial, issuer: &Subject) -> Option<&Revoked> {
+        let first = self.0.revoked.partition_point(|entry| entry.serial < *serial);
+        let entries = self.0.revoked.get(first..)?.iter().take_while(|entry| entry.serial == *serial);
+        let mut entries =
+            entries.filter(|entry| entry.issuer.as_ref().unwrap_or(self.issuer()).matches(issuer));
+        entries.next()
     }
 
     /// The algorithm of its signature.
     #[must_use]
-    pub fn signature(&self) -> SignatureAlgorithm {
+    pub fn signature_algorithm(&self) -> SignatureAlgorithm {
         SignatureAlgorithm::from_der(&self.0.algorithm)
+    }
+
+    /// Its signature: the octets of the BIT STRING.
+    #[must_use]
+    pub fn signature_value(&self) -> &[u8] {
+        &self.0.signature
     }
 
     /// Whether the algorithm inside the signed part is the one outside.
@@ -199,6 +243,12 @@ impl Crl {
     }
 }
 
+impl AsRef<[u8]> for Crl {
+    fn as_ref(&self) -> &[u8] {
+        self.der()
+    }
+}
+
 impl fmt::Debug for Crl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Crl({}, {})", self.issuer(), self.this_update())
@@ -226,6 +276,10 @@ fn parse(der: &[u8]) -> Result<Parsed, Error> {
     let mut facts = Facts::default();
     extensions(list.extensions(), &mut facts);
     facts.unusable = facts.unusable.take().or(entries_unusable);
+    let indirect = facts.point.as_ref().is_some_and(|point| point.indirect);
+    if !indirect && revoked.iter().any(|entry| entry.issuer.is_some()) {
+        facts.unusable = Some("an entry of another issuer in a CRL that is not indirect".to_owned());
+    }
     if list.version.is_none() && !list.extensions().is_empty() {
         facts.unusable = Some("extensions in a CRL of version 1".to_owned());
     }
@@ -260,23 +314,42 @@ fn timestamp(time: ASN1Time) -> Result<Timestamp, Error> {
 /// The entries, and why they cannot be relied on, where that is so.
 fn entries(found: &[RevokedCertificate<'_>]) -> Result<(Vec<Revoked>, Option<String>), Error> {
     let mut unusable = None;
+    // Section 5.3.3: an entry without it has the issuer of the one before.
+    let mut issuer = None;
     let mut revoked = Vec::with_capacity(found.len());
     for entry in found {
         let (mut reason, since) = (None, timestamp(entry.revocation_date)?);
         for extension in entry.extensions() {
             match extension.oid.as_bytes() {
                 // ENUMERATED of one octet.
-                REASON_CODE => reason = extension.value.last().copied(),
+                REASON_CODE => reason = extension.value.last().copied().map(CrlReason::from_code),
                 INVALIDITY_DATE => {}
+                CERTIFICATE_ISSUER => match directory_name(extension.value) {
+                    Some(name) => issuer = Some(name),
+                    None => unusable = Some("an entry names its issuer in an unknown way"),
+                },
                 _ if extension.critical => unusable = Some("an entry has an unknown critical extension"),
                 _ => {}
             }
         }
-        revoked.push(Revoked { serial: Serial::from_content(entry.raw_serial()), since, reason });
+        revoked.push(Revoked {
+            serial: Serial::from_content(entry.raw_serial()),
+            issuer: issuer.clone(),
+            since,
+            reason,
+        });
     }
     revoked.sort_by(|one, other| one.serial.cmp(&other.serial));
-    revoked.dedup_by(|later, earlier| later.serial == earlier.serial);
+    // Equal serials of several issuers may alternate: the first one of each is found first.
+    revoked.dedup_by(|later, earlier| later.serial == earlier.serial && later.issuer == earlier.issuer);
     Ok((revoked, unusable.map(str::to_owned)))
+}
+
+/// The one distinguished name of GeneralNames.
+fn directory_name(value: &[u8]) -> Option<Subject> {
+    let names = der::children(WHAT, tag::SEQUENCE, value).ok()?;
+    let name = names.iter().find(|name| name.tag == tag::context_constructed(4))?;
+    Subject::from_der(name.contents).ok()
 }
 
 fn extensions(found: &[X509Extension<'_>], facts: &mut Facts) {

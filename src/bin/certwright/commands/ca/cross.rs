@@ -1,0 +1,95 @@
+//! `ca cross-sign`: an authority of somebody else, certified by one of this home.
+
+use std::path::{Path, PathBuf};
+
+use certwright::{Certificate, Error, chain};
+use serde_json::json;
+
+use super::Context;
+use super::create::Grant;
+use crate::describe;
+use crate::error::Failure;
+use crate::home::Name;
+use crate::output::Report;
+use crate::passphrase::Opening;
+use crate::place::{self, Placement};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CrossSign {
+    /// The authority of this home that certifies the other one.
+    #[arg(long, visible_alias = "ca", value_name = "CA")]
+    issuer: Name,
+    /// The other authority's certificate. Where it is not self-signed, the certificate of its issuer has to be in the
+    /// file, too: its signature shows that the key belongs to it.
+    #[arg(long, value_name = "FILE")]
+    cert: PathBuf,
+    /// The file for the new chain: the certificate, then its issuers, the root last.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    grant: Grant,
+    #[command(flatten)]
+    opening: Opening,
+    /// Replaces the output file where it exists.
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn cross_sign(context: &Context, command: &CrossSign) -> Result<Report, Failure> {
+    let CrossSign { issuer, cert, out, grant, opening, force } = command;
+    let overwrite = place::overwrite(*force);
+    let theirs = vouched_for(cert)?;
+    let issuer = context.home.open(issuer, opening)?;
+    let prepared = issuer.prepare_cross_sign(&grant.profile(&context.home)?, &theirs)?;
+    // Before anything is recorded.
+    place::probe(out, overwrite)?;
+    let issued = prepared.sign()?;
+    let mut files = Placement::new(overwrite);
+    files.public(out.clone(), &chain::to_pem(issued.chain().full()))?;
+    files.commit()?;
+    let certificate = issued.certificate();
+    let summary = format!(
+        "cross-signed {}\n{}{}",
+        certificate.subject(),
+        describe::lines(certificate),
+        describe::row("chain", out.display())
+    );
+    let result = json!({
+        "certificate": describe::certificate(certificate),
+        "original": describe::certificate(&theirs),
+        "validity": describe::granted(issued.granted()),
+        "files": [out.display().to_string()],
+    });
+    let report = Report::done(result, summary).findings(issued.findings());
+    Ok(report.remarks(describe::clamped(issued.granted())))
+}
+
+/// The lowest authority of the file, certified by its own key or by another one of the file.
+fn vouched_for(file: &Path) -> Result<Certificate, Failure> {
+    let bag = Certificate::open_all(file)?;
+    let ends = crate::commands::chain::ends(&bag);
+    let wrong = |error: Error| Failure::from(error.at(file.display()));
+    let theirs = match ends.as_slice() {
+        // A root certifies itself.
+        [] => bag.first(),
+        [end] => Some(*end),
+        several => {
+            let listed: Vec<_> =
+                several.iter().map(|c| format!("{} {}", c.subject(), c.fingerprint())).collect();
+            let ambiguous = Error::AmbiguousLeaf { count: several.len(), candidates: listed.join(", ") };
+            return Err(wrong(ambiguous));
+        }
+    };
+    let theirs = theirs.ok_or_else(|| wrong(Error::Chain { reason: "it is empty".to_owned() }))?;
+    let vouched = |issuer: &Certificate| {
+        theirs.issuer() == issuer.subject() && theirs.verify_signature(issuer.public_key()).is_ok()
+    };
+    match bag.iter().any(vouched) {
+        true => Ok(theirs.clone()),
+        false => Err(wrong(Error::MissingIssuer {
+            subject: theirs.subject().to_string(),
+            issuer: theirs.issuer().to_string(),
+            ca_issuers: theirs.ca_issuers().first().cloned(),
+        })),
+    }
+}

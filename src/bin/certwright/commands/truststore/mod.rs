@@ -1,0 +1,37 @@
+//! `truststore`: assembled and checked for whoever will read it.
+
+mod build;
+mod check;
+
+use std::path::PathBuf;
+
+use certwright::Crl;
+
+use super::{Context, chain};
+use crate::error::Failure;
+use crate::output::Report;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Truststore {
+    /// Assembles a truststore: each authority's certificate, the one that issued it below, the root last.
+    Build(build::Build),
+    /// Says whether the reader takes the truststore and until when it works, and with --client whether that client is
+    /// let in.
+    Check(check::Check),
+}
+
+pub(crate) fn run(context: &Context, command: &Truststore) -> Result<Report, Failure> {
+    match command {
+        Truststore::Build(command) => build::build(context, command),
+        Truststore::Check(command) => check::check(command, context.home.now()),
+    }
+}
+
+/// The revocation lists of several files.
+fn crls(files: &[PathBuf]) -> Result<Vec<Crl>, Failure> {
+    let mut crls = Vec::new();
+    for file in files {
+        crls.extend(Crl::open_all(file)?);
+    }
+    Ok(crls)
+}

@@ -1,0 +1,109 @@
+//! The CRLs that a reader wants beside a store.
+
+use crate::certificate::Certificate;
+use crate::crl::Crl;
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
+use crate::timestamp::Timestamp;
+
+use super::rules::{CrlDemand, Rules};
+
+/// Revocation lists for the authorities of a store, as its reader wants them: complete and current ones, the newest of
+/// each authority, and one for every authority where the reader would refuse everybody without it.
+#[derive(Clone, Debug)]
+pub struct CrlSet {
+    crls: Vec<Crl>,
+    findings: Vec<Finding>,
+}
+
+impl CrlSet {
+    /// The CRLs, in the order of the authorities in the store.
+    #[must_use]
+    pub fn crls(&self) -> &[Crl] {
+        &self.crls
+    }
+
+    /// What was given and left out; nothing of error grade.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The file: one PEM block below the other.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        self.crls.iter().map(Crl::to_pem).collect()
+    }
+}
+
+/// Chooses from the CRLs that are given.
+pub(super) fn choose(
+    store: &[Certificate],
+    given: &[Crl],
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<CrlSet, Error> {
+    let (mut crls, mut findings): (Vec<Crl>, Vec<_>) = (Vec::new(), Vec::new());
+    let error = |rule, message| Finding::new(rule, Severity::Error, rules.citation, message);
+    if rules.crls == CrlDemand::None {
+        let message = format!("{} reads no CRLs beside a store", rules.target);
+        findings.push(error("store-crl-read", message));
+    }
+    for authority in store.iter().filter(|certificate| certificate.is_authority()) {
+        let chosen = of(authority, given, at);
+        if chosen.is_empty() && rules.crls == CrlDemand::EveryAuthority {
+            findings.push(error("store-crl-current", lacking(authority, given, rules)));
+        }
+        // A renewed authority has one CRL for both of its certificates.
+        crls.extend(
+            chosen
+                .into_iter()
+                .filter(|crl| !crls.iter().any(|other| other.der() == crl.der()))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
+    }
+    let unused = given.iter().filter(|crl| !crls.iter().any(|chosen| chosen.der() == crl.der()));
+    findings.extend(unused.map(|crl| {
+        let message = format!(
+            "the CRL of {} from {} is left out: it is older, a delta, not current, or of no authority of the store",
+            crl.issuer(),
+            crl.this_update()
+        );
+        Finding::new("store-crl-unused", Severity::Info, rules.citation, message)
+    }));
+    match findings.iter().any(Finding::is_error) {
+        true => Err(Error::Refused { operation: "choose the CRLs", findings }),
+        false => Ok(CrlSet { crls, findings }),
+    }
+}
+
+/// The newest of those that cover everything, and every one with a scope of its own.
+fn of<'a>(authority: &Certificate, given: &'a [Crl], at: Timestamp) -> Vec<&'a Crl> {
+    let current = |crl: &&Crl| {
+        crl.this_update() <= at && crl.next_update().is_none_or(|next| at <= next) && signed(authority, crl)
+    };
+    let (mut parts, whole): (Vec<_>, Vec<_>) =
+        given.iter().filter(current).partition(|crl| crl.facts().point.is_some());
+    parts.sort_by_key(|crl| crl.der());
+    let newest = whole.into_iter().max_by_key(|crl| (crl.this_update(), crl.der()));
+    newest.into_iter().chain(parts).collect()
+}
+
+fn signed(authority: &Certificate, crl: &Crl) -> bool {
+    crl.facts().base.is_none()
+        && crl.issuer() == authority.subject()
+        && crl.verify_signature(authority.public_key()).is_ok()
+}
+
+fn lacking(authority: &Certificate, given: &[Crl], rules: &Rules) -> String {
+    let (target, name) = (rules.target, authority.subject());
+    let last = given.iter().filter(|crl| signed(authority, crl)).filter_map(Crl::next_update).max();
+    let found = match last {
+        Some(next) => format!("the newest one given was good until {next}"),
+        None => "none of those given is signed by it".to_owned(),
+    };
+    format!(
+        "{target} refuses every client of a path without a current CRL of each authority: {name} has none, {found}"
+    )
+}
