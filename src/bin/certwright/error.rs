@@ -131,21 +131,34 @@ impl Failure {
         if let Some(name) = self.meant() {
             return Some(format!("{name} may be meant"));
         }
-        let hint = match self {
-            Self::Library(error) => return library_hint(error),
+        match self {
+            Self::Library(error) => library_hint(error),
             Self::Swapped { key, certificate } => {
                 let files = format!("{} {}", quoted(certificate), quoted(key));
-                return Some(format!("the other way round: `certwright key match {files}`"));
+                Some(format!("the other way round: `certwright key match {files}`"))
             }
-            Self::Unreadable { hint, .. } => return hint.clone(),
-            Self::Passphrase { error, from } => return from.hint(error),
+            Self::Unreadable { hint, .. } => hint.clone(),
+            Self::Passphrase { error, from } => from.hint(error),
+            Self::Pending { name, request } => Some(pending_hint(name, request)),
+            Self::IssuerElsewhere { request, .. } => Some(format!(
+                "have {} certified again (`certwright ca certify`), then give the chain with --chain FILE",
+                request.display()
+            )),
+            Self::PassphraseNeeded { option, .. } => Some(format!("name a file with {option} FILE")),
+            Self::TemplateUnfit { own: Some(own), .. } => Some(format!("the template for it is {own}")),
+            _ => self.advice().map(str::to_owned),
+        }
+    }
+
+    /// What to do about it, where that depends on the kind alone.
+    fn advice(&self) -> Option<&'static str> {
+        Some(match self {
             Self::TwoFiles => "name a file with --out FILE",
             Self::PassphraseLines { .. } => "write one passphrase into the file, on one line",
             Self::UnknownAuthority { names, .. } if names.is_empty() => {
                 "make one with `certwright ca root NAME --subject DN`, or name another folder with --home"
             }
             Self::UnknownAuthority { .. } => "`certwright ca list` shows the authorities of this home",
-            Self::Pending { name, request } => return Some(pending_hint(name, request)),
             Self::AuthorityExists { .. } => "choose another name: an authority is never overwritten",
             Self::AlreadyActive { .. } => {
                 "`certwright ca renew NAME --chain FILE` takes another chain for its key; `certwright ca show NAME` shows what it has"
@@ -162,12 +175,6 @@ impl Failure {
             Self::LedgerLost { .. } => {
                 "restore it from a backup: without it serials could be used again, and nothing can be revoked"
             }
-            Self::IssuerElsewhere { request, .. } => {
-                return Some(format!(
-                    "have {} certified again (`certwright ca certify`), then give the chain with --chain FILE",
-                    request.display()
-                ));
-            }
             Self::HomeInUse { .. } => {
                 "name a new folder with --home, or continue with `certwright issue client NAME --ca CA`"
             }
@@ -178,7 +185,6 @@ impl Failure {
                  '*.DOMAIN'`"
             }
             Self::FolderInUse { .. } => "name a new folder, so that nothing is mixed up",
-            Self::PassphraseNeeded { option, .. } => return Some(format!("name a file with {option} FILE")),
             Self::PassphraseRepeat => "type the same passphrase twice",
             Self::ExportPassphrase => {
                 "give one with --new-passphrase-file FILE, or leave it as it is with --keep-passphrase"
@@ -189,15 +195,12 @@ impl Failure {
             }
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
-            Self::TemplateUnfit { own: Some(own), .. } => {
-                return Some(format!("the template for it is {own}"));
-            }
             Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",
             Self::OnePlace { .. } => "give the key a file of its own with --key-out FILE",
             Self::Configuration { .. } => "correct the file: docs/cli.md describes what it may say",
-            Self::Prompt(_) | Self::Output(_) => return None,
-        };
-        Some(hint.to_owned())
+            // Those with a hint of their own, and the terminal, about which there is nothing to say.
+            _ => return None,
+        })
     }
 
     /// The name that was meant, where a slip is likely.
