@@ -19,6 +19,9 @@ impl Error {
                 "check the passphrase file; one line end after the passphrase is ignored, anything else counts",
             ),
             Self::PassphraseEmpty => Some("write a passphrase into the file, on its first line"),
+            Self::UnsupportedEncryption { .. } => Some(
+                "decrypt the key with the program that wrote it, then encrypt it with `certwright key encrypt`",
+            ),
             Self::KeyMismatch { .. } => Some(
                 "the key belongs to another certificate; `certwright key match KEY CERT` tells pairs apart",
             ),
@@ -43,6 +46,9 @@ impl Error {
             Self::UnsupportedKey { operation, .. } if operation.starts_with("write") => {
                 Some("PKCS#8 holds keys of every kind")
             }
+            Self::UnsupportedKey { operation, .. } if operation.starts_with("compute") => Some(
+                "have the program that wrote the key write it with its public part, as `openssl ec` does",
+            ),
             Self::UnsupportedKey { .. } => {
                 Some("use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096")
             }
