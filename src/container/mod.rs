@@ -41,6 +41,11 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if bytes.trim_ascii().is_empty() {
         return Err(unexpected("nothing: it is empty"));
     }
+    if is_java_key_store(bytes) {
+        const CONVERT: &str =
+            "`keytool -importkeystore -srckeystore FILE -destkeystore NEW -deststoretype PKCS12`";
+        return Err(unexpected(&format!("a Java key store (JKS or JCEKS), which {CONVERT} converts")));
+    }
     let as_der = match looks_like_der(bytes) {
         true => from_der(bytes),
         false => Err(unexpected("no PEM block and no DER")),
@@ -56,6 +61,11 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
 
 fn unexpected(found: &str) -> Error {
     Error::Unexpected { expected: "PEM or DER", found: found.to_owned() }
+}
+
+/// The first octets of the stores that Java made before version 9.
+fn is_java_key_store(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce; 4])
 }
 
 /// Every structure that certwright knows is a SEQUENCE, named EC parameters apart. Text may begin with the same
@@ -379,6 +389,14 @@ mod tests {
     }
 
     #[test]
+    fn a_java_key_store_is_named_with_the_way_out() {
+        for magic in [[0xfe, 0xed, 0xfe, 0xed], [0xce; 4]] {
+            let error = items(&[&magic[..], &[0, 0, 0, 2]].concat()).unwrap_err().to_string();
+            assert!(error.contains("Java key store") && error.contains("keytool"), "{error}");
+        }
+    }
+
+    #[test]
     fn debug_prints_no_content() {
         let found = items(&encode("PRIVATE KEY", b"secret")).expect(WORKS);
         assert!(format!("{found:?}").contains("der: 6 bytes"), "{found:?}");
@@ -388,12 +406,11 @@ mod tests {
     fn text_that_begins_like_der_is_read_as_text() {
         let text = [b"0 s:CN = a\n".to_vec(), encode("CERTIFICATE", &certificate())].concat();
         assert_eq!(kinds(&text), [Kind::Certificate]);
+        // With so many line ends behind it that the whole is DER.
+        let lines = |count: usize| [text.clone(), b"\n".repeat(count)].concat();
+        let whole = (0..200).map(lines).find(|text| der::elements("DER", text).is_ok()).expect(WORKS);
+        assert_eq!(kinds(&whole), [Kind::Certificate]);
         assert_eq!(items(b"0 s:CN").unwrap_err().kind(), "unexpected");
-        // Whole elements by chance: 0x30, a length of 0x20, and so on to the end.
-        let filler = format!("0 {}\n", "-".repeat(31));
-        let chance = [filler.as_bytes(), b"--", &[b'-'; 45]].concat();
-        assert!(der::elements("DER", &chance).is_ok());
-        assert_eq!(items(&chance).unwrap_err().kind(), "unexpected");
         assert_eq!(items(b"0 s:CN\n-----BEGIN A-----\n").unwrap_err().kind(), "pem");
     }
 }

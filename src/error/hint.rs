@@ -18,6 +18,9 @@ impl Error {
             Self::PassphraseWrong { .. } => Some(
                 "check the passphrase; in a file, one line end after it is ignored and anything else counts",
             ),
+            Self::UnsupportedEncryption { .. } => Some(
+                "decrypt the key with the program that wrote it, then encrypt it again here",
+            ),
             Self::PassphraseEmpty => {
                 Some("give a passphrase of at least one byte; in a file it stands on the first line")
             }
@@ -50,6 +53,9 @@ impl Error {
             Self::UnsupportedKey { operation, .. } if operation.starts_with("write") => {
                 Some("PKCS#8 holds keys of every kind")
             }
+            Self::UnsupportedKey { operation, .. } if operation.starts_with("compute") => Some(
+                "have the program that wrote the key write it with its public part, as `openssl ec` does",
+            ),
             Self::UnsupportedKey { .. } => {
                 Some("use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096")
             }

@@ -118,3 +118,17 @@ fn a_client_and_a_truststore_are_handed_over_as_p12() {
     let trust = std::fs::read(stage.path("trust.p12")).unwrap();
     assert_eq!(certwright::pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
 }
+
+#[test]
+fn further_keys_in_a_file_are_named() {
+    let stage = Stage::empty();
+    stage.ok("key generate --out one.pem --plain");
+    stage.ok("key generate --out two.pem --plain");
+    stage.write("both.pem", &[stage.text("one.pem"), stage.text("two.pem")].concat());
+    let said = stage.ok("key convert both.pem --to pkcs8 --plain --out first.pem").stderr;
+    assert!(said.contains("the first is used (PRIVATE KEY at line 1)"), "{said}");
+    assert!(said.contains("the others are not (PRIVATE KEY at line 6)"), "{said}");
+    assert_eq!(stage.text("first.pem"), stage.text("one.pem"));
+    let said = stage.ok("key convert one.pem --to pkcs8 --plain --out again.pem").stderr;
+    assert!(!said.contains("several"), "{said}");
+}

@@ -168,6 +168,9 @@ fn library_hint(error: &Error) -> Option<String> {
         Error::PassphraseWrong { .. } => {
             "check the passphrase file; one line end after the passphrase is ignored, anything else counts"
         }
+        Error::UnsupportedEncryption { .. } => {
+            "decrypt the key with the program that wrote it, then encrypt it with `certwright key encrypt`"
+        }
         Error::PassphraseEmpty => "write a passphrase into the file, on its first line",
         Error::KeyMismatch { .. } => {
             "the key belongs to another certificate; `certwright key match KEY CERT` tells pairs apart"

@@ -5,6 +5,7 @@ mod commands;
 mod describe;
 mod error;
 mod home;
+mod later;
 mod names;
 mod openssl;
 mod output;

@@ -3,7 +3,8 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use certwright::{EncryptedKey, Error, Passphrase, PrivateKey};
+use certwright::{EncryptedKey, Error, FoundKey, KdfLimits, Passphrase, PrivateKey, file};
+use zeroize::Zeroizing;
 
 use crate::error::Failure;
 use crate::output::{self, Remark};
@@ -166,17 +167,52 @@ pub(crate) fn exposure(_: &Path) -> Option<Remark> {
 }
 
 fn opened(path: &Path, file: Option<PathBuf>) -> Result<PrivateKey, Failure> {
+    let located = |error: Error| Failure::from(error.at(path.display()));
+    let bytes = Zeroizing::new(file::read(path)?);
+    let found = FoundKey::all(&bytes).map_err(located)?;
+    let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
+    several(path, first, others).into_iter().for_each(output::remark);
+    let limits = KdfLimits::default();
     // A passphrase for a plain key is not asked for and not looked at.
-    match PrivateKey::open(path, None) {
-        Err(error) if matches!(error.without_place(), Error::PassphraseMissing { .. }) => {}
-        read => return Ok(read?),
+    match first.open(None, &limits) {
+        Err(Error::PassphraseMissing { .. }) => {}
+        read => return read.map_err(located),
     }
     let passphrase = match file {
-        Some(file) => Passphrase::from_file(file)?,
-        None => ask(&format!("Passphrase of {}: ", path.display()))?
-            .ok_or_else(|| needed(format!("open {}", path.display()), "--passphrase-file"))?,
+        Some(file) => or_empty(Passphrase::from_file(file))?,
+        None => typed(&format!("Passphrase of {}: ", path.display()))?
+            .map(|typed| or_empty(Passphrase::from_bytes(typed)))
+            .ok_or_else(|| needed(format!("open {}", path.display()), "--passphrase-file"))??,
     };
-    Ok(PrivateKey::open(path, Some(&passphrase))?)
+    first.open(Some(&passphrase), &limits).map_err(located)
+}
+
+fn needed_key(path: &Path) -> Failure {
+    Error::Unexpected { expected: "a private key", found: "none".to_owned() }.at(path.display()).into()
+}
+
+/// The warning that a file holds further keys, which are left alone.
+fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark> {
+    let name = |key: &FoundKey| match (key.label(), key.line()) {
+        (Some(label), Some(line)) => format!("{label} at line {line}"),
+        _ => "one in DER".to_owned(),
+    };
+    let others = others.iter().map(name).collect::<Vec<_>>().join(", ");
+    let message = || {
+        let (path, first) = (path.display(), name(first));
+        format!(
+            "{path} holds several private keys: the first is used ({first}), the others are not ({others})"
+        )
+    };
+    (!others.is_empty()).then(|| Remark::warning("several-keys", message()))
+}
+
+/// Some programs encrypt keys under an empty passphrase: what opens a key may be one.
+fn or_empty(read: Result<Passphrase, Error>) -> Result<Passphrase, Error> {
+    match read {
+        Err(error) if matches!(error.without_place(), Error::PassphraseEmpty) => Ok(Passphrase::empty()),
+        read => read,
+    }
 }
 
 fn needed(what: String, option: &'static str) -> Failure {
@@ -188,11 +224,16 @@ pub(crate) fn can_ask() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// Asks on the terminal; `None` where there is none.
+/// Asks for a new passphrase on the terminal; `None` where there is none.
 fn ask(question: &str) -> Result<Option<Passphrase>, Failure> {
+    Ok(typed(question)?.map(Passphrase::from_bytes).transpose()?)
+}
+
+/// What is typed on the terminal, unseen; `None` where there is none.
+fn typed(question: &str) -> Result<Option<Vec<u8>>, Failure> {
     if !can_ask() {
         return Ok(None);
     }
     let typed = rpassword::prompt_password(question).map_err(Failure::Prompt)?;
-    Ok(Some(Passphrase::from_bytes(typed.into_bytes())?))
+    Ok(Some(typed.into_bytes()))
 }
