@@ -35,6 +35,7 @@ const MEASURES: &[Measure] = &[
     ("key_convert_vs_openssl", keys::convert_against_openssl),
     ("rsa_2048_vs_openssl", keys::rsa_against_openssl),
     ("pem_1000", || Ok(text::pem_against_its_crate())),
+    ("pem_load_vs_openssl", text::load_against_openssl),
 ];
 
 fn main() {

@@ -74,10 +74,24 @@ pub(crate) fn first<'a>(what: &'static str, bytes: &'a [u8]) -> Result<(Element<
     Ok((Element { tag, contents, raw }, rest))
 }
 
-/// Every element of a concatenation of elements.
-pub(crate) fn elements<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+/// Every element of a concatenation of elements. The list takes up to twenty times the memory of the bytes: where
+/// nothing else bounds these, [`elements_within`] does.
+pub(crate) fn elements<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    elements_within(what, bytes, usize::MAX)
+}
+
+/// Every element of a concatenation of no more than so many elements.
+pub(crate) fn elements_within<'a>(
+    what: &'static str,
+    mut bytes: &'a [u8],
+    most: usize,
+) -> Result<Vec<Element<'a>>, Error> {
     let mut found = Vec::new();
     while !bytes.is_empty() {
+        if found.len() >= most {
+            let size = (most as u64).saturating_add(1);
+            return Err(Error::TooLarge { what, size, limit: most as u64 });
+        }
         let (element, rest) = first(what, bytes)?;
         found.push(element);
         bytes = rest;
@@ -87,11 +101,16 @@ pub(crate) fn elements<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Ve
 
 /// The elements inside the one constructed element that `bytes` consist of, which has the tag expected.
 pub(crate) fn children<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    elements(what, contents(what, tag, bytes)?)
+}
+
+/// What is inside the one element that `bytes` consist of, which has the tag expected.
+pub(crate) fn contents<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Result<&'a [u8], Error> {
     let outer = single(what, bytes)?;
-    if outer.tag != tag {
-        return Err(Error::decode(what, format!("expected tag {tag:#04x}, found {:#04x}", outer.tag)));
+    match outer.tag == tag {
+        true => Ok(outer.contents),
+        false => Err(Error::decode(what, format!("expected tag {tag:#04x}, found {:#04x}", outer.tag))),
     }
-    elements(what, outer.contents)
 }
 
 /// How deep structures may nest; X.509 needs about ten levels.

@@ -72,8 +72,11 @@ impl FromStr for Serial {
     /// Reads hexadecimal digits, with or without colons, as a positive number.
     fn from_str(text: &str) -> Result<Self, Error> {
         let malformed = || Error::syntax("serial number", text, "expected hexadecimal digits");
-        let mut octets = from_hex(text).filter(|o| !o.is_empty()).ok_or_else(malformed)?;
-        if octets.first().is_some_and(|first| first & 0x80 != 0) {
+        let octets = from_hex(text).filter(|o| !o.is_empty()).ok_or_else(malformed)?;
+        // The shortest form, as a certificate has it: zeros in front are no part of the number.
+        let leading = octets.iter().take_while(|octet| **octet == 0).count();
+        let mut octets = octets.get(leading..).unwrap_or_default().to_vec();
+        if octets.first().is_none_or(|first| first & 0x80 != 0) {
             octets.insert(0, 0);
         }
         Ok(Self(octets))
@@ -110,6 +113,10 @@ mod tests {
             assert_eq!(serial.to_string(), text);
         }
         assert_eq!("FF:00".parse::<Serial>().unwrap().content(), [0, 0xff, 0]);
-        assert!("".parse::<Serial>().is_err());
+        assert_eq!("00:00:7F".parse::<Serial>().unwrap().content(), [0x7f]);
+        assert_eq!("0000".parse::<Serial>().unwrap().content(), [0]);
+        for text in ["", ":", "f", "fg"] {
+            assert!(text.parse::<Serial>().is_err(), "{text}");
+        }
     }
 }

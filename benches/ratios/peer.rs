@@ -28,6 +28,17 @@ pub(crate) fn openssl() -> Result<PathBuf, &'static str> {
     }
 }
 
+/// A peer written in C (`benches/peers`), compiled into the folder.
+pub(crate) fn compile(source: &str, folder: &Path) -> Result<PathBuf, &'static str> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(source);
+    let program = folder.join("peer");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-O2", "-o"]).arg(&program).arg(source).arg("-lcrypto");
+    let compiled = compiler.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let succeeded = compiled.is_ok_and(|status| status.success());
+    succeeded.then_some(program).ok_or("peer missing: a C compiler and OpenSSL's headers (libssl-dev)")
+}
+
 /// Our own program, where it was built with the measures.
 pub(crate) fn certwright() -> Result<&'static str, &'static str> {
     // Cargo names the program also where its feature is off and it is not built.

@@ -72,7 +72,7 @@ fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if pkcs12_in_ber(bytes) {
         return Ok(vec![Item::new(Kind::Pkcs12, bytes)]);
     }
-    let structures = der::elements("DER", bytes)?;
+    let structures = der::elements_within("the structures of a file", bytes, MOST)?;
     let mut items = Vec::with_capacity(structures.len());
     for structure in structures {
         match pkcs7::contents(structure.raw)? {
@@ -82,6 +82,9 @@ fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     }
     Ok(items)
 }
+
+/// The most structures of one file, as many as the blocks of PEM text: each takes more memory than its own bytes.
+const MOST: usize = 65_536;
 
 /// SEQUENCE of indefinite length, INTEGER 3: PKCS#12 as Windows and Java write it.
 fn pkcs12_in_ber(bytes: &[u8]) -> bool {
