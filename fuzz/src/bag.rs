@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use certwright::Certificate;
 
+use super::pick;
+
 /// More certificates than this show nothing new and take long.
 const MOST: usize = 12;
 
@@ -11,7 +13,7 @@ const MOST: usize = 12;
 pub fn bags(data: &[u8]) -> Vec<Vec<Certificate>> {
     let held = Certificate::read_all(data).unwrap_or_default();
     let all = known();
-    let chosen = data.iter().take(MOST).map(|byte| all[usize::from(*byte) % all.len()].clone()).collect();
+    let chosen = data.iter().take(MOST).map(|byte| pick(all, *byte).clone()).collect();
     [held, chosen].into_iter().filter(|bag: &Vec<_>| (1..=MOST).contains(&bag.len())).collect()
 }
 

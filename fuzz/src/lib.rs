@@ -9,7 +9,11 @@
     clippy::panic,
     reason = "so a property says that it does not hold"
 )]
-#![allow(clippy::arithmetic_side_effects, reason = "an overflow fails the property, as it should")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "an overflow fails the property, as it should"
+)]
 #![allow(unreachable_pub, reason = "public in the fuzz crate, private where tests include it")]
 
 mod bag;
@@ -46,3 +50,8 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("settings", settings::holds),
     ("truststore", truststore::holds),
 ];
+
+/// The element that a byte chooses.
+fn pick<T>(list: &[T], choice: u8) -> &T {
+    &list[usize::from(choice) % list.len()]
+}

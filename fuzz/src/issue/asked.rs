@@ -7,6 +7,7 @@ use certwright::{
     PublicKey, Request, Subject, Timestamp, Uri,
 };
 
+use super::super::pick;
 use super::judge::Wanted;
 use super::scene;
 use super::subject::Name;
@@ -99,7 +100,7 @@ macro_rules! with_shared {
 
 fn rule_id(choice: u8) -> &'static str {
     let ids: Vec<_> = certwright::lint::rules().map(|rule| rule.id()).collect();
-    ids[usize::from(choice) % ids.len()]
+    pick(&ids, choice)
 }
 
 impl Asked {
@@ -133,7 +134,7 @@ impl Asked {
         let bound = if self.clamp { Bound::Clamp } else { Bound::Reject };
         match &self.profile {
             Kind::Leaf { kind, features } => {
-                let leaf = LEAVES[usize::from(*kind) % LEAVES.len()](lifetime).bound(bound);
+                let leaf = pick(&LEAVES, *kind)(lifetime).bound(bound);
                 self.leaf(
                     authority,
                     features.iter().fold(leaf, |leaf, feature| leaf.tls_feature(tls(*feature))),
@@ -201,7 +202,7 @@ fn tls(both: bool) -> TlsFeature {
 
 fn template(choice: u8) -> &'static str {
     let templates: Vec<_> = aws_templates().collect();
-    templates[usize::from(choice) % templates.len()]
+    pick(&templates, choice)
 }
 
 fn purpose_of(text: &str) -> Option<ExtendedKeyUsage> {

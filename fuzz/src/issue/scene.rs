@@ -10,6 +10,8 @@ use certwright::{
     Subject, Timestamp,
 };
 
+use super::super::pick;
+
 /// When everything happens.
 pub const NOW: &str = "2026-11-23T12:00:00Z";
 
@@ -42,14 +44,14 @@ pub fn ledger() -> Ledger {
 /// An authority: a root, a subordinate that is kept to some names, or a subordinate of that.
 pub fn authority(choice: u8) -> Authority {
     let authorities = &scene().authorities;
-    let (chain, key) = &authorities[usize::from(choice) % authorities.len()];
+    let (chain, key) = pick(authorities, choice);
     Authority::open(chain.clone(), key.clone(), &ledger()).expect("an authority of ours")
 }
 
 /// A key to be certified: of every kind, weak ones too.
 pub fn subject_key(choice: u8) -> &'static PublicKey {
     let subjects = &scene().subjects;
-    &subjects[usize::from(choice) % subjects.len()]
+    pick(subjects, choice)
 }
 
 /// The key of an authority to be.

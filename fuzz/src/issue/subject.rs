@@ -3,13 +3,14 @@
 use arbitrary::Arbitrary;
 use certwright::Subject;
 
+use super::super::pick;
 use super::words::Text;
 
 /// A subject in the making.
 #[derive(Debug, Arbitrary)]
 pub(super) enum Name {
     Empty,
-    CommonName(Text),
+    Cn(Text),
     Text(Text),
     Der(Vec<Vec<Attribute>>),
 }
@@ -41,7 +42,7 @@ impl Name {
     pub(super) fn subject(&self) -> Option<Subject> {
         match self {
             Self::Empty => Some(Subject::empty()),
-            Self::CommonName(text) => Subject::common_name(&text.text()).ok(),
+            Self::Cn(text) => Subject::common_name(&text.text()).ok(),
             Self::Text(text) => text.text().parse().ok(),
             Self::Der(rdns) => {
                 Subject::from_der(&tlv(0x30, &rdns.iter().flat_map(|rdn| set(rdn)).collect::<Vec<_>>())).ok()
@@ -58,8 +59,8 @@ fn set(rdn: &[Attribute]) -> Vec<u8> {
 
 impl Attribute {
     fn der(&self) -> Vec<u8> {
-        let kind = tlv(6, KINDS[usize::from(self.kind) % KINDS.len()]);
-        let value = tlv(STRINGS[usize::from(self.string) % STRINGS.len()], self.value.text().as_bytes());
+        let kind = tlv(6, pick(&KINDS, self.kind));
+        let value = tlv(*pick(&STRINGS, self.string), self.value.text().as_bytes());
         tlv(0x30, &[kind, value].concat())
     }
 }

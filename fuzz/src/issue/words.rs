@@ -2,6 +2,8 @@
 
 use arbitrary::Arbitrary;
 
+use super::super::pick;
+
 /// A text in the making.
 #[derive(Debug, Arbitrary)]
 pub(super) enum Text {
@@ -79,7 +81,7 @@ const WORDS: [&str; 64] = [
 impl Text {
     pub(super) fn text(&self) -> String {
         match self {
-            Self::Joined(words) => words.iter().map(|word| WORDS[usize::from(*word) % WORDS.len()]).collect(),
+            Self::Joined(words) => words.iter().map(|word| *pick(&WORDS, *word)).collect(),
             Self::Raw(text) => text.clone(),
         }
     }
