@@ -100,7 +100,7 @@ macro_rules! with_shared {
 
 fn rule_id(choice: u8) -> &'static str {
     let ids: Vec<_> = certwright::lint::rules().map(|rule| rule.id()).collect();
-    pick(&ids, choice)
+    *pick(&ids, choice)
 }
 
 impl Asked {
@@ -202,7 +202,7 @@ fn tls(both: bool) -> TlsFeature {
 
 fn template(choice: u8) -> &'static str {
     let templates: Vec<_> = aws_templates().collect();
-    pick(&templates, choice)
+    *pick(&templates, choice)
 }
 
 fn purpose_of(text: &str) -> Option<ExtendedKeyUsage> {
