@@ -13,9 +13,9 @@ pub(crate) use self::select::{certificates, crls, describe, first_certificate, f
 
 use std::fmt;
 
-use crate::der::{self, Element, tag};
+use crate::der::{self, tag};
 use crate::error::{Error, PemFault};
-use crate::pem::{self, Block, Limits, Reading};
+use crate::pem::{self, Block, Reading};
 use crate::secret::Zeroizing;
 
 /// One structure, still encoded, and what there is to say about how it was found.
@@ -85,7 +85,7 @@ fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if pkcs12_in_ber(bytes) {
         return Ok(vec![Item::new(Kind::Pkcs12, bytes)]);
     }
-    let structures = structures("DER", bytes)?;
+    let structures = der::elements_within("the structures of a file", bytes, MOST)?;
     let mut items = Vec::with_capacity(structures.len());
     for structure in structures {
         match pkcs7::contents(structure.raw)? {
@@ -97,25 +97,15 @@ fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-/// The elements of a concatenation, as many as a file may have PEM blocks: two octets make an element, and each takes a
-/// hundred times that in memory.
-fn structures<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
-    let mut found = Vec::new();
-    while !bytes.is_empty() {
-        let (element, rest) = der::first(what, bytes)?;
-        found.push(element);
-        within_bounds(found.len())?;
-        bytes = rest;
-    }
-    Ok(found)
-}
+/// The most structures of one file, as many as the blocks of PEM text: two octets make one, and each takes a hundred times
+/// that in memory.
+const MOST: usize = 65_536;
 
 fn within_bounds(structures: usize) -> Result<(), Error> {
-    let (size, limit) = (structures as u64, Limits::default().blocks as u64);
-    if size <= limit {
-        Ok(())
-    } else {
-        Err(Error::TooLarge { what: "the structures in one file", size, limit })
+    let (size, limit) = (structures as u64, MOST as u64);
+    match size <= limit {
+        true => Ok(()),
+        false => Err(Error::TooLarge { what: "the structures in one file", size, limit }),
     }
 }
 
@@ -272,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_file_has_as_many_structures_as_blocks_at_most() {
-        let most = Limits::default().blocks;
+        let most = MOST;
         let many = |count: usize| [tag::SEQUENCE, 0].repeat(count);
         assert_eq!(kinds(&many(most)).len(), most);
         for bytes in [many(most.saturating_add(1)), pkcs7(&many(most.saturating_add(1)), &[])] {

@@ -79,6 +79,9 @@ pub(in super::super) fn open_key(
     Err(Error::Unexpected { expected: "a private key", found: "a PKCS#12 file without one".to_owned() })
 }
 
+/// The most safes of one file; programs write two or three.
+const MOST_SAFES: usize = 256;
+
 impl Archive {
     /// Reads the outside of a file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
@@ -94,7 +97,8 @@ impl Archive {
             _ => return Err(unsupported("a PKCS#12 file sealed with a public key")),
         };
         let inside = ber::to_der(&content)?;
-        let safes = der::children(WHAT, tag::SEQUENCE, &inside)?;
+        let safes = der::contents(WHAT, tag::SEQUENCE, &inside)?;
+        let safes = der::elements_within("the safes of a PKCS#12 file", safes, MOST_SAFES)?;
         let safes = safes.iter().map(safe).collect::<Result<_, _>>()?;
         Ok(Self { mac, content, safes })
     }

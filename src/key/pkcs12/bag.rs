@@ -35,12 +35,16 @@ const BAGS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1];
 /// x509Certificate, 1.2.840.113549.1.9.22.1.
 const X509: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 22, 1];
 
+/// The most bags of one safe.
+const MOST: usize = 65_536;
+
 const EXPLICIT: u8 = tag::context_constructed(0);
 
 /// The bags of SafeContents, in their order. CRLs, secrets and bags of unknown kinds are left out.
 pub(super) fn read(safe: &[u8]) -> Result<Vec<Bag>, Error> {
     let safe = ber::to_der(safe)?;
-    let bags = der::children(WHAT, tag::SEQUENCE, &safe)?;
+    let bags = der::contents(WHAT, tag::SEQUENCE, &safe)?;
+    let bags = der::elements_within("the bags of a PKCS#12 safe", bags, MOST)?;
     bags.iter().filter_map(|bag| one(bag).transpose()).collect()
 }
 
