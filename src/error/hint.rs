@@ -18,9 +18,9 @@ impl Error {
             Self::PassphraseWrong { .. } => Some(
                 "check the passphrase; in a file, one line end after it is ignored and anything else counts",
             ),
-            Self::UnsupportedEncryption { .. } => Some(
-                "decrypt the key with the program that wrote it, then encrypt it again here",
-            ),
+            Self::UnsupportedEncryption { .. } => {
+                Some("decrypt the key with the program that wrote it, then encrypt it again here")
+            }
             Self::PassphraseEmpty => {
                 Some("give a passphrase of at least one byte; in a file it stands on the first line")
             }

@@ -107,7 +107,8 @@ fn verifies(issued: &Issued, waived: &[&'static str], wanted: &Wanted) {
     let anchors = [issued.chain().anchor().clone()];
     let verifier = Verifier::new(&anchors, now).policy(Policy::Profile);
     // Not every rule of lint is one of verification.
-    let verifier = waived.iter().fold(verifier, |verifier, rule| verifier.clone().waive(rule).unwrap_or(verifier));
+    let verifier =
+        waived.iter().fold(verifier, |verifier, rule| verifier.clone().waive(rule).unwrap_or(verifier));
     let verifier =
         wanted.names.iter().filter(|name| can_be_expected(name)).cloned().fold(verifier, Verifier::expect);
     if let Err(rejected) = verifier.verify(issued.certificate(), issued.chain().full()) {

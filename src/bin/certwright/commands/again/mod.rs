@@ -12,8 +12,7 @@ use std::path::{Path, PathBuf};
 
 use certwright::profile::Leaf;
 use certwright::{
-    Algorithm, Authority, Certificate, Entry, Issued, KeyType, Lifetime, Oid, Prepared, PrivateKey,
-    Timestamp,
+    Algorithm, Authority, Certificate, Entry, Issued, KeyType, Lifetime, Oid, Prepared, PrivateKey, Timestamp,
 };
 use serde_json::json;
 
