@@ -94,10 +94,24 @@ fn length(bytes: &[u8]) -> Result<(usize, &[u8]), &'static str> {
     }
 }
 
-/// Every element of a concatenation of elements.
-pub(crate) fn elements<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+/// Every element of a concatenation of elements. The list takes up to twenty times the memory of the bytes: where
+/// nothing else bounds these, [`elements_within`] does.
+pub(crate) fn elements<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    elements_within(what, bytes, usize::MAX)
+}
+
+/// Every element of a concatenation of no more than so many elements.
+pub(crate) fn elements_within<'a>(
+    what: &'static str,
+    mut bytes: &'a [u8],
+    most: usize,
+) -> Result<Vec<Element<'a>>, Error> {
     let mut found = Vec::new();
     while !bytes.is_empty() {
+        if found.len() >= most {
+            let size = (most as u64).saturating_add(1);
+            return Err(Error::TooLarge { what, size, limit: most as u64 });
+        }
         let (element, rest) = first(what, bytes)?;
         found.push(element);
         bytes = rest;
@@ -107,11 +121,16 @@ pub(crate) fn elements<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Ve
 
 /// The elements inside the one constructed element that `bytes` consist of, which has the tag expected.
 pub(crate) fn children<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    elements(what, contents(what, tag, bytes)?)
+}
+
+/// What is inside the one element that `bytes` consist of, which has the tag expected.
+pub(crate) fn contents<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Result<&'a [u8], Error> {
     let outer = single(what, bytes)?;
-    if outer.tag != tag {
-        return Err(Error::decode(what, format!("expected tag {tag:#04x}, found {:#04x}", outer.tag)));
+    match outer.tag == tag {
+        true => Ok(outer.contents),
+        false => Err(Error::decode(what, format!("expected tag {tag:#04x}, found {:#04x}", outer.tag))),
     }
-    elements(what, outer.contents)
 }
 
 /// Fields with context tags, each of which may be left out: in the order of their numbers (X.690 section 8.9.2), so that
@@ -272,5 +291,79 @@ mod tests {
         let read = children("test", tag::SEQUENCE, &outer).unwrap();
         assert_eq!(read.iter().map(|e| e.raw.to_vec()).collect::<Vec<_>>(), inner);
         assert!(children("test", tag::SET, &outer).is_err());
+    }
+
+    /// X.690 sections 8.3.2, 10.2 and 11.1, at the top and inside a structure.
+    #[test]
+    fn what_is_no_der_is_refused_at_any_depth() {
+        for (reason, bytes) in [
+            ("a BOOLEAN", &[1, 1, 1][..]),
+            ("a BOOLEAN", &[1, 0]),
+            ("a BOOLEAN", &[1, 2, 0xff, 0xff]),
+            ("is empty", &[2, 0]),
+            ("leading zero", &[2, 2, 0, 0x7f]),
+            ("leading zero", &[2, 3, 0, 0, 1]),
+            ("leading FF", &[2, 2, 0xff, 0x80]),
+            ("leading FF", &[2, 2, 0xff, 0xff]),
+            ("constructed", &[0x24, 3, 4, 1, 0]),
+            ("constructed", &[0x2c, 0]),
+            ("constructed", &[0x22, 0]),
+        ] {
+            let inside = constructed(
+                tag::context_constructed(0),
+                &[sequence(&[element(tag::NULL, &[]), bytes.to_vec()])],
+            );
+            for bytes in [bytes, &inside, &constructed(tag::SET, &[bytes])] {
+                let error = check_canonical("test", bytes).unwrap_err();
+                assert!(error.to_string().contains(reason), "{bytes:02x?}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_der_passes() {
+        for bytes in [
+            &[][..],
+            &[1, 1, 0, 1, 1, 0xff],
+            &[2, 1, 0],
+            &[2, 1, 0xff],
+            &[2, 2, 0, 0x80],
+            &[2, 2, 0xff, 0x7f],
+            &[2, 2, 0x01, 0x80],
+            &[0x30, 0, 0x31, 0, 0xa0, 2, 5, 0],
+            // Not of the universal class: an implicit tag, and whatever is inside.
+            &[0x81, 0, 0x82, 2, 0, 0x7f],
+            &[0xa4, 0, 0x64, 0],
+            // What is wrapped in an OCTET STRING is not looked at.
+            &[4, 3, 1, 1, 1],
+        ] {
+            check_canonical("test", bytes).expect("DER");
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |levels: usize| (0..levels).fold(Vec::new(), |inside, _| sequence(&[inside]));
+        check_canonical("test", &nested(DEEPEST)).unwrap();
+        let error = check_canonical("test", &nested(DEEPEST + 1)).unwrap_err();
+        assert!(matches!(error, Error::TooLarge { size: 33, limit: 32, .. }), "{error}");
+    }
+
+    #[test]
+    fn lists_are_as_long_as_allowed() {
+        let three = element(tag::NULL, &[]).repeat(3);
+        assert_eq!(elements_within("test", &three, 3).unwrap().len(), 3);
+        let error = elements_within("test", &three, 2).unwrap_err();
+        assert!(matches!(error, Error::TooLarge { what: "test", size: 3, limit: 2 }), "{error}");
+    }
+
+    /// X.690 sections 8.1.2 and 8.6.
+    #[test]
+    fn elements_are_written_as_the_standard_has_them() {
+        assert_eq!([tag::context(0), tag::context(8), tag::context_constructed(3)], [0x80, 0x88, 0xa3]);
+        assert_eq!(bit_string(&[0xaa, 0xbb]), [3, 3, 0, 0xaa, 0xbb]);
+        assert_eq!(header(tag::SET, 0x1234), [0x31, 0x82, 0x12, 0x34]);
+        assert_eq!(contents("test", tag::SEQUENCE, &[0x30, 1, 7]).unwrap_or_default(), [7]);
+        assert_eq!(contents("test", tag::SET, &[0x30, 0]).unwrap_err().kind(), "decode");
     }
 }

@@ -339,4 +339,35 @@ mod tests {
         assert!(matches!(Lifetime::days(0).end(at("2026-01-01")), Err(Error::LifetimeZero)));
         assert!(matches!(Lifetime::years(9000).end(at("2026-01-01")), Err(Error::TimeRange)));
     }
+
+    #[test]
+    fn both_ends_of_a_window_are_inside() {
+        let window = |start: &str, end: &str| Window { not_before: at(start), not_after: at(end) };
+        let day = window("2026-11-23T00:00:00Z", "2026-11-23T23:59:59Z");
+        for (moment, inside) in [
+            ("2026-11-22T23:59:59Z", false),
+            ("2026-11-23T00:00:00Z", true),
+            ("2026-11-23T23:59:59Z", true),
+            ("2026-11-24T00:00:00Z", false),
+        ] {
+            assert_eq!(day.contains(at(moment)), inside, "{moment}");
+        }
+        let hour = window("2026-11-23T00:00:00Z", "2026-11-23T00:59:59Z");
+        let late = window("2026-11-23T23:00:00Z", "2026-11-24T00:00:00Z");
+        let early = window("2026-11-22T23:59:59Z", "2026-11-23T01:00:00Z");
+        assert!(day.encloses(&day) && day.encloses(&hour));
+        assert!(![late, early].iter().any(|other| day.encloses(other)) && !hour.encloses(&day));
+        assert_eq!((day.seconds(), hour.seconds()), (86_400, 3_600));
+        assert_eq!(window("2026-11-24", "2026-11-23").seconds(), 0);
+        assert_eq!(day.to_string(), "2026-11-23T00:00:00Z to 2026-11-23T23:59:59Z");
+    }
+
+    #[test]
+    fn every_unit_is_counted_and_every_kind_printed() {
+        let all: Lifetime = "1y+2mo+3d+4h+5m+6s".parse().unwrap();
+        let now = at("2026-01-01T00:00:00Z");
+        assert_eq!(all.end(now).unwrap(), at("2027-03-04T04:05:05Z"));
+        assert_eq!(Lifetime::no_expiry().to_string(), "never");
+        assert_eq!(Lifetime::until(now).to_string(), "2026-01-01T00:00:00Z");
+    }
 }

@@ -66,6 +66,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("md5", &["key"]),
     ("rc2", &["key"]),
     ("rc4", &["key"]),
+    ("hmac", &["key"]),
     ("getrandom", &["random"]),
     ("idna", &["name"]),
     ("rusqlite", &["ledger"]),

@@ -25,6 +25,8 @@ install_peers() {
     command -v script >/dev/null || packages+=(bsdutils)
     python3 -c "import cryptography" 2>/dev/null || packages+=(python3-cryptography)
     python3 -c "import ensurepip" 2>/dev/null || packages+=(python3-venv)
+    # For the ratios only: the peers in benches/peers are compiled.
+    [ -e /usr/include/openssl/pem.h ] || packages+=(libssl-dev)
     [ ${#packages[@]} -eq 0 ] && return
     if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
         export DEBIAN_FRONTEND=noninteractive
@@ -69,8 +71,10 @@ fuzz() {
     scratch=$(mktemp -d)
     cargo fuzz list | xargs -P 2 -I TARGET sh -c '
         mkdir -p "$1/TARGET" "$1/artifacts"
+        words=fuzz/dictionaries/TARGET.dict
+        [ -e "$words" ] || words=fuzz/dictionaries/der.dict
         if cargo fuzz run TARGET "$1/TARGET" fuzz/corpus/TARGET -- -max_total_time="$2" -rss_limit_mb=2048 \
-            -artifact_prefix="$1/artifacts/TARGET-" -print_final_stats=1 >"$1/TARGET.log" 2>&1
+            -dict="$words" -artifact_prefix="$1/artifacts/TARGET-" -print_final_stats=1 >"$1/TARGET.log" 2>&1
         then echo "fuzz TARGET: $(grep -c . "$1/TARGET.log") lines of log, $(grep -o "stat::number_of_executed_units: .*" "$1/TARGET.log")"
         else tail -40 "$1/TARGET.log"; exit 255; fi' sh "$scratch" "$FUZZ_SECONDS"
     rm -rf "$scratch"

@@ -23,6 +23,9 @@ impl Error {
             Self::PassphraseWrong { .. } => Some(
                 "check the passphrase; in a file, one line end after it is ignored and anything else counts",
             ),
+            Self::UnsupportedEncryption { .. } => {
+                Some("decrypt the key with the program that wrote it, then encrypt it again here")
+            }
             Self::PassphraseEmpty => {
                 Some("give a passphrase of at least one byte; in a file it stands on the first line")
             }
@@ -51,19 +54,26 @@ impl Error {
             Self::Ledger { .. } => Some(
                 "check that you may write to the folder of the ledger, and that nothing else is called ledger.db",
             ),
-            Self::MissingIssuer { ca_issuers: Some(_), .. } => Some(
-                "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
-            ),
-            Self::MissingIssuer { ca_issuers: None, .. } => Some("add the issuer's certificate to the input"),
+            Self::MissingIssuer { ca_issuers, .. } => Some(issuer(ca_issuers.is_some())),
             Self::AmbiguousLeaf { .. } => Some("say which one is the leaf, by its fingerprint"),
             Self::UnsupportedKey { operation, .. } if operation.starts_with("write") => {
                 Some("PKCS#8 holds keys of every kind")
             }
+            Self::UnsupportedKey { operation, .. } if operation.starts_with("compute") => Some(
+                "have the program that wrote the key write it with its public part, as `openssl ec` does",
+            ),
             Self::UnsupportedKey { .. } => {
                 Some("use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096")
             }
             _ => None,
         }
+    }
+}
+
+fn issuer(has_address: bool) -> &'static str {
+    match has_address {
+        true => "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
+        false => "add the issuer's certificate to the input",
     }
 }
 

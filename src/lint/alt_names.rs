@@ -1,5 +1,7 @@
 //! Alternative names: their syntax, and that hosts are named there.
 
+use std::collections::BTreeSet;
+
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
 use crate::certificate::{ExtendedKeyUsage, GeneralName};
@@ -67,12 +69,12 @@ fn host_only_in_common_name(subject: &Subject<'_>) -> Option<String> {
     if subject.certificate.is_authority() {
         return None;
     }
-    let in_alt_names = |host: &str| {
-        subject.certificate.alt_names().iter().any(|name| match name {
-            GeneralName::Dns(name) => name.eq_ignore_ascii_case(host),
-            _ => false,
-        })
-    };
+    let hosts = subject.certificate.alt_names().iter().filter_map(|name| match name {
+        GeneralName::Dns(name) => Some(name.to_ascii_lowercase()),
+        _ => None,
+    });
+    let hosts: BTreeSet<_> = hosts.collect();
+    let in_alt_names = |host: &str| hosts.contains(&host.to_ascii_lowercase());
     let names = subject.certificate.subject().values("CN");
     let host =
         names.into_iter().find(|cn| cn.contains('.') && dns_fault(cn).is_none() && !in_alt_names(cn))?;

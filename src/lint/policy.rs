@@ -1,5 +1,7 @@
 //! Policies and what is said about them.
 
+use std::collections::BTreeSet;
+
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
 use crate::certificate::Certificate;
@@ -50,9 +52,9 @@ fn first<'a>(elements: &[Element<'a>]) -> &'a [u8] {
 }
 
 pub(super) fn policy_repeated(subject: &Subject<'_>) -> Option<String> {
-    let policies: Vec<_> =
-        list(subject.certificate, oids::POLICIES).iter().map(|policy| first(&inside(policy))).collect();
-    let repeated = policies.iter().any(|one| policies.iter().filter(|other| *other == one).count() > 1);
+    let mut seen = BTreeSet::new();
+    let policies = list(subject.certificate, oids::POLICIES);
+    let repeated = policies.iter().any(|policy| !seen.insert(first(&inside(policy))));
     when(repeated, || "a policy is listed twice".to_owned())
 }
 
@@ -77,7 +79,7 @@ fn policy_mapping(subject: &Subject<'_>) -> Option<String> {
     let pairs: Vec<_> = mappings.iter().map(inside).collect();
     let any = pairs.iter().flatten().any(|policy| policy.contents == oids::ANY_POLICY);
     let listed = list(subject.certificate, oids::POLICIES);
-    let listed: Vec<_> = listed.iter().map(|policy| first(&inside(policy))).collect();
+    let listed: BTreeSet<_> = listed.iter().map(|policy| first(&inside(policy))).collect();
     let strange = pairs.iter().any(|pair| !listed.contains(&first(pair)));
     match (any, strange) {
         (true, _) => Some("anyPolicy is mapped".to_owned()),

@@ -66,8 +66,10 @@ impl Subject {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`], [`Error::TrailingBytes`] where they are not the DER of a Name.
+    /// [`Error::Decode`], [`Error::TrailingBytes`] where they are not the DER of a Name; [`Error::TooLarge`] where a
+    /// value nests too deep.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        der::check_canonical(WHAT, der)?;
         check(der)?;
         Ok(Self { der: der.to_vec() })
     }

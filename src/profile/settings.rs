@@ -110,6 +110,9 @@ pub enum Profile {
     Leaf(Leaf),
 }
 
+/// The most entries of a list: as many as a certificate has extensions, or policies.
+const MOST: usize = 256;
+
 type NewLeaf = fn(Lifetime) -> Leaf;
 
 /// The constructors of the leaves, with their usual lifetime in days.
@@ -153,9 +156,10 @@ impl Settings {
     /// # Errors
     ///
     /// [`Error::Profile`] for a name that is no profile, and for settings that its kind does not have;
-    /// [`Error::Syntax`], [`Error::Decode`] for values that cannot be read. Each is an [`Error::At`] whose place is the setting,
-    /// as the file calls it.
+    /// [`Error::Syntax`], [`Error::Decode`] for values that cannot be read; [`Error::TooLarge`] for lists of more than
+    /// 256. Each but the last is an [`Error::At`] whose place is the setting, as the file calls it.
     pub fn build(&self) -> Result<Profile, Error> {
+        self.bounded()?;
         match self.profile.as_str() {
             "root" => self.root(Root::new(self.lifetime(Lifetime::years(10))?)),
             "subordinate" => self.subordinate(Subordinate::new(self.lifetime(Lifetime::years(3))?)),
@@ -163,6 +167,23 @@ impl Settings {
                 Some((_, new, days)) => self.leaf(new(self.lifetime(Lifetime::days(*days))?)),
                 None => self.template(name),
             },
+        }
+    }
+
+    /// Keeps the search for what is listed twice short.
+    fn bounded(&self) -> Result<(), Error> {
+        let lists = [
+            ("the list of purposes", self.purposes.len()),
+            ("the list of permitted names", self.permit.len()),
+            ("the list of excluded names", self.exclude.len()),
+            ("the list of TLS features", self.tls_features.len()),
+            ("the list of allowed warnings", self.allow.len()),
+            ("the list of policies", self.policies.len()),
+            ("the list of extensions", self.extensions.len()),
+        ];
+        match lists.into_iter().find(|(_, length)| *length > MOST) {
+            None => Ok(()),
+            Some((what, length)) => Err(Error::TooLarge { what, size: length as u64, limit: MOST as u64 }),
         }
     }
 

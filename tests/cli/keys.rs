@@ -130,3 +130,17 @@ fn a_pair_the_wrong_way_round_is_recognised_and_a_public_key_is_a_partner() {
     let other = format!("key match {key} pki/authorities/root/certificate.pem --passphrase-file ca.pass");
     assert_eq!(stage.run(&other).code, 1);
 }
+
+#[test]
+fn further_keys_in_a_file_are_named() {
+    let stage = Stage::empty();
+    stage.ok("key generate --out one.pem --plain");
+    stage.ok("key generate --out two.pem --plain");
+    stage.write("both.pem", &[stage.text("one.pem"), stage.text("two.pem")].concat());
+    let said = stage.ok("key convert both.pem --to pkcs8 --plain --out first.pem").stderr;
+    assert!(said.contains("the first is used (PRIVATE KEY at line 1)"), "{said}");
+    assert!(said.contains("the others are not (PRIVATE KEY at line 6)"), "{said}");
+    assert_eq!(stage.text("first.pem"), stage.text("one.pem"));
+    let said = stage.ok("key convert one.pem --to pkcs8 --plain --out again.pem").stderr;
+    assert!(!said.contains("several"), "{said}");
+}

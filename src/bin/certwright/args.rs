@@ -11,6 +11,7 @@ use crate::commands::{
     truststore,
 };
 use crate::destination::is_standard_output;
+use crate::later::Later;
 use crate::openssl::Openssl;
 use crate::values::time;
 
@@ -51,48 +52,48 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Makes a whole hierarchy at once: a root, a subordinate, a server, clients and the truststore.
-    Quickstart(quickstart::Quickstart),
+    Quickstart(Later<quickstart::Quickstart>),
     /// Makes authorities, has them certified, continues existing ones, and shows them.
     #[command(subcommand)]
-    Ca(ca::Ca),
+    Ca(Later<ca::Ca>),
     /// Issues a certificate for a client, a server, a mailbox, a signer of programs, and others.
     #[command(subcommand)]
-    Issue(issue::Issue),
+    Issue(Later<issue::Issue>),
     /// Gives a certificate another term with the same names and the same key, in its last 60 days.
-    Renew(again::Renew),
+    Renew(Later<again::Renew>),
     /// Gives a certificate another term with the same names and a new key, at any time.
-    Rekey(again::Rekey),
+    Rekey(Later<again::Rekey>),
     /// Puts a certificate with other names, another profile or another key in the place of one, at any time.
-    Reissue(again::Reissue),
+    Reissue(Later<again::Reissue>),
     /// Hands an issued certificate over: crt.pem and private.pem in a folder of their own.
-    Export(export::Export),
+    Export(Later<export::Export>),
     /// Shows the record of everything that was issued.
     #[command(subcommand)]
-    Ledger(ledger::Ledger),
+    Ledger(Later<ledger::Ledger>),
     /// Assembles and checks truststores for the system that will read them.
     #[command(subcommand)]
-    Truststore(truststore::Truststore),
+    Truststore(Later<truststore::Truststore>),
     /// Puts certificates in order, and verifies them.
     #[command(subcommand)]
-    Chain(chain::Chain),
+    Chain(Later<chain::Chain>),
     /// Generates, converts, encrypts and compares private keys.
     #[command(subcommand)]
-    Key(key::Key),
+    Key(Later<key::Key>),
     /// Writes and reads certificate signing requests.
     #[command(subcommand)]
-    Csr(csr::Csr),
+    Csr(Later<csr::Csr>),
     /// Says which rules a certificate breaks, whoever made it.
-    Lint(lint::Lint),
+    Lint(Later<lint::Lint>),
     /// Says what files contain: certificates, requests and keys.
-    Inspect(inspect::Inspect),
+    Inspect(Later<inspect::Inspect>),
     /// Says why a key and a certificate do not work together, or with a truststore, and writes files that do.
-    Doctor(doctor::Doctor),
-    /// Understands `openssl rsa`, `pkey`, `ec` and `pkcs8`, so that scripts run with openssl aliased to it.
+    Doctor(Later<doctor::Doctor>),
+    /// Understands `openssl rsa`, `pkey`, `ec`, `pkcs8` and `pkcs12`, so that scripts run with openssl aliased to it.
     Openssl(Openssl),
     /// Prints the completion script for a shell.
-    Completions(completions::Completions),
+    Completions(Later<completions::Completions>),
     /// Prints the manual page, or writes one for each command.
-    Man(man::Man),
+    Man(Later<man::Man>),
 }
 
 /// The command line taken apart, and the command's name in words.

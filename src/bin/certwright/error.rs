@@ -241,6 +241,9 @@ fn library_hint(error: &Error) -> Option<String> {
             "`certwright inspect FILE` tells what a file holds"
         }
         Error::PassphraseMissing { .. } => "give the passphrase with --passphrase-file FILE",
+        Error::UnsupportedEncryption { .. } => {
+            "decrypt the key with the program that wrote it, then encrypt it with `certwright key encrypt`"
+        }
         Error::KeyMismatch { .. } => {
             "the key belongs to another certificate; `certwright key match KEY CERT` tells pairs apart"
         }

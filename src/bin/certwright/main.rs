@@ -6,6 +6,7 @@ mod describe;
 mod destination;
 mod error;
 mod home;
+mod later;
 mod names;
 mod nearest;
 mod openssl;

@@ -4,38 +4,52 @@ use certwright::file::Access;
 use certwright::{Algorithm, EncryptedKey, Encryption, Error, Format, PrivateKey};
 use zeroize::Zeroizing;
 
-use super::options::{Command, Encoding, Options, Protection};
+use super::options::{Command, Encoding, Options, Protection, Text};
 use super::passphrase::{self, Line};
-use super::{Refusal, note, place, public};
+use super::{Refusal, note, place, public, text};
 
 pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     let key = open(options)?;
+    let text = text(&key, options)?;
     // More than any key needs, so that it is not moved about in memory.
     let mut output = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    if options.command != Command::Pkey {
+        output.extend_from_slice(text.as_bytes());
+    }
     if options.modulus {
         output.extend_from_slice(public::modulus(key.public_key())?.as_bytes());
     }
     if options.check {
         output.extend_from_slice(check(&key, options)?.as_bytes());
     }
-    let mut access = Access::Everyone;
-    if !options.noout {
-        match options.pubout {
-            true => output.extend_from_slice(&public::encoded(key.public_key(), options.outform)),
-            false => {
-                output.extend_from_slice(&written(&key, options)?);
-                access = Access::Owner;
-            }
-        }
+    let holds_key = !options.noout && !options.pubout;
+    if holds_key {
+        output.extend_from_slice(&written(&key, options)?);
+    } else if !options.noout {
+        output.extend_from_slice(&public::encoded(key.public_key(), options.outform));
+    }
+    if options.command == Command::Pkey {
+        output.extend_from_slice(text.as_bytes());
     }
     if output.is_empty() {
         return Ok(());
     }
+    let secret = holds_key || options.text == Text::All;
+    let access = if secret { Access::Owner } else { Access::Everyone };
     place::write(options.output.as_deref(), &output, access)?;
-    if access == Access::Owner && encryption(options).is_none() {
+    if holds_key && encryption(options).is_none() {
         note("the key is written without encryption: whoever reads it has it");
     }
     Ok(())
+}
+
+/// The lines of `-text`.
+fn text(key: &PrivateKey, options: &Options) -> Result<Zeroizing<String>, Refusal> {
+    match options.text {
+        Text::None => Ok(Zeroizing::default()),
+        Text::All => text::private(key),
+        Text::Public => text::public(key.public_key()).map(Zeroizing::new),
+    }
 }
 
 /// Opens the key. The passphrase is asked for only where it is needed, as openssl does.

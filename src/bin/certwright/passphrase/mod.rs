@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use certwright::{EncryptedKey, Error, Passphrase, PrivateKey};
+use certwright::{EncryptedKey, Error, FoundKey, KdfLimits, Passphrase, PrivateKey, file};
 
 pub(crate) use source::Source;
 
@@ -95,20 +95,28 @@ impl Opening {
     }
 
     fn opened(&self, path: &Path) -> Result<PrivateKey, Failure> {
+        let located = |error: Error| error.at(path.display());
+        let bytes = file::read(path)?;
+        let found = FoundKey::all(&bytes).map_err(located)?;
+        let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
+        several(path, first, others).into_iter().for_each(output::remark);
+        let limits = KdfLimits::default();
         // A passphrase for a plain key is not asked for and not looked at.
-        match PrivateKey::open(path, None) {
-            Err(error) if matches!(error.without_place(), Error::PassphraseMissing { .. }) => {}
-            read => return Ok(read?),
+        match first.open(None, &limits) {
+            Err(Error::PassphraseMissing { .. }) => {}
+            read => return Ok(read.map_err(located)?),
         }
         let source = self.source().unwrap_or(Source::Terminal);
         let passphrase = match &source {
-            Source::File { .. } => source.clone().read()?,
-            Source::Terminal => ask(&format!("Passphrase of {}: ", path.display()))?
+            Source::File { .. } => source.clone().read(),
+            Source::Terminal => typed(&format!("Passphrase of {}: ", path.display()))?
+                .map(|typed| Source::Terminal.accept(typed))
                 .ok_or_else(|| needed(format!("open {}", path.display()), OPENS_OPTION))?,
         };
-        let key = PrivateKey::open(path, Some(&passphrase)).map_err(|error| match error.without_place() {
-            Error::PassphraseWrong { .. } => source.refuses(error),
-            _ => error.into(),
+        let passphrase = or_empty(passphrase)?;
+        let key = first.open(Some(&passphrase), &limits).map_err(|error| match &error {
+            Error::PassphraseWrong { .. } => source.refuses(located(error)),
+            _ => located(error).into(),
         })?;
         // The first one: a command opens one key.
         self.used.get_or_init(|| passphrase);
@@ -196,6 +204,36 @@ pub(crate) fn known(option: Option<&Path>) -> Result<Option<Passphrase>, Failure
     Source::given(option, OPENS_OPTION, OPENS).map(Source::read).transpose()
 }
 
+fn needed_key(path: &Path) -> Failure {
+    Error::Unexpected { expected: "a private key", found: "none".to_owned() }.at(path.display()).into()
+}
+
+/// The warning that a file holds further keys, which are left alone.
+fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark> {
+    let name = |key: &FoundKey| match (key.label(), key.line()) {
+        (Some(label), Some(line)) => format!("{label} at line {line}"),
+        _ => "one in DER".to_owned(),
+    };
+    let others = others.iter().map(name).collect::<Vec<_>>().join(", ");
+    let message = || {
+        let (path, first) = (path.display(), name(first));
+        format!(
+            "{path} holds several private keys: the first is used ({first}), the others are not ({others})"
+        )
+    };
+    (!others.is_empty()).then(|| Remark::warning("several-keys", message()))
+}
+
+/// Some programs encrypt keys under an empty passphrase: what opens a key may be one.
+fn or_empty(read: Result<Passphrase, Failure>) -> Result<Passphrase, Failure> {
+    match read {
+        Err(Failure::Passphrase { error, .. }) if matches!(error.without_place(), Error::PassphraseEmpty) => {
+            Ok(Passphrase::empty())
+        }
+        read => read,
+    }
+}
+
 fn needed(what: String, option: &'static str) -> Failure {
     Failure::PassphraseNeeded { what, option }
 }
@@ -205,12 +243,16 @@ pub(crate) fn can_ask() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// Asks on the terminal; `None` where there is none.
+/// Asks for a new passphrase on the terminal; `None` where there is none.
 fn ask(question: &str) -> Result<Option<Passphrase>, Failure> {
+    typed(question)?.map(|typed| Source::Terminal.accept(typed)).transpose()
+}
+
+/// What is typed on the terminal, unseen; `None` where there is none.
+fn typed(question: &str) -> Result<Option<Vec<u8>>, Failure> {
     if !can_ask() {
         return Ok(None);
     }
     let typed = rpassword::prompt_password(question).map_err(Failure::Prompt)?;
-    let typed = Passphrase::from_bytes(typed.into_bytes());
-    typed.map(Some).map_err(|error| Source::Terminal.refuses(error))
+    Ok(Some(typed.into_bytes()))
 }

@@ -38,6 +38,11 @@ impl Source {
         Ok(passphrase)
     }
 
+    /// What was typed.
+    pub(super) fn accept(self, typed: Vec<u8>) -> Result<Passphrase, Failure> {
+        Passphrase::from_bytes(typed).map_err(|error| self.refuses(error))
+    }
+
     /// Refuses a new passphrase of which another program would read a part.
     pub(super) fn fit(self, passphrase: Passphrase) -> Result<Passphrase, Failure> {
         if passphrase.reveal().iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
