@@ -1,6 +1,6 @@
 //! DER elements, taken apart and put together without re-encoding what is inside.
 
-use pkcs8::der::{Decode, Encode, Header, Length, Reader, SliceReader, Tag};
+use pkcs8::der::{Encode, Header, Length, Tag};
 
 use crate::error::Error;
 
@@ -58,20 +58,40 @@ pub(crate) fn single<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Element<
 
 /// The first element of `bytes`, and what follows it.
 pub(crate) fn first<'a>(what: &'static str, bytes: &'a [u8]) -> Result<(Element<'a>, &'a [u8]), Error> {
-    // The der crate's own elements exclude tags that it has no type for, such as UniversalString.
-    let failed = |error| Error::decode(what, Box::new(error) as Box<_>);
+    // The der crate's own elements exclude tags that it has no type for, such as UniversalString; and every element of
+    // every certificate passes here.
     let Some((&tag, behind_tag)) = bytes.split_first() else {
         return Err(Error::decode(what, "it ends where an element should begin"));
     };
     if tag & LONG_TAG == LONG_TAG {
         return Err(Error::decode(what, "a tag number above 30, which X.509 does not have"));
     }
-    let mut reader = SliceReader::new(behind_tag).map_err(failed)?;
-    let length = Length::decode(&mut reader).map_err(failed)?;
-    let contents = reader.read_slice(length).map_err(failed)?;
-    let end = usize::try_from(reader.position()).map_err(failed)?.saturating_add(1);
-    let (raw, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
+    let (length, behind_length) = length(behind_tag).map_err(|reason| Error::decode(what, reason))?;
+    let Some((contents, rest)) = behind_length.split_at_checked(length) else {
+        return Err(Error::decode(what, format!("an element of {length} octets is cut off")));
+    };
+    let (raw, _) = bytes.split_at_checked(bytes.len().saturating_sub(rest.len())).unwrap_or((bytes, &[]));
     Ok((Element { tag, contents, raw }, rest))
+}
+
+/// The length octets (X.690 sections 8.1.3, 10.1): definite, and as short as they can be.
+fn length(bytes: &[u8]) -> Result<(usize, &[u8]), &'static str> {
+    let (&first, rest) = bytes.split_first().ok_or("it ends where a length should be")?;
+    let count = match first {
+        0..0x80 => return Ok((usize::from(first), rest)),
+        0x80 => return Err("an indefinite length, which DER does not have"),
+        // Four octets count 4 GiB.
+        0x81..=0x84 => usize::from(first & 0x7f),
+        _ => return Err("a length beyond 4 GiB"),
+    };
+    let (octets, rest) = rest.split_at_checked(count).ok_or("it ends inside a length")?;
+    let length = octets.iter().fold(0u64, |length, octet| (length << 8) | u64::from(*octet));
+    let shortest = octets.first() != Some(&0) && length > 0x7f;
+    match usize::try_from(length) {
+        Ok(length) if shortest => Ok((length, rest)),
+        Ok(_) => Err("a length that is not as short as it can be"),
+        Err(_) => Err("a length beyond this machine's memory"),
+    }
 }
 
 /// Every element of a concatenation of elements.
@@ -192,7 +212,16 @@ mod tests {
     #[test]
     fn ber_is_refused() {
         // Non-minimal length, indefinite length, length past the end.
-        for bytes in [&[0x04, 0x81, 0x01, 0x00][..], &[0x30, 0x80, 0, 0], &[0x04, 0x02, 0x00]] {
+        for bytes in [
+            &[0x04, 0x81, 0x01, 0x00][..],
+            &[0x04, 0x82, 0x00, 0x80],
+            &[0x30, 0x80, 0, 0],
+            &[0x04, 0x02, 0x00],
+            &[0x04],
+            &[0x04, 0x82, 0x01],
+            &[0x04, 0x85, 1, 0, 0, 0, 0],
+            &[0x04, 0xff],
+        ] {
             assert_eq!(single("test", bytes).unwrap_err().kind(), "decode", "{bytes:02x?}");
         }
     }

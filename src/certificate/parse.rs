@@ -46,8 +46,10 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     if (tbs.tag, algorithm.tag, signed.tag) != (tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING) {
         return Err(Error::decode(WHAT, "a part of it has the wrong tag"));
     }
-    names_are_der(tbs)?;
-    der::check_canonical(WHAT, der)?;
+    if let Err(fault) = der::check_canonical(WHAT, der) {
+        names_are_der(tbs)?;
+        return Err(fault);
+    }
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
     Ok(Parsed {
         der: der.to_vec(),
