@@ -23,7 +23,7 @@ pub(crate) use policy::ANY_POLICY;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::container;
 use crate::digest::Fingerprint;
@@ -58,7 +58,8 @@ struct Parsed {
     window: Window,
     public_key: PublicKey,
     extensions: Extensions,
-    fingerprint: Fingerprint,
+    /// Computed when it is first asked for: loading a store asks for none.
+    fingerprint: OnceLock<Fingerprint>,
 }
 
 impl Certificate {
@@ -137,7 +138,7 @@ impl Certificate {
     /// SHA-256 of the whole certificate.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.0.fingerprint
+        *self.0.fingerprint.get_or_init(|| Fingerprint::of(&self.0.der))
     }
 
     /// The version as people count it: 3 for every certificate with extensions.
@@ -295,7 +296,7 @@ impl AsRef<[u8]> for Certificate {
 
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        self.fingerprint() == other.fingerprint()
+        self.der() == other.der()
     }
 }
 

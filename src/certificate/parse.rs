@@ -1,5 +1,7 @@
 //! The strict reading of a certificate, around x509-parser's lenient one.
 
+use std::sync::OnceLock;
+
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{self as parser, ParsedExtension, X509Extension};
 use x509_parser::prelude::FromDer;
@@ -12,7 +14,6 @@ use super::general_name::{GeneralName, general_names};
 use super::usage::{ExtendedKeyUsage, KeyUsage};
 use super::{distribution, policy};
 use crate::der::{self, tag};
-use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::key::PublicKey;
 use crate::name::Subject;
@@ -67,7 +68,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
         },
         public_key: PublicKey::from_spki_der(x509.public_key().raw)?,
         extensions: extensions(x509.extensions())?,
-        fingerprint: Fingerprint::of(der),
+        fingerprint: OnceLock::new(),
     })
 }
 
