@@ -39,7 +39,7 @@ pub(super) fn import(context: &Context, command: &Import) -> Result<Report, Fail
     stage_key(context, name, &key, &seal, &mut files)?;
     stage_chain(context, name, &chain, &mut files)?;
     // One that could not sign would be found out with the first certificate.
-    key.sign(name.as_str().as_bytes()).map_err(Error::from)?;
+    key.sign(name.as_str().as_bytes())?;
     let authority = Authority::open(chain, key, &context.home.ledger()?)?;
     let files = files.commit_in(&context.home)?;
     let report = report(context, name, "imported", authority.chain(), &files);
