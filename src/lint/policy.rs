@@ -25,8 +25,14 @@ pub(super) const RULES: &[Rule] = &[
     error(
         "policy-mapping",
         "RFC 5280 section 4.2.1.5",
-        "Nothing is mapped to anyPolicy, nor anyPolicy to anything; what is mapped is listed.",
+        "Nothing is mapped to anyPolicy, nor anyPolicy to anything.",
         policy_mapping,
+    ),
+    warning(
+        "policy-mapping-listed",
+        "RFC 5280 section 4.2.1.5",
+        "What is mapped is listed among the policies.",
+        policy_mapping_listed,
     ),
     warning(
         "policy-notice",
@@ -74,18 +80,22 @@ fn policy_limits_place(subject: &Subject<'_>) -> Option<String> {
     when(!subject.certificate.is_authority(), || format!("a leaf has the extension {}", present.oid))
 }
 
+/// The pairs of policies that are mapped.
+fn mappings(certificate: &Certificate) -> Vec<Vec<Element<'_>>> {
+    list(certificate, oids::POLICY_MAPPINGS).iter().map(inside).collect()
+}
+
 fn policy_mapping(subject: &Subject<'_>) -> Option<String> {
-    let mappings = list(subject.certificate, oids::POLICY_MAPPINGS);
-    let pairs: Vec<_> = mappings.iter().map(inside).collect();
-    let any = pairs.iter().flatten().any(|policy| policy.contents == oids::ANY_POLICY);
+    let any =
+        mappings(subject.certificate).iter().flatten().any(|policy| policy.contents == oids::ANY_POLICY);
+    when(any, || "anyPolicy is mapped".to_owned())
+}
+
+fn policy_mapping_listed(subject: &Subject<'_>) -> Option<String> {
     let listed = list(subject.certificate, oids::POLICIES);
     let listed: BTreeSet<_> = listed.iter().map(|policy| first(&inside(policy))).collect();
-    let strange = pairs.iter().any(|pair| !listed.contains(&first(pair)));
-    match (any, strange) {
-        (true, _) => Some("anyPolicy is mapped".to_owned()),
-        (_, true) => Some("a policy is mapped that is not listed".to_owned()),
-        _ => None,
-    }
+    let strange = mappings(subject.certificate).iter().any(|pair| !listed.contains(&first(pair)));
+    when(strange, || "a policy is mapped that is not listed".to_owned())
 }
 
 /// UserNotice ::= SEQUENCE { noticeRef SEQUENCE OPTIONAL, explicitText DisplayText OPTIONAL }

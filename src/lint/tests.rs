@@ -246,6 +246,11 @@ const LEAVES: &[Defect] = &[
         let names = [der::element(tag::context(2), b"a.example"), empty];
         b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
     }),
+    ("alt-name-syntax", |b| {
+        let other = der::element(0xa0, &[oid(&[0x2a, 3]), vec![0x0c, 0]].concat());
+        let names = [der::element(tag::context(2), b"a.example"), other];
+        b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
+    }),
     ("uri-host-qualified", |b| {
         let names = [
             der::element(tag::context(2), b"a.example"),
@@ -353,7 +358,7 @@ const SUBORDINATES: &[Defect] = &[
         b.set(more::POLICIES, false, &sequence(&[&sequence(&[&oid(&[0x2a, 3])])]));
         b.set(more::POLICY_MAPPINGS, true, &sequence(&[&pair]));
     }),
-    ("policy-mapping", |b| {
+    ("policy-mapping-listed", |b| {
         b.set(more::POLICY_MAPPINGS, true, &sequence(&[&sequence(&[&oid(&[0x2a, 3]), &oid(&[0x2a, 4])])]));
     }),
     ("extension-criticality", |b| b.set(more::INHIBIT_ANY_POLICY, false, &[2, 1, 0])),

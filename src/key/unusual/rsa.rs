@@ -61,10 +61,17 @@ struct Opened {
     bits: usize,
 }
 
+/// In octets.
+const LONGEST_EXPONENT: usize = 8;
+
 /// RSAVP1 (section 5.2.2); `None` where the key or the signature is none.
 fn open(key: &[u8], signature: &[u8]) -> Option<Opened> {
     let parts = der::children("an RSA public key", tag::SEQUENCE, key).ok()?;
     let [modulus, exponent] = parts.as_slice() else { return None };
+    // Nobody's exponent is longer; the work grows with it.
+    if exponent.contents.len() > LONGEST_EXPONENT {
+        return None;
+    }
     let exponent = BoxedUint::from_be_slice_vartime(exponent.contents);
     let modulus =
         BoxedUint::from_be_slice_vartime(modulus.contents.strip_prefix(&[0]).unwrap_or(modulus.contents));
