@@ -75,7 +75,7 @@ fuzz() {
         [ -e "$words" ] || words=fuzz/dictionaries/der.dict
         if cargo fuzz run TARGET "$1/TARGET" fuzz/corpus/TARGET -- -max_total_time="$2" -rss_limit_mb=2048 \
             -dict="$words" -artifact_prefix="$1/artifacts/TARGET-" -print_final_stats=1 >"$1/TARGET.log" 2>&1
-        then echo "fuzz TARGET: $(grep -c . "$1/TARGET.log") lines of log, $(grep -o "stat::number_of_executed_units: .*" "$1/TARGET.log")"
+        then echo "fuzz TARGET: $(grep -o "cov: [0-9]*" "$1/TARGET.log" | tail -1), $(grep -o "stat::number_of_executed_units: .*" "$1/TARGET.log")"
         else tail -40 "$1/TARGET.log"; exit 255; fi' sh "$scratch" "$FUZZ_SECONDS"
     rm -rf "$scratch"
 }

@@ -52,6 +52,6 @@ pub const TARGETS: &[(&str, Property)] = &[
 ];
 
 /// The element that a byte chooses.
-fn pick<T>(list: &[T], choice: u8) -> &T {
-    &list[usize::from(choice) % list.len()]
+fn pick<T: Clone>(list: &[T], choice: u8) -> T {
+    list[usize::from(choice) % list.len()].clone()
 }

@@ -229,11 +229,6 @@ fn encode_quietly(label: &str, contents: &[u8]) -> Option<Zeroizing<String>> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::indexing_slicing,
-        reason = "an index that is out of bounds fails the test, as it should"
-    )]
-
     use super::super::{IrregularityKind, Reading, parse};
     use super::*;
 

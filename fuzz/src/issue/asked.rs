@@ -100,7 +100,7 @@ macro_rules! with_shared {
 
 fn rule_id(choice: u8) -> &'static str {
     let ids: Vec<_> = certwright::lint::rules().map(|rule| rule.id()).collect();
-    *pick(&ids, choice)
+    pick(&ids, choice)
 }
 
 impl Asked {
@@ -158,9 +158,9 @@ impl Asked {
         let key = scene::subject_key(self.key);
         let subject = self.subject.subject()?;
         let names = self.alt_names.iter().map(Alt::name).collect::<Option<Vec<_>>>()?;
-        let request = Request::new(key).subject(subject.clone());
+        let request = Request::new(&key).subject(subject.clone());
         let request = names.iter().cloned().fold(request, Request::alt_name);
-        let wanted = self.wanted(subject, key.clone(), names);
+        let wanted = self.wanted(subject, key, names);
         Some(authority.prepare(&profile, request).map(|prepared| (prepared, wanted)))
     }
 
@@ -202,7 +202,7 @@ fn tls(both: bool) -> TlsFeature {
 
 fn template(choice: u8) -> &'static str {
     let templates: Vec<_> = aws_templates().collect();
-    *pick(&templates, choice)
+    pick(&templates, choice)
 }
 
 fn purpose_of(text: &str) -> Option<ExtendedKeyUsage> {

@@ -45,11 +45,11 @@ pub fn ledger() -> Ledger {
 pub fn authority(choice: u8) -> Authority {
     let authorities = &scene().authorities;
     let (chain, key) = pick(authorities, choice);
-    Authority::open(chain.clone(), key.clone(), &ledger()).expect("an authority of ours")
+    Authority::open(chain, key, &ledger()).expect("an authority of ours")
 }
 
 /// A key to be certified: of every kind, weak ones too.
-pub fn subject_key(choice: u8) -> &'static PublicKey {
+pub fn subject_key(choice: u8) -> PublicKey {
     let subjects = &scene().subjects;
     pick(subjects, choice)
 }

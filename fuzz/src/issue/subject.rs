@@ -59,8 +59,8 @@ fn set(rdn: &[Attribute]) -> Vec<u8> {
 
 impl Attribute {
     fn der(&self) -> Vec<u8> {
-        let kind = tlv(6, *pick(&KINDS, self.kind));
-        let value = tlv(*pick(&STRINGS, self.string), self.value.text().as_bytes());
+        let kind = tlv(6, pick(&KINDS, self.kind));
+        let value = tlv(pick(&STRINGS, self.string), self.value.text().as_bytes());
         tlv(0x30, &[kind, value].concat())
     }
 }

@@ -81,7 +81,7 @@ const WORDS: [&str; 64] = [
 impl Text {
     pub(super) fn text(&self) -> String {
         match self {
-            Self::Joined(words) => words.iter().map(|word| *pick(&WORDS, *word)).collect(),
+            Self::Joined(words) => words.iter().map(|word| pick(&WORDS, *word)).collect(),
             Self::Raw(text) => text.clone(),
         }
     }
