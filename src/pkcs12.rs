@@ -80,7 +80,7 @@ pub fn open_within(
     }
     if let Some(key) = keys.first() {
         // Stable: the others keep their order.
-        certificates.sort_by_key(|certificate| certificate.public_key() != key.public_key());
+        certificates.sort_by_key(|certificate| !certificate.public_key().is_same_key(key.public_key()));
     }
     Ok(Contents { keys, certificates })
 }
@@ -164,7 +164,7 @@ impl<'a> Builder<'a> {
 
     fn certificate_of(&self, key: &PublicKey) -> Option<&'a Certificate> {
         let certificates = self.certificates.iter().map(|(certificate, _)| *certificate);
-        certificates.into_iter().find(|certificate| certificate.public_key() == key)
+        certificates.into_iter().find(|certificate| certificate.public_key().is_same_key(key))
     }
 }
 
@@ -192,7 +192,7 @@ pub fn seal(
     let Some((own, above)) = presented.split_first() else {
         return Err(Error::Chain { reason: "there is no certificate for the key".to_owned() });
     };
-    if own.public_key() != key.public_key() {
+    if !own.public_key().is_same_key(key.public_key()) {
         return Err(Error::KeyMismatch {
             key: key.public_key().fingerprint().to_string(),
             certificate: own.public_key().fingerprint().to_string(),

@@ -60,7 +60,7 @@ pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
     let certified = certified(certificate)?;
     let private = opening.open(key)?;
     let own = private.public_key();
-    let matches = *own == certified;
+    let matches = own.is_same_key(&certified);
     let verb = if matches { "belongs" } else { "does not belong" };
     let text = format!("{} {verb} to {}\n", key.display(), certificate.display());
     let result = json!({
