@@ -182,6 +182,22 @@ fn plain_output_is_byte_for_byte_that_of_openssl() {
 }
 
 #[test]
+fn it_says_what_openssl_says() {
+    let Some(bench) = Bench::open() else { return };
+    for words in [
+        "rsa -in rsa.pem -pubout",
+        "rsa -in rsa.pem -noout -check",
+        "rsa -in public.pem -pubin",
+        "ec -in ec.pem -pubout",
+        "ec -in ec.pem -noout -check",
+        "ec -in ec-public.pem -pubin",
+        "pkey -in ec.pem -noout -check",
+    ] {
+        assert_eq!(stderr(&bench.ours(words, b"")), stderr(&bench.real(words, b"")), "{words}");
+    }
+}
+
+#[test]
 fn keys_come_from_standard_input_and_so_do_passphrases() {
     let Some(bench) = Bench::open() else { return };
     let key = bench.bytes("private.pem");

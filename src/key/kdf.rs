@@ -118,11 +118,20 @@ fn scrypt(passphrase: &[u8], salt: &[u8], cost: (u8, u32, u32), key: &mut [u8]) 
     scrypt::scrypt(passphrase, salt, &parameters, key).map_err(|error| Error::decode(WHAT, error.to_string()))
 }
 
+/// A number of iterations, in words.
+pub(super) struct Iterations(pub(super) u64);
+
+impl fmt::Display for Iterations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} iteration{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
 impl fmt::Display for Kdf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pbkdf2 { prf, iterations, .. } => {
-                write!(f, "PBKDF2-HMAC-{prf}, {iterations} iterations")
+                write!(f, "PBKDF2-HMAC-{prf}, {}", Iterations(*iterations))
             }
             Self::Scrypt { log_n, r, p, .. } => write!(f, "scrypt N=2^{log_n} r={r} p={p}"),
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::cipher::Cipher;
 use super::hash::Hash;
-use super::kdf::{Kdf, KdfLimits};
+use super::kdf::{Iterations, Kdf, KdfLimits};
 use super::legacy;
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
@@ -231,12 +231,12 @@ impl fmt::Display for Derivation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pbes1 { hash: Pbes1Hash::Md5, iterations, .. } => {
-                write!(f, "PBES1, MD5, {iterations} iterations")
+                write!(f, "PBES1, MD5, {}", Iterations(*iterations))
             }
             Self::Pbes1 { hash: Pbes1Hash::Sha1, iterations, .. } => {
-                write!(f, "PBES1, SHA1, {iterations} iterations")
+                write!(f, "PBES1, SHA1, {}", Iterations(*iterations))
             }
-            Self::Pkcs12 { iterations, .. } => write!(f, "PKCS#12 PBE, SHA1, {iterations} iterations"),
+            Self::Pkcs12 { iterations, .. } => write!(f, "PKCS#12 PBE, SHA1, {}", Iterations(*iterations)),
             Self::DekInfo { .. } => f.write_str("DEK-Info, MD5, 1 iteration"),
         }
     }

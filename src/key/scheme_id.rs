@@ -6,7 +6,7 @@ use pkcs8::pkcs5::pbes2::Parameters;
 use super::cipher::Cipher;
 use super::hash::Hash;
 use super::identifier::Identifier;
-use super::kdf::Kdf;
+use super::kdf::{Iterations, Kdf};
 use super::oid::{self, Oid};
 use super::scheme::{Derivation, EncryptionScheme, Pbes1Hash, Scheme};
 use crate::der::{self, Element, tag};
@@ -133,7 +133,7 @@ pub(super) fn pbkdf2(identifier: &Identifier<'_>) -> Result<Derived, Error> {
     };
     let kdf = match prf {
         Ok(prf) => Ok(Kdf::Pbkdf2 { prf, salt, iterations }),
-        Err(name) => Err(format!("PBKDF2-{name}, {iterations} iterations")),
+        Err(name) => Err(format!("PBKDF2-{name}, {}", Iterations(iterations))),
     };
     Ok((kdf, length))
 }

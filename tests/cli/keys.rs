@@ -144,3 +144,17 @@ fn further_keys_in_a_file_are_named() {
     let said = stage.ok("key convert one.pem --to pkcs8 --plain --out again.pem").stderr;
     assert!(!said.contains("several"), "{said}");
 }
+
+#[test]
+fn a_command_is_described_by_itself_and_not_by_its_options() {
+    let stage = Stage::empty();
+    for (words, beginning) in [
+        ("key convert --help", "Writes a private key in another form."),
+        ("help key convert", "Writes a private key in another form."),
+        ("quickstart --help", "Makes a whole hierarchy at once"),
+        ("key --help", "Generates, converts, encrypts and compares private keys"),
+    ] {
+        let help = stage.ok(words).stdout;
+        assert!(help.starts_with(beginning), "{words}: {help}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Curves given by their numbers: known ones get their name, others are refused or carried.
 
-use certwright::{Algorithm, Format, FoundKey, PrivateKey};
+use certwright::{Algorithm, Certificate, Format, FoundKey, PrivateKey, PublicKey};
 
 use super::made::Openssl;
 
@@ -30,6 +30,25 @@ fn the_numbers_of_a_known_curve_are_its_name() {
             }
         }
     }
+}
+
+#[test]
+fn a_certificate_with_the_numbers_belongs_to_the_key_with_the_name() {
+    let Some(openssl) = Openssl::find() else { return };
+    let (named, explicit) = made(&openssl, "prime256v1", &[]);
+    let request = ["req", "-x509", "-new", "-key", "/dev/stdin", "-subj", "/CN=explicit"];
+    let pem = openssl.run(&request, &explicit);
+    let certificate = Certificate::read_all(&pem).expect("a certificate").remove(0);
+    assert_eq!(*certificate.public_key().algorithm(), Algorithm::EcExplicit);
+    let key = PrivateKey::read(&named, None).expect("named");
+    assert!(certificate.public_key().is_same_key(key.public_key()));
+    // With one number changed it is the same point on a curve of somebody's own.
+    let mut spki = certificate.public_key().spki_der().to_vec();
+    let b = [0x5a, 0xc6, 0x35, 0xd8];
+    let at = spki.windows(4).position(|window| window == b).expect("a number of the curve");
+    spki[at] ^= 1;
+    let other = PublicKey::from_spki_der(&spki).expect("still a structure");
+    assert!(!other.is_same_key(key.public_key()) && !other.is_same_key(certificate.public_key()));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::super::hash::Hash;
 use super::super::identifier::{self, Identifier};
-use super::super::kdf::{Kdf, KdfLimits};
+use super::super::kdf::{Iterations, Kdf, KdfLimits};
 use super::super::oid::{self, Oid};
 use super::super::pkcs12_kdf::{self, Purpose};
 use super::super::scheme_id;
@@ -46,7 +46,9 @@ impl Mac {
         let algorithm = match (algorithm.oid, digest_of(algorithm.oid)) {
             (oid::PBMAC1, _) => pbmac1(&algorithm)?,
             (_, Some(hash)) => Algorithm::Pkcs12 { hash, salt: salt.contents.to_vec(), iterations },
-            (other, None) => Algorithm::Unsupported(format!("MAC {other}, {iterations} iterations")),
+            (other, None) => {
+                Algorithm::Unsupported(format!("{}, {}", name_of(other), Iterations(iterations)))
+            }
         };
         Ok(Self { algorithm, value: value.contents.to_vec() })
     }
@@ -122,6 +124,15 @@ fn digest_of(algorithm: Oid) -> Option<Hash> {
     }
 }
 
+/// The MAC with a hash that is known at most by name.
+fn name_of(digest: Oid) -> String {
+    match digest.to_string().as_str() {
+        "1.2.840.113549.2.5" => "HMAC-MD5".to_owned(),
+        "2.16.840.1.101.3.4.2.8" => "HMAC-SHA3-256".to_owned(),
+        other => format!("MAC {other}"),
+    }
+}
+
 /// MacData over the content, with SHA-256.
 pub(super) fn write(content: &[u8], passphrase: &Passphrase, salt: &[u8], iterations: u32) -> Vec<u8> {
     let password = pkcs12_kdf::encodings(passphrase.reveal()).into_iter().next().unwrap_or_default();
@@ -156,7 +167,7 @@ impl fmt::Display for Mac {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.algorithm {
             Algorithm::Pkcs12 { hash, iterations, .. } => {
-                write!(f, "PKCS#12, HMAC-{hash}, {iterations} iterations")
+                write!(f, "PKCS#12, HMAC-{hash}, {}", Iterations(*iterations))
             }
             Algorithm::Pbmac1 { kdf, hash, .. } => write!(f, "PKCS#12, PBMAC1, {kdf}, HMAC-{hash}"),
             Algorithm::Unsupported(name) => write!(f, "PKCS#12, {name}"),

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::options::{Command, Encoding, Options, Protection, Text};
 use super::passphrase::{self, Line};
 use super::{Refusal, note, place, public, text};
+use crate::output::complain;
 
 pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     let key = open(options)?;
@@ -36,11 +37,32 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     }
     let secret = holds_key || options.text == Text::All;
     let access = if secret { Access::Owner } else { Access::Everyone };
+    if !options.noout {
+        writing(options.command, key.public_key().algorithm());
+    }
     place::write(options.output.as_deref(), &output, access)?;
     if holds_key && encryption(options).is_none() {
         note("the key is written without encryption: whoever reads it has it");
     }
     Ok(())
+}
+
+/// What openssl says before it reads.
+pub(super) fn reading(command: Command) {
+    if command == Command::Ec {
+        complain("read EC key");
+    }
+}
+
+/// What openssl says before it writes.
+pub(super) fn writing(command: Command, algorithm: &Algorithm) {
+    match (command, algorithm) {
+        (Command::Rsa, Algorithm::Rsa { .. }) => complain("writing RSA key"),
+        (Command::Ec, Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521) => {
+            complain("writing EC key");
+        }
+        _ => {}
+    }
 }
 
 /// The lines of `-text`.
@@ -57,6 +79,7 @@ fn open(options: &Options) -> Result<PrivateKey, Refusal> {
     let given = options.passin.as_deref().map(|source| passphrase::given(source, Line::First));
     // A source on standard input comes before the key.
     let given = given.transpose()?;
+    reading(options.command);
     let bytes = place::read(options.input.as_deref())?;
     let read = PrivateKey::read(&bytes, given.as_ref());
     let opened = match read {
@@ -166,7 +189,7 @@ fn check(key: &PrivateKey, options: &Options) -> Result<&'static str, Refusal> {
         (Command::Rsa, Algorithm::Rsa { .. }) => Ok("RSA key ok\n"),
         // `ec` says it where it does not get in the way.
         (Command::Ec, _) => {
-            note("EC Key valid.");
+            complain("EC Key valid.");
             Ok("")
         }
         _ => Ok("Key is valid\n"),

@@ -5,7 +5,7 @@ use certwright::{Algorithm, PublicKey};
 
 use super::element::{Element, INTEGER, SEQUENCE};
 use super::options::{Command, Encoding, Options, Text};
-use super::{Refusal, place, text};
+use super::{Refusal, convert, place, text};
 use crate::public;
 
 /// A public key in and out.
@@ -13,6 +13,7 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     if options.check {
         return Err(Refusal::Check { reason: "-pubin gives no private part to hold it against".to_owned() });
     }
+    convert::reading(options.command);
     let bytes = place::read(options.input.as_deref())?;
     let key = public::read(&bytes)?;
     let text = if options.text == Text::None { String::new() } else { text::public(&key)? };
@@ -23,10 +24,12 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
         _ => [text.into_bytes(), modulus.into_bytes(), encoded].concat(),
     };
     if output.is_empty() {
-        Ok(())
-    } else {
-        place::write(options.output.as_deref(), &output, Access::Everyone)
+        return Ok(());
     }
+    if !options.noout {
+        convert::writing(options.command, key.algorithm());
+    }
+    place::write(options.output.as_deref(), &output, Access::Everyone)
 }
 
 pub(super) fn encoded(key: &PublicKey, encoding: Encoding) -> Vec<u8> {
