@@ -164,7 +164,7 @@ impl<'a> Builder<'a> {
 
     fn certificate_of(&self, key: &PublicKey) -> Option<&'a Certificate> {
         let certificates = self.certificates.iter().map(|(certificate, _)| *certificate);
-        certificates.into_iter().find(|certificate| certificate.public_key().is_same_key(key))
+        certificates.into_iter().find(|certificate| key.matches(certificate.public_key()))
     }
 }
 

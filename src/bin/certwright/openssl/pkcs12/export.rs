@@ -51,7 +51,7 @@ fn certificates(
             None => error,
         })?;
         if let Some(key) = key {
-            let own = certificates.iter().position(|c| c.public_key().is_same_key(key.public_key()));
+            let own = certificates.iter().position(|c| key.public_key().matches(c.public_key()));
             let own = own.ok_or_else(|| Refusal::Nothing {
                 what: "certificate of the key",
                 reason: format!("of {} in the input, none is for this key", certificates.len()),
