@@ -47,24 +47,16 @@ impl Error {
             Self::Refused { findings, .. }
                 if findings.iter().any(|f| f.is_error() && f.rule == "path-length") =>
             {
-                Some("make the issuer with a longer path length (--path-length), or issue from one above it")
+                Some("make the issuer with a longer path length, or issue from one above it")
             }
             Self::KeyRefused { .. } => Some("make a new key"),
             Self::TooLarge { .. } => Some("name another file: nothing of this kind is so large"),
             Self::Ledger { .. } => Some(
-                "check that you may write to the folder of the ledger, and that nothing else is called ledger.db",
+                "check that you may write to the folder of the ledger, and that nothing else stands in its place",
             ),
             Self::MissingIssuer { ca_issuers, .. } => Some(issuer(ca_issuers.is_some())),
             Self::AmbiguousLeaf { .. } => Some("say which one is the leaf, by its fingerprint"),
-            Self::UnsupportedKey { operation, .. } if operation.starts_with("write") => {
-                Some("PKCS#8 holds keys of every kind")
-            }
-            Self::UnsupportedKey { operation, .. } if operation.starts_with("compute") => Some(
-                "have the program that wrote the key write it with its public part, as `openssl ec` does",
-            ),
-            Self::UnsupportedKey { .. } => {
-                Some("use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096")
-            }
+            Self::UnsupportedKey { operation, .. } => Some(unsupported(operation)),
             _ => None,
         }
     }
@@ -74,6 +66,17 @@ fn issuer(has_address: bool) -> &'static str {
     match has_address {
         true => "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
         false => "add the issuer's certificate to the input",
+    }
+}
+
+/// For a key of a kind that something cannot be done with.
+fn unsupported(operation: &str) -> &'static str {
+    match operation {
+        _ if operation.starts_with("write") => "PKCS#8 holds keys of every kind",
+        _ if operation.starts_with("compute") => {
+            "have the program that wrote the key write it with its public part, as `openssl ec` does"
+        }
+        _ => "use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
     }
 }
 

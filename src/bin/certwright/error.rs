@@ -254,6 +254,11 @@ fn library_hint(error: &Error) -> Option<String> {
             "the authority is short-lived (certwright.toml): ask for a week at most with --lifetime 7d, or for as long as it \
              grants with --bound clamp"
         }
+        Error::Refused { findings, .. }
+            if findings.iter().any(|f| f.is_error() && f.rule == "path-length") =>
+        {
+            "make the issuer with --path-length 1 or more, or issue from one above it"
+        }
         Error::IssuerNotYetValid { .. } => "check the clock of this machine, or the --at option",
         Error::AmbiguousLeaf { .. } => "say which one is the leaf with --leaf FINGERPRINT or --leaf FILE",
         other => return other.hint().map(str::to_owned),
