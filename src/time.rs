@@ -364,7 +364,7 @@ mod tests {
 
     #[test]
     fn every_unit_is_counted_and_every_kind_printed() {
-        let all: Lifetime = "1y+2mo+3d+4h+5m+6s".parse().unwrap();
+        let all: Lifetime = "1y+2mo+3d+4h+5min+6s".parse().unwrap();
         let now = at("2026-01-01T00:00:00Z");
         assert_eq!(all.end(now).unwrap(), at("2027-03-04T04:05:05Z"));
         assert_eq!(Lifetime::no_expiry().to_string(), "never");

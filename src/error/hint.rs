@@ -102,7 +102,7 @@ fn write(kind: ErrorKind) -> Option<&'static str> {
 fn unreadable(found: &str) -> Option<&'static str> {
     Some(match found {
         _ if found.starts_with("nothing") => "copy the file again: nothing of it arrived",
-        _ => "certificates, requests and keys are text with -----BEGIN lines (PEM), or DER",
+        _ => "certificates, requests and keys are text between lines of BEGIN and END (PEM), or DER",
     })
 }
 

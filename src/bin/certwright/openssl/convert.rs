@@ -37,10 +37,10 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     }
     let secret = holds_key || options.text == Text::All;
     let access = if secret { Access::Owner } else { Access::Everyone };
-    if !options.noout {
-        writing(options.command, key.public_key().algorithm());
-    }
     place::write(options.output.as_deref(), &output, access)?;
+    if !options.noout {
+        wrote(options.command, key.public_key().algorithm());
+    }
     if holds_key && encryption(options).is_none() {
         note("the key is written without encryption: whoever reads it has it");
     }
@@ -54,8 +54,8 @@ pub(super) fn reading(command: Command) {
     }
 }
 
-/// What openssl says before it writes.
-pub(super) fn writing(command: Command, algorithm: &Algorithm) {
+/// What openssl says where it could open what it writes to.
+pub(super) fn wrote(command: Command, algorithm: &Algorithm) {
     match (command, algorithm) {
         (Command::Rsa, Algorithm::Rsa { .. }) => complain("writing RSA key"),
         (Command::Ec, Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521) => {

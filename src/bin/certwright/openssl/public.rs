@@ -26,10 +26,11 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     if output.is_empty() {
         return Ok(());
     }
+    place::write(options.output.as_deref(), &output, Access::Everyone)?;
     if !options.noout {
-        convert::writing(options.command, key.algorithm());
+        convert::wrote(options.command, key.algorithm());
     }
-    place::write(options.output.as_deref(), &output, Access::Everyone)
+    Ok(())
 }
 
 pub(super) fn encoded(key: &PublicKey, encoding: Encoding) -> Vec<u8> {
