@@ -4,8 +4,6 @@ use certwright::{KeyType, Passphrase, PrivateKey};
 
 use super::made::{ALGORITHMS, Openssl};
 
-const PROVIDERS: [&str; 4] = ["-provider", "legacy", "-provider", "default"];
-
 fn check(openssl: &Openssl, sealed: &[u8], what: &str) {
     let missing = PrivateKey::read(sealed, None).expect_err(what);
     assert_eq!(missing.kind(), "passphrase-missing", "{what}: {missing}");
@@ -27,6 +25,7 @@ fn pkcs8_under_an_empty_passphrase() {
 #[cfg(feature = "legacy-keys")]
 #[test]
 fn old_schemes_under_an_empty_passphrase() {
+    const PROVIDERS: [&str; 4] = ["-provider", "legacy", "-provider", "default"];
     let Some(openssl) = Openssl::find() else { return };
     let plain = openssl.generate(ALGORITHMS[1].1);
     for scheme in ["PBE-MD5-DES", "PBE-SHA1-RC2-64", "PBE-SHA1-3DES", "PBE-SHA1-RC2-40", "PBE-SHA1-RC4-128"] {
