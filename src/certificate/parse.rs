@@ -1,5 +1,7 @@
 //! The strict reading of a certificate, around x509-parser's lenient one.
 
+use std::sync::OnceLock;
+
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{self as parser, ParsedExtension, X509Extension};
 use x509_parser::prelude::FromDer;
@@ -50,6 +52,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     der::check_canonical(WHAT, der)?;
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
     Ok(Parsed {
+        self_signed: OnceLock::new(),
         der: der.to_vec(),
         tbs: tbs.raw.to_vec(),
         version: x509.version().0.saturating_add(1),
