@@ -291,3 +291,16 @@ fn every_rule_is_documented() {
     }
     assert!(undocumented.is_empty(), "rules that docs/truststores.md does not list: {undocumented:?}");
 }
+
+#[test]
+fn what_is_measured_is_what_is_written() {
+    let root = authority("Root").self_signed();
+    let one = [chain([&root])];
+    let mut narrow = Rules::none();
+    let plain = root.certificate.to_pem().len();
+    narrow.largest_store = Some(plain);
+    assert!(Truststore::assemble(&one, &narrow, today()).is_err());
+    narrow.comments = false;
+    let store = Truststore::assemble(&one, &narrow, today()).unwrap();
+    assert_eq!(store.to_pem().len(), plain);
+}

@@ -44,6 +44,8 @@ pub struct Certificate(Arc<Parsed>);
 
 /// What a certificate says.
 struct Parsed {
+    /// Known once it was asked for: it costs a signature.
+    self_signed: OnceLock<bool>,
     der: Vec<u8>,
     tbs: Vec<u8>,
     version: u32,
@@ -267,7 +269,8 @@ impl Certificate {
     /// Whether it is self-issued and its own key verifies it.
     #[must_use]
     pub fn is_self_signed(&self) -> bool {
-        self.is_self_issued() && self.verify_signature(self.public_key()).is_ok()
+        let verifies = || self.is_self_issued() && self.verify_signature(self.public_key()).is_ok();
+        *self.0.self_signed.get_or_init(verifies)
     }
 
     /// Checks the signature with the issuer's key. Nothing else is checked.

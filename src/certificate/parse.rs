@@ -53,6 +53,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     }
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
     Ok(Parsed {
+        self_signed: OnceLock::new(),
         der: der.to_vec(),
         tbs: tbs.raw.to_vec(),
         version: x509.version().0.saturating_add(1),

@@ -3,7 +3,7 @@
 mod order;
 mod verify;
 
-pub use order::{Bag, Incomplete, Ordered, OrderedAll, Unused, order};
+pub use order::{Bag, Incomplete, Ordered, OrderedAll, Unused, WayUp, order};
 pub use verify::{
     AcceptedPolicies, AnchorUse, Attempt, Coverage, KeyUsageRule, Limits, Nesting, Policy, Purpose, Rejected,
     Verified, Verifier, verify,

@@ -49,8 +49,8 @@ impl<'a> CertificateFile<'a> {
             file.findings.push(no_certificate(&file.sheet));
         }
         file.judge_form();
-        file.mendable =
-            !file.certificates.is_empty() && file.findings.iter().any(|f| f.severity > Severity::Info);
+        file.mendable = !file.certificates.is_empty()
+            && file.findings.iter().any(|f| f.severity > Severity::Info && !is_about_dates(f));
         file
     }
 
@@ -66,6 +66,13 @@ impl<'a> CertificateFile<'a> {
     /// The first certificate: the one that curl takes for the client's own.
     pub(super) fn first(&self) -> Option<&Certificate> {
         self.certificates.first().map(|(_, certificate)| certificate)
+    }
+
+    /// The first certificate, where it is nobody's issuer and the one of this number is an authority's: whose key that is
+    /// is no question of order.
+    pub(super) fn client_before(&self, authority: usize) -> Option<&Certificate> {
+        let certificate = &self.certificates.get(authority).filter(|_| authority > 0)?.1;
+        self.first().filter(|first| !first.is_authority() && certificate.is_authority())
     }
 
     /// Which certificate is that of a key.
@@ -202,9 +209,7 @@ impl<'a> CertificateFile<'a> {
     }
 
     pub(super) fn has_bad_dates(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.rule.starts_with("certificate-") && finding.citation == DATES)
+        self.findings.iter().any(is_about_dates)
     }
 
     fn place(&self, index: usize) -> String {
@@ -273,6 +278,11 @@ fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
     let trailing = remarks.iter().any(|remark| matches!(remark, Remark::TrailingBytes { .. }));
     let message = "bytes follow the certificate in its block, for which OpenSSL refuses it: take them away";
     trailing.then(|| error("certificate-trailing-bytes", message))
+}
+
+/// Which no new file with the same certificates does away with.
+pub(super) fn is_about_dates(finding: &Finding) -> bool {
+    finding.rule.starts_with("certificate-") && finding.citation == DATES
 }
 
 fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding> {

@@ -158,7 +158,10 @@ impl<'a> KeyFile<'a> {
         }
         let Some(key) = self.public_key().cloned() else { return };
         match certificate.certifying(&key) {
-            Some(index) => certificate.leaf = Some(index),
+            Some(index) => match certificate.client_before(index).map(|client| authoritys(&key, client)) {
+                Some(finding) => self.note(finding),
+                None => certificate.leaf = Some(index),
+            },
             None if self.take_another(certificate) => {}
             None => {
                 let finding = certificate.first().map(|first| mismatch(&key, first));
@@ -199,7 +202,7 @@ fn weighed(damage: &Finding, has_key: bool) -> Finding {
 
 /// Whether a new file helps: not against a passphrase that is wrong, nor for a key whose contents are damaged.
 fn is_mendable(rule: &str) -> bool {
-    let beyond = ["key-damaged", "key-derivation-limit"];
+    let beyond = ["key-damaged", "key-derivation-limit", "key-openssh", "key-mismatch"];
     !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
 }
 
@@ -221,9 +224,30 @@ fn mismatch(key: &PublicKey, certificate: &Certificate) -> Finding {
     )
 }
 
+/// The key of an issuer beside its client's certificate.
+fn authoritys(key: &PublicKey, client: &Certificate) -> Finding {
+    error(
+        "key-mismatch",
+        format!(
+            "the key (SPKI SHA-256 {}) is that of an authority in the file, and the certificate is that of {}: give \
+             the key that {} was issued for; an authority's key belongs on no client",
+            key.fingerprint(),
+            client.subject(),
+            client.subject(),
+        ),
+    )
+}
+
+const OPENSSH: &str = "OPENSSH PRIVATE KEY";
+
 /// Why a key does not open.
 fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
     match (refused, given) {
+        _ if found.label() == Some(OPENSSH) => error(
+            "key-openssh",
+            "the key is in the format of OpenSSH, which OpenSSL does not read: `ssh-keygen -p -m PEM -f FILE` rewrites \
+             FILE, so do it with a copy; it leaves Ed25519 keys as they are, so make a new key instead of one",
+        ),
         (Error::PassphraseMissing { scheme }, Given::Empty) => error(
             "key-passphrase-empty",
             format!(

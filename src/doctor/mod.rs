@@ -18,6 +18,7 @@
 //! # Ok::<(), certwright::Error>(())
 //! ```
 
+mod archive;
 mod certificate;
 mod fault;
 mod key;
@@ -30,6 +31,7 @@ mod writing;
 
 pub use mend::Mend;
 
+use crate::certificate::Certificate;
 use crate::finding::{Finding, Severity};
 use crate::secret::Passphrase;
 use crate::timestamp::Timestamp;
@@ -186,7 +188,10 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut key = key.map(|sheet| KeyFile::new(sheet, case.passphrase));
     let mut certificate = certificate.map(|sheet| CertificateFile::new(sheet, case.at));
     let mut chain = chain.map(|sheet| store::CertificatesFile::new(sheet, case.at));
-    let mut truststore = truststore.map(|sheet| store::CertificatesFile::new(sheet, case.at));
+    let everybody = Rules::none();
+    let rules = case.rules.unwrap_or(&everybody);
+    let mut truststore =
+        truststore.map(|sheet| store::CertificatesFile::store(sheet, rules, case.passphrase, case.at));
     if let (Some(key), Some(certificate)) = (&mut key, &mut certificate) {
         key.pair(certificate);
     }
@@ -198,8 +203,7 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
         chain.as_chain_of(certificate.as_ref());
     }
     if let Some(truststore) = &mut truststore {
-        let everybody = Rules::none();
-        truststore.as_truststore(certificate.as_mut(), case.rules.unwrap_or(&everybody), case.at);
+        truststore.as_truststore(certificate.as_mut(), rules, case.at);
     }
     let mends =
         mend::all(key.as_ref(), certificate.as_ref(), chain.as_ref(), truststore.as_ref(), case.passphrase);
@@ -207,6 +211,33 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     findings.extend(certificate.into_iter().flat_map(|file| file.findings));
     findings.extend(chain.into_iter().chain(truststore).flat_map(|file| file.findings));
     Diagnosis { findings: arranged(findings), mends }
+}
+
+/// A truststore's file, as its reader loads it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct StoreFile {
+    /// The certificates in it, those too that the reader does not find.
+    pub certificates: Vec<Certificate>,
+    /// What keeps the reader from loading all of them, and private keys, the worst first. What its rules say about the
+    /// certificates is left to [`Truststore::check`](crate::truststore::Truststore::check).
+    pub findings: Vec<Finding>,
+}
+
+/// Reads one file of a truststore. A passphrase is needed for PKCS#12 alone.
+#[must_use]
+pub fn store_file<'a>(
+    file: File<'_>,
+    rules: &Rules,
+    passphrase: impl Into<Given<'a>>,
+    at: Timestamp,
+) -> StoreFile {
+    let mut findings = Vec::new();
+    let read = Sheet::read(file, &mut findings)
+        .map(|sheet| store::CertificatesFile::store(sheet, rules, passphrase.into(), at));
+    let certificates = read.as_ref().map(|file| file.certificates().to_vec()).unwrap_or_default();
+    findings.extend(read.into_iter().flat_map(|file| file.findings));
+    StoreFile { certificates, findings: arranged(findings) }
 }
 
 /// The worst first; one fault of writing a file, at its first line, since one mend mends them all; and what two of

@@ -1,14 +1,15 @@
 //! Files of certificates only: the chain above the certificate, and the truststore of the other side.
 
 use crate::certificate::Certificate;
+use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
-use crate::truststore::{Prediction, Rules, Truststore};
+use crate::truststore::{Form, PemReader, Prediction, Rules, Truststore};
 
-use super::certificate::{CertificateFile, Missed, form, no_certificate, read};
-use super::error;
+use super::certificate::{CertificateFile, Missed, form, is_about_dates, no_certificate, read};
 use super::order::{issued, upwards};
-use super::sheet::Sheet;
+use super::sheet::{self, Sheet};
+use super::{Given, archive, error};
 
 /// A file of certificates.
 pub(super) struct CertificatesFile<'a> {
@@ -28,8 +29,37 @@ impl<'a> CertificatesFile<'a> {
             true => {}
             false => findings.extend(form(&sheet).map(|finding| finding.at(sheet.name))),
         }
-        let wrong =
-            |finding: &Finding| finding.is_error() && !finding.rule.starts_with("certificate-expired");
+        Self::of(sheet, certificates, findings)
+    }
+
+    /// A truststore, as its reader loads it.
+    pub(super) fn store(sheet: Sheet<'a>, rules: &Rules, given: Given<'_>, at: Timestamp) -> Self {
+        let (certificates, mut findings) = read(&sheet, at, Missed::Nothing);
+        // A certificate out of date in a store is the reader's to judge, and most only warn.
+        findings.retain(|finding| !is_about_dates(finding));
+        if rules.pem == PemReader::Rustls {
+            findings = findings.into_iter().filter_map(as_rustls_reads).collect();
+        }
+        let mut certificates: Vec<_> = certificates.into_iter().map(|(_, certificate)| certificate).collect();
+        let refused = rules.form_refusal(store_form(&sheet)).map(|finding| finding.at(sheet.name));
+        match refused {
+            Some(refused) => findings.push(refused),
+            None if sheet.holds(Kind::Pkcs12) => {
+                findings.extend(unpacked(&sheet, given, &mut certificates));
+            }
+            None if certificates.is_empty() && sheet.damage.is_empty() => {
+                findings.push(no_certificate(&sheet));
+            }
+            None => {}
+        }
+        if !certificates.is_empty() {
+            findings.extend(sheet.keys().first().map(|(_, key)| holds_key(&sheet, key.line())));
+        }
+        Self::of(sheet, certificates, findings)
+    }
+
+    fn of(sheet: Sheet<'a>, certificates: Vec<Certificate>, findings: Vec<Finding>) -> Self {
+        let wrong = |finding: &Finding| finding.is_error() && !is_about_dates(finding);
         let mendable = !certificates.is_empty() && findings.iter().any(wrong);
         let mended = mendable.then(|| certificates.clone());
         Self { sheet, findings, certificates, mended }
@@ -69,12 +99,9 @@ impl<'a> CertificatesFile<'a> {
         rules: &Rules,
         at: Timestamp,
     ) {
-        // An expired certificate in a store is the reader's to judge, and most only warn.
-        self.findings.retain(|finding| finding.rule != "certificate-expired");
         if self.certificates.is_empty() {
             return;
         }
-        self.judge_keys();
         let name = self.sheet.name;
         let within = |finding: Finding| {
             let place =
@@ -84,17 +111,6 @@ impl<'a> CertificatesFile<'a> {
         self.findings.extend(Truststore::check(&self.certificates, rules, at).into_iter().map(within));
         if let Some(file) = certificate.filter(|file| !file.certificates.is_empty()) {
             self.findings.extend(self.refusal(file, rules, at).map(within));
-        }
-    }
-
-    fn judge_keys(&mut self) {
-        if let Some((_, key)) = self.sheet.keys().first() {
-            let place = key
-                .line()
-                .map_or_else(|| self.sheet.name.to_owned(), |l| super::sheet::at_line(self.sheet.name, l));
-            let message = "a private key stands in the truststore, which others read: take it out, and replace that key";
-            self.findings.push(error("truststore-holds-key", message).at(place));
-            self.mended = Some(self.certificates.clone());
         }
     }
 
@@ -151,6 +167,55 @@ impl<'a> CertificatesFile<'a> {
 
     fn knows(&self, presented: &[Certificate]) -> bool {
         presented.iter().any(|child| self.certificates.iter().any(|parent| issued(parent, child)))
+    }
+}
+
+fn store_form(sheet: &Sheet<'_>) -> Form {
+    let pkcs7 = sheet.parts.iter().any(|part| part.item.irregularities.contains(&Remark::FromPkcs7));
+    match sheet.form {
+        _ if sheet.holds(Kind::Pkcs12) => Form::Pkcs12,
+        _ if pkcs7 => Form::Pkcs7,
+        sheet::Form::Der => Form::Der,
+        sheet::Form::Pem => Form::Pem,
+    }
+}
+
+/// The certificates of the PKCS#12 files in it; the findings say what keeps them closed.
+fn unpacked(sheet: &Sheet<'_>, given: Given<'_>, certificates: &mut Vec<Certificate>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for part in sheet.parts.iter().filter(|part| part.item.kind == Kind::Pkcs12) {
+        match archive::open(&part.item.der, given.passphrase()) {
+            Ok(archived) => {
+                findings.extend(archived.has_keys.then(|| holds_key(sheet, part.item.line)));
+                certificates.extend(archived.certificates);
+            }
+            Err(refused) => {
+                let message =
+                    format!("failed to {}: give the passphrase of the store", refused.without_place());
+                findings.push(error("store-closed", message).at(sheet.place(&part.item)));
+            }
+        }
+    }
+    findings
+}
+
+fn holds_key(sheet: &Sheet<'_>, line: Option<usize>) -> Finding {
+    let place = line.map_or_else(|| sheet.name.to_owned(), |line| sheet::at_line(sheet.name, line));
+    let message =
+        "a private key stands in the truststore, which others read: take it out, and replace that key";
+    error("truststore-holds-key", message).at(place)
+}
+
+/// What rustls-pki-types reads and OpenSSL does not is no fault, and the other way round (`docs/formats.md`).
+fn as_rustls_reads(finding: Finding) -> Option<Finding> {
+    match finding.rule {
+        "pem-carriage-return" | "pem-blank-line" => None,
+        "pem-byte-order-mark" => {
+            let message = "a UTF-8 byte order mark comes first, for which the first certificate is not found: \
+                           save the file without it";
+            Some(Finding { severity: Severity::Error, message: message.to_owned(), ..finding })
+        }
+        _ => Some(finding),
     }
 }
 

@@ -9,15 +9,18 @@ use crate::finding::{Finding, Severity};
 use crate::key::Algorithm;
 use crate::timestamp::Timestamp;
 
+use super::keys::KeyKind;
 use super::rules::{Layout, Rules};
 
 /// Everything that the reader finds, in the order of the store.
-pub(super) fn check(certificates: &[Certificate], rules: &Rules, at: Timestamp) -> Vec<Finding> {
+///
+/// `size` are the bytes of the file.
+pub(super) fn check(certificates: &[Certificate], size: usize, rules: &Rules, at: Timestamp) -> Vec<Finding> {
     if certificates.is_empty() {
         return vec![error(rules, "store-not-empty", "the store holds no certificate".to_owned())];
     }
     let store = Store::new(certificates, rules, at);
-    let mut findings = store.sizes();
+    let mut findings = store.sizes(size);
     findings.extend(certificates.iter().flat_map(|certificate| store.one(certificate)));
     findings.extend(store.same_name_and_key());
     findings.extend(store.layout());
@@ -61,16 +64,13 @@ impl<'a> Store<'a> {
     }
 
     /// What the store as a whole weighs.
-    fn sizes(&self) -> Vec<Finding> {
+    fn sizes(&self, bytes: usize) -> Vec<Finding> {
         let (count, target) = (self.certificates.len(), self.rules.target);
         let too_many = self.rules.most_certificates.filter(|most| count > *most).map(|most| {
             self.error("store-size", format!("it holds {count} certificates, {target} reads at most {most}"))
         });
-        let bytes = || self.certificates.iter().map(|c| c.to_pem().len()).fold(0usize, usize::saturating_add);
-        let too_large = self.rules.largest_store.and_then(|most| {
-            let bytes = bytes();
-            let message = || format!("it has {bytes} bytes, {target} reads at most {most}");
-            (bytes > most).then(|| self.error("store-size", message()))
+        let too_large = self.rules.largest_store.filter(|most| bytes > *most).map(|most| {
+            self.error("store-size", format!("it has {bytes} bytes, {target} reads at most {most}"))
         });
         let given_up = self.given_up.as_ref().map(|m| self.error("store-chain-complete", m.clone()));
         too_many.into_iter().chain(too_large).chain(given_up).collect()
@@ -103,7 +103,7 @@ impl<'a> Store<'a> {
 
     /// The signature of a root on itself protects nothing; it is looked at where the reader says that it does.
     fn signature(&self, certificate: &Certificate) -> Option<String> {
-        let counts = self.rules.all_or_nothing || !certificate.is_self_issued();
+        let counts = self.rules.all_or_nothing || !certificate.is_self_signed();
         signature_fault(self.rules, &certificate.signature_algorithm()).filter(|_| counts)
     }
 
@@ -162,7 +162,7 @@ impl<'a> Store<'a> {
     }
 
     fn layout(&self) -> Option<Finding> {
-        let subordinate = self.certificates.iter().find(|certificate| !certificate.is_self_issued())?;
+        let subordinate = self.certificates.iter().find(|certificate| !certificate.is_self_signed())?;
         let message = || {
             format!(
                 "{} takes every certificate of the store for an anchor, {} too",
@@ -177,11 +177,14 @@ impl<'a> Store<'a> {
 /// Why the reader does not accept the key.
 pub(super) fn key_fault(rules: &Rules, certificate: &Certificate) -> Option<String> {
     let algorithm = certificate.public_key().algorithm();
-    let refused = match algorithm {
-        Algorithm::Rsa { bits } => rules.least_rsa_bits.is_some_and(|least| *bits < least),
-        Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521 => false,
-        _ => !rules.ed25519,
+    let known = KeyKind::of(algorithm).is_some_and(|kind| rules.keys.contains(&kind));
+    let short = match algorithm {
+        Algorithm::Rsa { bits } | Algorithm::RsaPss { bits } => {
+            rules.least_rsa_bits.is_some_and(|least| *bits < least)
+        }
+        _ => false,
     };
+    let refused = short || !known;
     let name = certificate.subject();
     refused.then(|| format!("{} does not accept the key of {name}, of the kind {algorithm}", rules.target))
 }

@@ -6,9 +6,10 @@ use crate::certificate::Certificate;
 use crate::der::{self, tag};
 use crate::pem;
 
-/// PEM with comments: whose certificate each block is, its fingerprint, and its last second.
-pub(super) fn commented_pem(certificates: &[Certificate]) -> String {
-    certificates.iter().map(|certificate| comment(certificate) + &certificate.to_pem()).collect()
+/// PEM; with comments whose certificate each block is, its fingerprint, and its last second.
+pub(super) fn pem(certificates: &[Certificate], comments: bool) -> String {
+    let above = |certificate| if comments { comment(certificate) } else { String::new() };
+    certificates.iter().map(|certificate| above(certificate) + &certificate.to_pem()).collect()
 }
 
 fn comment(certificate: &Certificate) -> String {

@@ -3,13 +3,17 @@
 mod check;
 mod crls;
 mod ends;
+mod form;
 mod format;
+mod keys;
 mod predict;
 mod rules;
 mod words;
 
 pub use crls::CrlSet;
 pub use ends::End;
+pub use form::{Form, PemReader};
+pub use keys::KeyKind;
 pub use predict::Prediction;
 pub use rules::{CrlDemand, Ends, Layout, Rules};
 
@@ -35,6 +39,8 @@ pub struct Truststore {
     certificates: Vec<Certificate>,
     findings: Vec<Finding>,
     layout: Layout,
+    /// Whether its reader skips them.
+    comments: bool,
 }
 
 impl Truststore {
@@ -58,19 +64,22 @@ impl Truststore {
             )
         });
         let (certificates, mut findings) = once_each(chains.into_iter().flat_map(Chain::full));
-        findings.extend(check::check(&certificates, rules, at));
+        // What is measured is what is written.
+        let size = format::pem(&certificates, rules.comments).len();
+        findings.extend(check::check(&certificates, size, rules, at));
         findings.extend(rules.notes.iter().map(|note| advice(rules, note)));
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         match findings.iter().any(Finding::is_error) {
             true => Err(Error::Refused { operation: "assemble the truststore", findings }),
-            false => Ok(Self { certificates, findings, layout: rules.layout }),
+            false => Ok(Self { certificates, findings, layout: rules.layout, comments: rules.comments }),
         }
     }
 
     /// What a reader with these rules finds in a store, whoever made it; the refusing findings first.
     #[must_use]
     pub fn check(certificates: &[Certificate], rules: &Rules, at: Timestamp) -> Vec<Finding> {
-        let mut findings = check::check(certificates, rules, at);
+        let size = format::pem(certificates, false).len();
+        let mut findings = check::check(certificates, size, rules, at);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
     }
@@ -115,13 +124,13 @@ impl Truststore {
     /// The self-signed ones: the list of anchors, for readers that want two lists.
     #[must_use]
     pub fn anchors(&self) -> Vec<Certificate> {
-        self.certificates.iter().filter(|certificate| certificate.is_self_issued()).cloned().collect()
+        self.certificates.iter().filter(|certificate| certificate.is_self_signed()).cloned().collect()
     }
 
     /// The others: the list of intermediates, for readers that want two lists.
     #[must_use]
     pub fn intermediates(&self) -> Vec<Certificate> {
-        self.certificates.iter().filter(|certificate| !certificate.is_self_issued()).cloned().collect()
+        self.certificates.iter().filter(|certificate| !certificate.is_self_signed()).cloned().collect()
     }
 
     /// The two lists for readers that want two: the anchors, then the intermediates, which may be none.
@@ -153,13 +162,14 @@ impl Truststore {
         &self.findings
     }
 
-    /// The file: one PEM block below the other, each below a comment that says whose it is, ending in a line end.
+    /// The file: one PEM block below the other, ending in a line end; each below a comment that says whose it is, where
+    /// the reader is known to skip comments ([`Rules::comments`]).
     #[must_use]
     pub fn to_pem(&self) -> String {
-        format::commented_pem(&self.certificates)
+        format::pem(&self.certificates, self.comments)
     }
 
-    /// The file without comments, for readers that stumble over them.
+    /// The file without comments.
     #[must_use]
     pub fn to_plain_pem(&self) -> String {
         chain::to_pem(&self.certificates)

@@ -6,6 +6,7 @@ use crate::crl::Crl;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
+use super::Truststore;
 use super::check;
 use super::rules::{CrlDemand, Ends, Layout, Rules};
 use super::words;
@@ -62,7 +63,7 @@ fn decide(
         return Err(refused("client-chain", "the client presents no certificate".to_owned()));
     };
     if rules.all_or_nothing
-        && let Some(fault) = check::check(store, rules, at).into_iter().find(Finding::is_error)
+        && let Some(fault) = Truststore::check(store, rules, at).into_iter().find(Finding::is_error)
     {
         return Err(fault);
     }
@@ -142,7 +143,7 @@ fn first_of_each(
 
 /// The anchors of a store, and what is none.
 pub(super) fn split(store: &[Certificate], rules: &Rules) -> (Vec<Certificate>, Vec<Certificate>) {
-    let anchor = |c: &Certificate| rules.ends == Ends::Anywhere || c.is_self_issued();
+    let anchor = |c: &Certificate| rules.ends == Ends::Anywhere || c.is_self_signed();
     store.iter().cloned().partition(anchor)
 }
 

@@ -2,6 +2,9 @@
 
 use crate::chain::AnchorUse;
 
+use super::form::{Form, PemReader};
+use super::keys::KeyKind;
+
 /// Which certificates of a store end a client's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -64,8 +67,8 @@ pub struct Rules {
     pub least_digest_bits: Option<u32>,
     /// The fewest bits of an RSA key.
     pub least_rsa_bits: Option<usize>,
-    /// Whether Ed25519 keys and signatures are read.
-    pub ed25519: bool,
+    /// The kinds of keys that it verifies with.
+    pub keys: &'static [KeyKind],
     /// Whether a client needs the purpose clientAuth (or none at all).
     pub client_purpose: bool,
     /// Whether the purpose has to stand in the client's certificate, and not only not be excluded.
@@ -81,6 +84,10 @@ pub struct Rules {
     /// Whether it looks for another path when the first one breaks. OpenSSL does not: of several certificates for
     /// one name and key it takes the first in the store that is current.
     pub backtracks: bool,
+    /// The forms of file that it loads.
+    pub forms: &'static [Form],
+    /// How it reads PEM.
+    pub pem: PemReader,
     /// Whether it is known to skip text between the blocks of PEM.
     pub comments: bool,
     /// How the store is laid out.
@@ -114,6 +121,12 @@ const JAVA: &str =
     "java.security of OpenJDK 17, jdk.certpath.disabledAlgorithms; measured with its trust manager";
 const STANDARD: &str = "RFC 5280 section 6";
 
+const LISTED_BY_AWS: &[KeyKind] = &[KeyKind::Rsa, KeyKind::NistCurve];
+/// OpenJDK 17: SunEC has the curves of NIST alone since 16.
+const JAVA_KEYS: &[KeyKind] =
+    &[KeyKind::Rsa, KeyKind::RsaPss, KeyKind::NistCurve, KeyKind::Ed25519, KeyKind::Ed448, KeyKind::Dsa];
+const EVERY_FORM: &[Form] = &[Form::Pem, Form::Der, Form::Pkcs7, Form::Pkcs12];
+
 /// What holds where a reader's row says nothing else.
 const COMMON: Rules = Rules {
     target: "none",
@@ -124,7 +137,7 @@ const COMMON: Rules = Rules {
     one_issuer_per_subject: false,
     least_digest_bits: None,
     least_rsa_bits: None,
-    ed25519: true,
+    keys: KeyKind::EVERY,
     client_purpose: true,
     client_purpose_listed: false,
     key_usage: true,
@@ -132,6 +145,8 @@ const COMMON: Rules = Rules {
     ends: Ends::AtRoots,
     anchor_use: AnchorUse::Certificate,
     backtracks: true,
+    forms: &[Form::Pem],
+    pem: PemReader::OpenSsl,
     comments: true,
     layout: Layout::Together,
     most_certificates: None,
@@ -164,7 +179,7 @@ const TABLE: &[Rules] = &[
         one_issuer_per_subject: true,   // two issuers of one subject are refused at upload
         least_digest_bits: Some(256),   // SHA-256 or stronger
         least_rsa_bits: Some(2048),     // RSA 2048 or stronger, ECDSA 256 or stronger
-        ed25519: false,                 // not in its list
+        keys: LISTED_BY_AWS,            // no Ed25519 in its list
         client_purpose: false,          // EKU is not looked at
         comments: false,                // unverified
         most_certificates: Some(1000),  // unverified
@@ -183,7 +198,7 @@ const TABLE: &[Rules] = &[
         longest_client_chain: Some(4),
         least_digest_bits: Some(256),
         least_rsa_bits: Some(2048),
-        ed25519: false,                    // RSA and ECDSA only
+        keys: LISTED_BY_AWS,               // RSA and ECDSA only
         comments: false,                   // unverified
         most_certificates: Some(25),       // CA certificates per store
         largest_certificate: Some(16_384), // 16 KB each
@@ -224,6 +239,7 @@ const TABLE: &[Rules] = &[
         most_intermediates: Some(100), // max_verify_depth, default 100
         ends: Ends::Anywhere,
         least_digest_bits: Some(256), // BoringSSL verifies no SHA-1 signatures (unverified)
+        keys: &[KeyKind::Rsa, KeyKind::NistCurve, KeyKind::Ed25519], // what BoringSSL has (unverified)
         crls: CrlDemand::EveryAuthority,
         citation: ENVOY,
         ..COMMON
@@ -235,10 +251,13 @@ const TABLE: &[Rules] = &[
         most_intermediates: Some(6),  // MAX_SUB_CA_COUNT
         least_digest_bits: Some(256), // no SHA-1 in its providers
         least_rsa_bits: Some(2048),   // ring and aws-lc-rs verify 2048 to 8192
+        keys: &[KeyKind::Rsa, KeyKind::NistCurve, KeyKind::Ed25519], // webpki's ring and aws_lc_rs algorithms
         client_no_authority: true,    // CaUsedAsEndEntity
         key_usage: false,             // webpki does not read it
         ends: Ends::Anywhere,
         anchor_use: AnchorUse::NameAndKey,
+        forms: &[Form::Pem, Form::Der], // CertificateDer
+        pem: PemReader::Rustls,
         layout: Layout::AnchorsOnly,
         crls: CrlDemand::EveryAuthority,
         citation: RUSTLS,
@@ -249,6 +268,8 @@ const TABLE: &[Rules] = &[
         complete_chains: false,
         least_digest_bits: Some(160), // disabledAlgorithms: MD5; SHA-1 only under the roots that Java ships
         least_rsa_bits: Some(1024),   // disabledAlgorithms: RSA keySize < 1024
+        keys: JAVA_KEYS,
+        forms: EVERY_FORM, // KeyStore; CertificateFactory
         ends: Ends::Anywhere,
         anchor_use: AnchorUse::KeyAlone, // RFC 5280 section 6.1.1 (d); TrustAnchor without nameConstraints
         layout: Layout::AnchorsOnly,
@@ -260,7 +281,7 @@ const TABLE: &[Rules] = &[
         citation: JAVA,
         ..COMMON
     },
-    COMMON,
+    Rules { forms: EVERY_FORM, ..COMMON },
 ];
 
 impl Rules {
@@ -276,7 +297,7 @@ impl Rules {
     /// No reader in particular: only what every reader needs.
     #[must_use]
     pub const fn none() -> Self {
-        COMMON
+        Self { forms: EVERY_FORM, ..COMMON }
     }
 
     /// The rules of a reader by its name; `None` for one that certwright does not know.

@@ -114,3 +114,60 @@ fn a_command_line_without_patient_is_exit_code_2() {
     assert_eq!(stage.run("doctor --key a --for api-gateway").code, 2);
     assert_eq!(stage.run("doctor --truststore a --for nobody").code, 2);
 }
+
+#[test]
+fn what_no_new_file_mends_is_not_written_anew() {
+    let stage = client();
+    for at in ["2200-01-01", "2001-01-01"] {
+        let answer = stage.run(&format!("doctor --cert crt.pem --at {at} --fix fixed"));
+        assert!(
+            answer.code == 1 && answer.stdout.contains("nothing that a new file would mend"),
+            "{answer:#?}"
+        );
+        assert!(!stage.path("fixed").exists());
+        assert!(!stage.run(&format!("doctor --cert crt.pem --at {at}")).stdout.contains("--fix"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn only_a_file_with_a_key_is_warned_about() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = client();
+    let chmod = |name: &str, mode| {
+        fs::set_permissions(stage.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    chmod("crt.pem", 0o644);
+    chmod("private.pem", 0o600);
+    let swapped = "doctor --key crt.pem --cert private.pem --passphrase-file leaf.pass";
+    let answer = stage.run(swapped);
+    assert!(answer.stderr.contains("files-swapped"), "{answer:#?}");
+    assert!(!answer.stderr.contains("key-readable-by-others"), "{answer:#?}");
+    chmod("private.pem", 0o644);
+    assert!(stage.run(swapped).stderr.contains("private.pem holds a private key and can be read"));
+}
+
+#[test]
+fn a_key_of_openssh_is_named_with_the_command_that_rewrites_it() {
+    let stage = client();
+    let body = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n";
+    let label = "OPENSSH PRIVATE KEY";
+    stage.write("id", &format!("-----BEGIN {label}-----\n{body}-----END {label}-----\n"));
+    let answer = stage.run("doctor --key id --cert crt.pem");
+    assert!(answer.stderr.contains("error[key-openssh]"), "{answer:#?}");
+    assert!(answer.stderr.contains("ssh-keygen -p -m PEM") && !answer.stderr.contains("key-damaged"));
+    assert!(!answer.stdout.contains("--fix"), "{answer:#?}");
+}
+
+#[test]
+fn the_key_of_an_authority_is_no_clients() {
+    let stage = client();
+    let words = "doctor --key pki/authorities/sub/key.pem --cert crt.pem --passphrase-file ca.pass";
+    let answer = stage.run(&format!("{words} --fix fixed"));
+    assert!(answer.stderr.contains("error[key-mismatch]"), "{answer:#?}");
+    assert!(
+        !answer.stderr.contains("certificate-order") && !answer.stderr.contains("leave out"),
+        "{answer:#?}"
+    );
+    assert!(!stage.path("fixed").exists(), "{answer:#?}");
+}

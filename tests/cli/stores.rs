@@ -81,6 +81,103 @@ fn a_check_answers_by_its_exit_code() {
     assert_eq!((incomplete.code, incomplete.rules()), (1, vec!["store-chain-complete".to_owned()]));
 }
 
+/// A change to the text of a store.
+type Change = fn(&str) -> String;
+
+#[test]
+fn a_check_says_what_the_reader_cannot_load_as_doctor_does() {
+    let stage = Stage::with_authorities();
+    let whole = stage.text("pki/authorities/sub/chain.pem");
+    let changes: [(&str, Change, bool); 6] = [
+        ("pem-indented", |text| text.lines().map(|line| format!(" {line}\n")).collect(), false),
+        ("pem-carriage-return", |text| text.replace('\n', "\r"), true),
+        ("pem-label-case", |text| text.replace("CERTIFICATE", "certificate"), false),
+        ("pem-glued", |text| text.replace("-----\n-----", "----------"), false),
+        ("pem-boundary", |text| text.replacen("-----BEGIN", "----BEGIN", 1), false),
+        ("pem-end-missing", |text| text.replacen("-----END CERTIFICATE-----\n", "", 1), false),
+    ];
+    for (rule, change, rustls) in changes {
+        stage.write("store.pem", &change(&whole));
+        for words in ["truststore check store.pem", "doctor --truststore store.pem"] {
+            let refused = stage.run(&format!("{words} --for nginx --json"));
+            assert!(refused.code == 1 && refused.rules().contains(&rule.to_owned()), "{words}: {refused:#?}");
+            assert_eq!(stage.run(&format!("{words} --for rustls")).code == 0, rustls, "{words}, {rule}");
+        }
+    }
+}
+
+#[test]
+fn a_form_that_the_reader_does_not_load_is_refused_both_ways() {
+    let stage = Stage::with_authorities();
+    for (format, target, loads) in [
+        ("der", "nginx", false),
+        ("p7b", "nginx", false),
+        ("p12", "api-gateway", false),
+        ("der", "rustls", true),
+        ("p7b", "java", true),
+    ] {
+        let build = format!(
+            "truststore build sub --format {format} --out store.{format} --force --new-passphrase-file leaf.pass"
+        );
+        if loads {
+            stage.ok(&format!("{build} --for {target}"));
+        } else {
+            let refused = stage.refused(&format!("{build} --for {target}"), 1, "refused");
+            assert!(
+                refused.stderr.contains("store-form") && refused.stderr.contains("as PEM"),
+                "{refused:#?}"
+            );
+            assert!(!stage.path(&format!("store.{format}")).exists());
+            stage.ok(&format!("{build} --for none"));
+        }
+        let check = stage.run(&format!("truststore check store.{format} --for {target} --json"));
+        assert_eq!(check.rules().contains(&"store-form".to_owned()), !loads, "{check:#?}");
+        assert_eq!(check.code == 0, loads, "{check:#?}");
+        std::fs::remove_file(stage.path(&format!("store.{format}"))).unwrap();
+    }
+}
+
+#[test]
+fn a_key_store_is_checked_with_its_passphrase() {
+    let stage = Stage::with_authorities();
+    stage.ok("truststore build sub --for java --format p12 --out store.p12 --new-passphrase-file leaf.pass");
+    stage.ok("truststore check store.p12 --for java --passphrase-file leaf.pass");
+    for option in ["", "--passphrase-file ca.pass"] {
+        let closed = stage.run(&format!("truststore check store.p12 --for java {option} --json"));
+        assert!(closed.code == 1 && closed.rules().contains(&"store-closed".to_owned()), "{closed:#?}");
+    }
+}
+
+#[test]
+fn a_private_key_in_a_store_is_named_by_all_who_read_it() {
+    let stage = Stage::with_authorities();
+    bundle(&stage, "store.pem", &["sub/chain.pem", "sub/key.pem"]);
+    for words in ["truststore check store.pem", "doctor --truststore store.pem"] {
+        let refused = stage.run(&format!("{words} --for nginx --json"));
+        let named = refused.rules().contains(&"truststore-holds-key".to_owned());
+        assert!(refused.code == 1 && named, "{words}: {refused:#?}");
+    }
+    let built = stage.ok("truststore build ./store.pem --for nginx --out clean.pem");
+    assert!(built.stderr.contains("warning[truststore-holds-key]"), "{built:#?}");
+    assert!(!stage.text("clean.pem").contains("PRIVATE KEY"));
+}
+
+#[test]
+fn all_files_are_one_bag() {
+    let stage = Stage::with_authorities();
+    let [root, sub] = ["root", "sub"].map(|name| format!("pki/authorities/{name}/certificate.pem"));
+    for (number, from) in
+        [format!("{root} {sub}"), format!("{sub} {root}"), format!("{sub} root")].iter().enumerate()
+    {
+        stage.ok(&format!("truststore build {from} --for nginx --plain --out {number}.pem"));
+        assert_eq!(
+            stage.text(&format!("{number}.pem")),
+            stage.text("pki/authorities/sub/chain.pem"),
+            "{from}"
+        );
+    }
+}
+
 #[test]
 fn a_reader_of_two_lists_gets_two_files() {
     let stage = Stage::with_authorities();
@@ -150,9 +247,23 @@ fn a_leaf_is_named_where_it_cannot_be_told() {
 fn a_missing_link_is_named() {
     let stage = Stage::with_authorities();
     let crt = client(&stage);
-    let refused = stage.refused(&format!("chain order {crt}"), 1, "missing-issuer");
+    let leaf = "pki/issued/a/certificate.pem";
+    let refused = stage.refused(&format!("chain order {leaf}"), 1, "missing-issuer");
+    assert!(refused.stderr.contains("no certificate of CN=Sub"), "{refused:#?}");
+    let refused = stage.refused(&format!("chain order {crt} --with-root"), 1, "missing-issuer");
     assert!(refused.stderr.contains("no certificate of CN=Root"), "{refused:#?}");
     stage.refused("chain order pki/authorities/root/certificate.pem", 1, "root-alone");
+}
+
+#[test]
+fn a_bag_without_its_root_is_ordered_and_says_so() {
+    let stage = Stage::with_authorities();
+    let crt = client(&stage);
+    let backwards: String = stage.certificates(crt).iter().rev().map(|c| c.to_pem()).collect();
+    stage.write("bag.pem", &backwards);
+    let answer = stage.ok("chain order bag.pem");
+    assert_eq!(answer.stdout, stage.text(crt));
+    assert!(answer.stderr.contains("no certificate of CN=Root"), "{answer:#?}");
 }
 
 #[test]

@@ -37,6 +37,37 @@ pub struct OrderedAll {
     pub unused: Vec<(Certificate, Unused)>,
 }
 
+/// The way up from a leaf as far as the bag has it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct WayUp {
+    /// The leaf, then its issuers.
+    pub path: Vec<Certificate>,
+    /// Whether the last one is a self-signed root.
+    pub rooted: bool,
+    /// What was in the bag and is not on the way.
+    pub unused: Vec<(Certificate, Unused)>,
+    /// What is worth knowing about the way.
+    pub findings: Vec<Finding>,
+}
+
+impl WayUp {
+    /// What is presented in TLS: the way without its root; empty for a root alone.
+    #[must_use]
+    pub fn presented(&self) -> &[Certificate] {
+        match self.path.split_last() {
+            Some((_, below)) if self.rooted => below,
+            _ => &self.path,
+        }
+    }
+
+    /// The link that is missing where there is no root.
+    #[must_use]
+    pub fn missing(&self) -> Option<Error> {
+        self.path.last().filter(|_| !self.rooted).map(missing)
+    }
+}
+
 /// A leaf whose way up ends without a root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -155,17 +186,28 @@ impl<'a> Bag<'a> {
     /// [`Error::AmbiguousLeaf`]; [`Error::MissingIssuer`] for the link that is missing; [`Error::Chain`] for an
     /// empty bag or a leaf that is not in it; [`Error::TooLarge`] where too many certificates share a name.
     pub fn order(&self, leaf: Option<Fingerprint>) -> Result<Ordered, Error> {
+        let WayUp { path, rooted, unused, findings } = self.way_up(leaf)?;
+        match rooted {
+            true => Ok(Ordered { chain: Chain { certificates: path }, unused, findings }),
+            false => Err(Incomplete { path }.error()),
+        }
+    }
+
+    /// The leaf, chosen as by [`Bag::order`], then its issuers as far as they are there, root or not: a bag of what is
+    /// presented in TLS has none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Bag::order`], [`Error::MissingIssuer`] apart.
+    pub fn way_up(&self, leaf: Option<Fingerprint>) -> Result<WayUp, Error> {
         let (unique, duplicates) = self.unique();
         let leaf = choose_leaf(&unique, leaf)?;
         let graph = self.graph(&unique)?;
         let (way, rooted) = graph.way_up(leaf.fingerprint()).unwrap_or_default();
-        if !rooted {
-            return Err(missing(way.last().copied().unwrap_or(leaf)));
-        }
         let findings = remarks(&way);
-        let chain = Chain { certificates: way.into_iter().cloned().collect() };
-        let unused = unused(&unique, duplicates, chain.full());
-        Ok(Ordered { chain, unused, findings })
+        let path: Vec<Certificate> = way.into_iter().cloned().collect();
+        let unused = unused(&unique, duplicates, &path);
+        Ok(WayUp { path, rooted, unused, findings })
     }
 
     /// The chain of every certificate that is no authority's.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use certwright::doctor::{Case, Diagnosis, File, Given, examine};
 use certwright::file::{self, Access, Overwrite};
 use certwright::truststore::Rules;
-use certwright::{Error, Finding, Passphrase, Timestamp};
+use certwright::{Error, Finding, FoundKey, Passphrase, Timestamp};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -68,7 +68,10 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
     case = rules.iter().fold(case, Case::rules);
     let diagnosis = examine(&case);
     let written = fix.as_deref().map(|folder| write(&diagnosis, folder)).transpose()?;
-    let exposed = key.as_deref().into_iter().filter_map(exposure::of_key);
+    let given =
+        [key, cert, chain, truststore].into_iter().zip([&key_read, &cert_read, &chain_read, &store_read]);
+    let secret = given.filter(|(_, read)| read.as_ref().is_some_and(Contents::holds_key));
+    let exposed: Vec<_> = secret.filter_map(|(path, _)| exposure::of_key(path.as_deref()?)).collect();
     Ok(report(&diagnosis, written).remarks(exposed))
 }
 
@@ -79,6 +82,13 @@ impl Contents {
             other => other.to_string(),
         });
         Self { name: path.display().to_string(), read }
+    }
+
+    /// Whether a private key is in it, even a damaged one.
+    fn holds_key(&self) -> bool {
+        const LABEL: &[u8] = b"PRIVATE KEY-----";
+        let labelled = |bytes: &[u8]| bytes.windows(LABEL.len()).any(|window| window == LABEL);
+        self.read.as_ref().is_ok_and(|bytes| labelled(bytes) || FoundKey::all(bytes).is_ok())
     }
 
     fn file(&self) -> File<'_> {

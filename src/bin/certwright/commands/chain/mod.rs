@@ -54,8 +54,8 @@ pub(crate) fn run(context: &Context, command: &Chain) -> Result<Report, Failure>
 fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
     let leaf = command.leaf.as_deref().map(leaf).transpose()?;
     let bag = read(&command.files)?;
-    let ordered = chain::Bag::new(&bag).at(context.home.now()).order(leaf)?;
-    let wanted = wanted(&ordered.chain, command.with_root)?;
+    let ordered = chain::Bag::new(&bag).at(context.home.now()).way_up(leaf)?;
+    let wanted = wanted(&ordered, command.with_root)?;
     let pem = chain::to_pem(wanted);
     let unused: Vec<_> = ordered
         .unused
@@ -63,7 +63,7 @@ fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
         .map(|(certificate, why)| format!("not used: {}, {why}", certificate.subject()))
         .collect();
     let result = json!({
-        "chain": ordered.chain.full().iter().map(describe::certificate).collect::<Vec<_>>(),
+        "chain": ordered.path.iter().map(describe::certificate).collect::<Vec<_>>(),
         "unused": ordered.unused.iter().map(|(certificate, why)| json!({
             "certificate": describe::certificate(certificate),
             "reason": why.to_string(),
@@ -80,14 +80,25 @@ fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
             Report::done(result, format!("wrote {}\n{}", out.display(), subjects.collect::<String>()))
         }
     };
-    Ok(unused.into_iter().fold(report.findings(&ordered.findings), Report::note))
+    let rootless = ordered.path.last().filter(|_| !ordered.rooted).map(|last| {
+        format!(
+            "the chain ends with {}: no certificate of {} was given, which nobody has to send if it is the root",
+            last.subject(),
+            last.issuer()
+        )
+    });
+    Ok(unused.into_iter().chain(rootless).fold(report.findings(&ordered.findings), Report::note))
 }
 
-fn wanted(chain: &chain::Chain, with_root: bool) -> Result<&[Certificate], Failure> {
-    match (with_root, chain.presented()) {
-        (true, _) => Ok(chain.full()),
-        (false, []) => Err(Failure::RootAlone),
-        (false, presented) => Ok(presented),
+/// What is written. The root is what nobody has to send, so that it may be missing; but a leaf alone lacks its
+/// intermediate, as nearly every leaf has one.
+fn wanted(way: &chain::WayUp, with_root: bool) -> Result<&[Certificate], Failure> {
+    let below_authority = way.path.len() > 1;
+    match (way.missing(), way.presented()) {
+        (Some(missing), _) if with_root || !below_authority => Err(missing.into()),
+        (None, _) if with_root => Ok(&way.path),
+        (_, []) => Err(Failure::RootAlone),
+        (_, presented) => Ok(presented),
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use certwright::chain::{self, Chain};
-use certwright::truststore::{Layout, Rules, Truststore};
-use certwright::{Certificate, Finding};
+use certwright::truststore::{self, Layout, Rules, Truststore};
+use certwright::{Certificate, Error, Finding, FoundKey, file};
 use clap::ValueEnum;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::describe;
 use crate::destination::is_standard_output;
 use crate::error::Failure;
 use crate::home::Name;
-use crate::output::Report;
+use crate::output::{self, Remark, Report};
 use crate::passphrase::{Passphrases, SECOND_CHOICE};
 use crate::place::{self, Placement};
 use crate::values::target;
@@ -78,12 +78,21 @@ impl Form {
             Self::P12 => "p12",
         }
     }
+
+    fn as_read(self) -> truststore::Form {
+        match self {
+            Self::Pem => truststore::Form::Pem,
+            Self::Der => truststore::Form::Der,
+            Self::P7b => truststore::Form::Pkcs7,
+            Self::P12 => truststore::Form::Pkcs12,
+        }
+    }
 }
 
 impl Build {
     fn contents(&self, store: &Truststore) -> Result<Vec<u8>, Failure> {
         Ok(match self.format {
-            Form::Pem if self.plain || !self.rules.comments => store.to_plain_pem().into_bytes(),
+            Form::Pem if self.plain => store.to_plain_pem().into_bytes(),
             Form::Pem => store.to_pem().into_bytes(),
             Form::Der => store.to_der(),
             Form::P7b => store.to_pkcs7(),
@@ -120,10 +129,8 @@ fn beside(out: &Path) -> PathBuf {
 
 pub(super) fn build(context: &Context, command: &Build) -> Result<Report, Failure> {
     let Build { from, rules, format, crl, crl_out, force, .. } = command;
-    let (mut chains, now) = (Vec::new(), context.home.now());
-    for source in from {
-        chains.extend(chains_of(context, source)?);
-    }
+    rules.require_form(format.as_read())?;
+    let (chains, now) = (chains_of(context, from)?, context.home.now());
     let store = Truststore::assemble(&chains, rules, now)?;
     let mut files = Placement::new(place::overwrite(*force));
     let mut paths = command.stage(&store, &mut files)?;
@@ -167,24 +174,45 @@ fn news(from: &[String], findings: &[Finding]) -> Vec<Finding> {
     findings.iter().filter(|finding| twice || finding.rule != "duplicate-certificate").cloned().collect()
 }
 
-/// An authority's chain, else the chains of a file's certificates.
-fn chains_of(context: &Context, source: &str) -> Result<Vec<Chain>, Failure> {
-    let name = source.parse::<Name>().ok();
-    let looks_like_file = source.contains(['/', '.', std::path::MAIN_SEPARATOR]);
-    match name {
-        Some(name) if context.home.has_authority(&name) || !looks_like_file => {
-            Ok(vec![context.home.chain(&name)?])
+/// The chains of the authorities named, and those of all files together.
+fn chains_of(context: &Context, from: &[String]) -> Result<Vec<Chain>, Failure> {
+    let (mut chains, mut given, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    for source in from {
+        let looks_like_file = source.contains(['/', '.', std::path::MAIN_SEPARATOR]);
+        match source.parse::<Name>().ok() {
+            Some(name) if context.home.has_authority(&name) || !looks_like_file => {
+                chains.push(context.home.chain(&name)?);
+            }
+            _ => {
+                given.extend(certificates(Path::new(source))?);
+                files.push(source.as_str());
+            }
         }
-        _ => chains_in(Path::new(source)),
     }
+    let in_files = chains_in(&given, &chains).map_err(|error| error.at(files.join(", ")))?;
+    chains.extend(in_files);
+    Ok(chains)
 }
 
-/// One chain for each certificate of a file that certifies no other of them.
-fn chains_in(file: &Path) -> Result<Vec<Chain>, Failure> {
-    let bag = Certificate::open_all(file)?;
+/// The certificates of a file; what else is in it is not written, and a private key is worth a word.
+fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
+    let bytes = file::read(path)?;
+    let found = Certificate::read_all(&bytes).map_err(|error| error.at(path.display()))?;
+    if FoundKey::all(&bytes).is_ok() {
+        let message = format!(
+            "{} holds a private key, which is not written into the truststore: a file that others read is no place for it",
+            path.display()
+        );
+        output::remark(Remark::warning("truststore-holds-key", message));
+    }
+    Ok(found)
+}
+
+/// One chain for each certificate that certifies no other of those given; its issuers may be in the chains, too.
+fn chains_in(given: &[Certificate], chains: &[Chain]) -> Result<Vec<Chain>, Error> {
+    let above = chains.iter().flat_map(Chain::full);
+    let bag: Vec<_> = given.iter().chain(above).cloned().collect();
     let mut seen = HashSet::new();
-    let ends = super::chain::ends(&bag).into_iter().filter(|end| seen.insert(end.fingerprint()));
-    let chains: Result<Vec<_>, _> =
-        ends.map(|end| chain::order(&bag, Some(end.fingerprint())).map(|ordered| ordered.chain)).collect();
-    Ok(chains.map_err(|error| error.at(file.display()))?)
+    let ends = crate::commands::chain::ends(given).into_iter().filter(|end| seen.insert(end.fingerprint()));
+    ends.map(|end| chain::order(&bag, Some(end.fingerprint())).map(|ordered| ordered.chain)).collect()
 }

@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use certwright::doctor::{self, File};
 use certwright::truststore::{End, Prediction, Rules, Truststore};
-use certwright::{Certificate, Finding, Timestamp};
+use certwright::{Certificate, Finding, Timestamp, file};
 use serde_json::{Value, json};
 
 use super::crls;
 use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
+use crate::passphrase::known;
 use crate::values::target;
 
 /// More authorities than anybody reads about; `--json` has them all.
@@ -30,12 +32,16 @@ pub(crate) struct Check {
     /// The revocation lists that the reader is given; may be given several times.
     #[arg(long, value_name = "FILE", requires = "client")]
     crl: Vec<PathBuf>,
+    /// A file with the passphrase of a PKCS#12 truststore. Without this option it is the file that
+    /// CERTWRIGHT_PASSPHRASE_FILE names.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
 }
 
 pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> {
-    let Check { files, rules, client, crl } = command;
-    let store = super::chain::read(files)?;
-    let findings = Truststore::check(&store, rules, now);
+    let Check { files, rules, client, crl, .. } = command;
+    let (store, mut findings) = command.read(now)?;
+    findings.extend(Truststore::check(&store, rules, now));
     let taken = !findings.iter().any(Finding::is_error);
     let ends = Truststore::ends(&store, rules, now);
     let mut result = json!({
@@ -66,6 +72,21 @@ pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> 
     }
     (report.result, report.data) = (result, text);
     Ok(report)
+}
+
+impl Check {
+    /// The certificates of the files, and what keeps the reader from loading them.
+    fn read(&self, now: Timestamp) -> Result<(Vec<Certificate>, Vec<Finding>), Failure> {
+        let passphrase = known(self.passphrase_file.as_deref())?;
+        let (mut store, mut findings) = (Vec::new(), Vec::new());
+        for path in &self.files {
+            let (name, bytes) = (path.display().to_string(), file::read(path)?);
+            let read = doctor::store_file(File::new(&name, &bytes), &self.rules, passphrase.as_ref(), now);
+            store.extend(read.certificates);
+            findings.extend(read.findings);
+        }
+        Ok((store, findings))
+    }
 }
 
 fn end(end: &End) -> Value {

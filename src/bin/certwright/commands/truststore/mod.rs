@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use certwright::Crl;
 
-use super::{Context, chain};
+use super::Context;
 use crate::error::Failure;
 use crate::output::Report;
 
