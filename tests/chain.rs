@@ -274,6 +274,51 @@ fn a_crl_without_a_number_revokes_too() {
     assert_eq!(verdict(&verifier, &leaf, &certificates([&sub])), "not-revoked");
 }
 
+/// A CRL of one scope, with one entry; a delta where it has a base.
+fn scoped(issuer: &Made, leaf: &Made, scope: &str, [number, base]: [Option<u8>; 2], reason: u8) -> Crl {
+    let extension = |id: u8, value: &[u8]| {
+        der::sequence(&[der::tlv(6, &[0x55, 0x1d, id]), der::tlv(1, &[0xff]), der::tlv(4, value)])
+    };
+    let uri = der::tlv(0x86, scope.as_bytes());
+    let point = der::sequence(&[der::tlv(0xa0, &der::tlv(0xa0, &uri))]);
+    let mut extensions = vec![extension(28, &point)];
+    extensions.extend(base.map(|base| extension(27, &[2, 1, base])));
+    let own = der::sequence(&[der::tlv(6, &[0x55, 0x1d, 20]), der::tlv(4, &[2, 1, number.unwrap()])]);
+    extensions.push(own);
+    let listed = crl(issuer, 2030, &[leaf]);
+    let mut fields = der::children(&der::children(listed.der())[0]);
+    fields.pop();
+    let entry = der::children(&der::children(&fields[5])[0]);
+    let reason = der::sequence(&[der::tlv(6, &[0x55, 0x1d, 21]), der::tlv(4, &[10, 1, reason])]);
+    let entry = der::sequence(&[&entry[0], &entry[1], &der::sequence(&[reason])]);
+    fields[5] = der::sequence(&[entry]);
+    fields.push(der::tlv(0xa0, &der::sequence(&extensions)));
+    let tbs = der::sequence(&fields);
+    let bits = der::tlv(0x03, &[&[0][..], &issuer.key.sign(&tbs).unwrap()].concat());
+    Crl::from_der(&der::sequence(&[&tbs, &der::children(listed.der())[1], &bits])).unwrap()
+}
+
+/// Section 5.2.4: a key that was compromised does not come back because a hold was lifted elsewhere.
+#[test]
+fn a_delta_changes_the_list_of_its_own_scope_alone() {
+    let root = authority("Root").self_signed();
+    let sub = authority("Sub").under(&root);
+    let places = ["http://c.test/a", "http://c.test/b"].map(|uri| der::tlv(0x86, uri.as_bytes()).to_vec());
+    let points = places.map(|uri| der::sequence(&[der::tlv(0xa0, &der::tlv(0xa0, &uri))]));
+    let leaf = client("a.test").extension(&[2, 5, 29, 31], false, &der::sequence(&points)).under(&sub);
+    let [a, b] = ["http://c.test/a", "http://c.test/b"];
+    let compromised = scoped(&sub, &leaf, a, [Some(10), None], 1);
+    let held = scoped(&sub, &leaf, b, [Some(10), None], 6);
+    let lifted = |scope| scoped(&sub, &leaf, scope, [Some(11), Some(10)], 8);
+    let (anchors, others) = (certificates([&root]), certificates([&sub]));
+    let judge = |crls: &[Crl]| {
+        verdict(&Verifier::new(&anchors, today()).crls(crls).coverage(Coverage::Leaf), &leaf, &others)
+    };
+    assert_eq!(judge(&[compromised.clone(), held.clone(), lifted(b)]), "not-revoked");
+    assert_eq!(judge(&[held.clone(), lifted(a)]), "not-revoked");
+    assert_eq!(judge(&[held, lifted(b)]), "ok");
+}
+
 /// Outside of what is signed, too: x509-parser overlooks the class of a tag.
 #[test]
 fn no_bit_of_a_certificate_or_a_crl_can_be_changed() {

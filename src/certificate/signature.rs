@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::der::{self, tag};
+use crate::key::pss_strength;
 use crate::oid::Oid;
 
 /// The algorithm of a signature.
@@ -27,7 +28,6 @@ const KNOWN: &[(&[u8], &str, Option<u32>)] = &[
     (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11], "RSA with SHA-256", Some(256)),
     (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12], "RSA with SHA-384", Some(384)),
     (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13], "RSA with SHA-512", Some(512)),
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10], "RSA-PSS", None),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], "ECDSA with SHA-1", Some(160)),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1], "ECDSA with SHA-224", Some(224)),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], "ECDSA with SHA-256", Some(256)),
@@ -37,12 +37,16 @@ const KNOWN: &[(&[u8], &str, Option<u32>)] = &[
     (&[0x2b, 0x65, 0x71], "Ed448", None),
 ];
 
+/// RSASSA-PSS, whose digest stands in its parameters.
+const PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
+
 impl SignatureAlgorithm {
     /// What a DER AlgorithmIdentifier names.
     pub(crate) fn from_der(identifier: &[u8]) -> Self {
         let oid = oid(identifier);
         let (name, digest_bits) = match KNOWN.iter().find(|(known, _, _)| *known == oid) {
             Some((_, name, digest_bits)) => ((*name).to_owned(), *digest_bits),
+            None if oid == PSS => pss(identifier),
             None => {
                 (Oid::from_content(oid).map_or_else(|_| "unknown".to_owned(), |oid| oid.to_string()), None)
             }
@@ -67,6 +71,13 @@ impl SignatureAlgorithm {
 fn oid(identifier: &[u8]) -> &[u8] {
     let parts = der::children("an algorithm", tag::SEQUENCE, identifier).unwrap_or_default();
     parts.first().filter(|part| part.tag == tag::OID).map_or(&[], |oid| oid.contents)
+}
+
+/// Name and digest of RSASSA-PSS: those of its hash, or of its mask's where that is weaker.
+fn pss(identifier: &[u8]) -> (String, Option<u32>) {
+    let parts = der::children("an algorithm", tag::SEQUENCE, identifier).unwrap_or_default();
+    let (hash, bits) = pss_strength(parts.get(1).map(|parameters| parameters.raw));
+    (format!("RSA-PSS with {hash}"), bits)
 }
 
 impl fmt::Display for SignatureAlgorithm {

@@ -69,7 +69,7 @@ pub(crate) struct Facts {
 }
 
 /// The issuing distribution point (section 5.2.5): what the CRL covers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct IssuingPoint {
     pub(crate) name: Option<PointName>,
     pub(crate) only_leaves: bool,

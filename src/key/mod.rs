@@ -42,6 +42,7 @@ pub use self::read::FoundKey;
 pub use self::scheme::{EncryptionScheme, Strength};
 pub use self::verify::VerifyError;
 
+pub(crate) use self::pss::strength as pss_strength;
 pub(crate) use self::weak::Weakness;
 
 use std::fmt;

@@ -35,6 +35,40 @@ impl Parameters {
     }
 }
 
+/// What the hash of RSASSA-PSS parameters is called, and the bits of the weaker of their two: where there are none, both
+/// are SHA-1 (section 3.1). No bits for parameters that cannot be read, none at all for a hash that is unknown here.
+pub(crate) fn strength(parameters: Option<&[u8]>) -> (&'static str, Option<u32>) {
+    let Ok(read) = Parameters::read(parameters.unwrap_or(&[tag::SEQUENCE, 0])) else {
+        return ("an unreadable hash", Some(0));
+    };
+    let (name, bits) = of_hash(read.hash);
+    (name, bits.and_then(|bits| Some(bits.min(of_hash(read.mask_hash).1?))))
+}
+
+fn of_hash(hash: Oid) -> (&'static str, Option<u32>) {
+    match hash {
+        oid::SHA1 => ("SHA-1", Some(160)),
+        oid::SHA224 => ("SHA-224", Some(224)),
+        oid::SHA256 => ("SHA-256", Some(256)),
+        oid::SHA384 => ("SHA-384", Some(384)),
+        oid::SHA512 => ("SHA-512", Some(512)),
+        _ => ("another hash", None),
+    }
+}
+
+/// Whether a signature under these parameters keeps those that the key is limited to: the same hashes, and a salt at least
+/// as long (section 3.3). Without parameters a key is not limited.
+pub(super) fn keeps(limit: Option<&[u8]>, signature: Option<&[u8]>) -> bool {
+    let Some(limit) = limit else { return true };
+    match (Parameters::read(limit), Parameters::read(signature.unwrap_or(&[tag::SEQUENCE, 0]))) {
+        (Ok(limit), Ok(own)) => {
+            let same = (own.hash, own.mask_hash, own.trailer) == (limit.hash, limit.mask_hash, limit.trailer);
+            same && own.salt_length >= limit.salt_length
+        }
+        _ => false,
+    }
+}
+
 fn mask_hash(bytes: &[u8]) -> Result<Oid, Error> {
     let mask = Identifier::read(WHAT, bytes)?;
     match (mask.oid, mask.parameters) {

@@ -66,6 +66,12 @@ impl PublicKey {
         pem::encode("PUBLIC KEY", &self.der).to_string()
     }
 
+    /// The AlgorithmIdentifier in DER.
+    pub(super) fn algorithm_identifier(&self) -> &[u8] {
+        let parts = der::children(WHAT, tag::SEQUENCE, &self.der).unwrap_or_default();
+        parts.first().map_or(&[], |part| part.raw)
+    }
+
     /// What the key is for.
     #[must_use]
     pub fn algorithm(&self) -> &Algorithm {

@@ -8,7 +8,7 @@ use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::Identifier;
 use super::oid::{self, Oid};
-use super::pss::pss;
+use super::pss::{keeps, pss};
 use super::public::PublicKey;
 use super::unusual;
 
@@ -39,18 +39,30 @@ impl PublicKey {
     ///
     /// RSA keys are taken from 1024 bits on: whether that is enough is for others to judge. SHA-1 is accepted with
     /// RSA for the same reason, with EC keys it is not. What ring leaves out is verified besides: P-521, secp256k1, Ed448,
-    /// EC keys with SHA-224 and SHA-512, PSS with any salt.
+    /// EC keys with SHA-224 and SHA-512, PSS with any salt. A key that is limited to parameters of PSS is taken with no
+    /// others (RFC 4055 section 3.3).
     ///
     /// # Errors
     ///
     /// [`VerifyError::UnsupportedAlgorithm`] where nothing was checked, [`VerifyError::BadSignature`].
     pub fn verify(&self, algorithm: &[u8], message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+        if !self.permits(algorithm) {
+            return Err(VerifyError::BadSignature);
+        }
         let (verifier, key) = match self.verifier(algorithm) {
             Ok(found) => found,
             Err(unsupported) => return self.verify_unusual(algorithm, message, signature, unsupported),
         };
         let key = UnparsedPublicKey::new(verifier, key.as_deref().unwrap_or(self.subject_public_key()));
         key.verify(message, signature).map_err(|_unspecified| VerifyError::BadSignature)
+    }
+
+    /// Whether the key is not limited to other parameters of PSS.
+    fn permits(&self, algorithm: &[u8]) -> bool {
+        let limited = matches!(self.algorithm(), Algorithm::RsaPss { .. });
+        let parameters = |identifier: &Identifier<'_>| identifier.parameters.map(|found| found.raw.to_vec());
+        let read = |der| Identifier::read("an algorithm", der).ok().and_then(|found| parameters(&found));
+        !limited || keeps(read(self.algorithm_identifier()).as_deref(), read(algorithm).as_deref())
     }
 
     /// What ring cannot.

@@ -1,6 +1,6 @@
 //! Signatures that openssl makes verify here, and ours there.
 
-use certwright::{KeyType, PrivateKey, PublicKey, VerifyError};
+use certwright::{Certificate, KeyType, PrivateKey, PublicKey, VerifyError};
 
 use super::made::Openssl;
 
@@ -102,6 +102,55 @@ fn what_is_not_checked_is_not_called_a_bad_signature() {
         let (public, signature) = signed(&openssl, row);
         let verdict = public.verify(&bytes(row.algorithm), b"message", &signature);
         assert!(matches!(verdict, Err(VerifyError::UnsupportedAlgorithm(_))), "{:?}: {verdict:?}", row.sign);
+    }
+}
+
+/// RFC 4055 section 3.3: what the key's own parameters exclude is no signature of it.
+#[test]
+fn a_key_that_is_limited_to_parameters_of_pss_is_taken_with_no_others() {
+    let Some(openssl) = Openssl::find() else { return };
+    const LIMITED: &[&str] = &[
+        "-algorithm",
+        "RSA-PSS",
+        "-pkeyopt",
+        "rsa_keygen_bits:2048",
+        "-pkeyopt",
+        "rsa_pss_keygen_md:sha256",
+        "-pkeyopt",
+        "rsa_pss_keygen_mgf1_md:sha256",
+        "-pkeyopt",
+        "rsa_pss_keygen_saltlen:32",
+    ];
+    let (limited, signature) = signed(&openssl, &Row { key: LIMITED, sign: PSS_32, algorithm: PSS_SHA256 });
+    limited.verify(&bytes(PSS_SHA256), b"message", &signature).expect("within its limits");
+    // The same numbers without limits: openssl signs with them under a shorter salt.
+    let (free, short) = signed(&openssl, &Row { key: RSA_2048, sign: PSS_20, algorithm: PSS_SHA256_SALT_20 });
+    free.verify(&bytes(PSS_SHA256_SALT_20), b"message", &short).expect("without limits");
+    let identifier = limited.spki_der();
+    let head = identifier.len() - free.subject_public_key().len();
+    let spki = [&identifier[..head], free.subject_public_key()].concat();
+    let narrowed = PublicKey::from_spki_der(&spki).expect("the same length");
+    assert_eq!(
+        narrowed.verify(&bytes(PSS_SHA256_SALT_20), b"message", &short),
+        Err(VerifyError::BadSignature)
+    );
+}
+
+/// The digest of PSS stands in its parameters, and counts like that of every other signature.
+#[test]
+fn sha_1_is_weak_under_pss_too() {
+    let Some(openssl) = Openssl::find() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("key.pem").to_string_lossy().into_owned();
+    std::fs::write(&path, openssl.generate(RSA_2048)).expect("written");
+    for (digest, bits) in [("-sha1", 160), ("-sha256", 256), ("-sha512", 512)] {
+        let made = openssl.run(
+            &["req", "-x509", "-subj", "/CN=a", "-key", &path, digest, "-sigopt", "rsa_padding_mode:pss"],
+            b"",
+        );
+        let certificate = Certificate::read(&made).expect("a certificate");
+        assert_eq!(certificate.signature_algorithm().digest_bits, Some(bits), "{digest}");
+        certificate.verify_signature(certificate.public_key()).expect("its own signature");
     }
 }
 

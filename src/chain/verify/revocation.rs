@@ -201,6 +201,7 @@ impl Lookup<'_> {
             base.is_some_and(|base| not_above(base, number))
                 && delta.number().is_some_and(|own| not_above(number, own))
                 && delta.issuer().matches(complete.issuer())
+                && same_scope(delta, complete)
                 && self.usable(delta).is_ok()
                 && self.scope(delta).is_ok()
                 && self.signer(delta).is_ok()
@@ -213,6 +214,13 @@ impl Lookup<'_> {
             None => entry,
         }
     }
+}
+
+/// Section 5.2.4: a delta changes the complete CRL of its own scope, by the same key, and no other.
+fn same_scope(delta: &Crl, complete: &Crl) -> bool {
+    let (one, other) = (delta.facts(), complete.facts());
+    let same_key = one.key_id.iter().zip(&other.key_id).all(|(one, other)| one == other);
+    one.point == other.point && same_key
 }
 
 fn may_sign(signer: &Certificate) -> Result<(), String> {
