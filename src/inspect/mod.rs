@@ -80,16 +80,12 @@ pub enum Contents {
 pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
     let items = container::items(bytes)?;
     let certified = certified_keys(&items);
-    let mut curve = None;
     let mut blocks = Vec::with_capacity(items.len());
-    for item in &items {
-        let contents = describe(item, at, curve.take(), &certified).map_err(|error| match item.line {
+    for (item, key) in items.iter().zip(FoundKey::in_items(&items)) {
+        let contents = describe(item, at, key.as_ref(), &certified).map_err(|error| match item.line {
             Some(line) => error.at(format_args!("the block at line {line}")),
             None => error,
         })?;
-        if item.kind == Kind::EcParameters {
-            curve = Some(item.der.to_vec());
-        }
         blocks.push(Block {
             kind: item.kind.to_string(),
             label: item.label.clone(),
@@ -104,7 +100,7 @@ pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
 fn describe(
     item: &Item,
     at: Timestamp,
-    curve: Option<Vec<u8>>,
+    key: Option<&FoundKey>,
     certified: &[(PublicKey, String)],
 ) -> Result<Contents, Error> {
     match item.kind {
@@ -118,8 +114,8 @@ fn describe(
         }
         #[cfg(feature = "pkcs12")]
         Kind::Pkcs12 => Pkcs12Facts::of(&item.der).map(Contents::Pkcs12),
-        _ => match FoundKey::in_item(item, curve) {
-            Some(found) => PrivateKeyFacts::of(&found, certified).map(Contents::PrivateKey),
+        _ => match key {
+            Some(found) => PrivateKeyFacts::of(found, certified).map(Contents::PrivateKey),
             None => Ok(Contents::Other { bytes: item.der.len() }),
         },
     }
