@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::certificate::Certificate;
+use crate::chain::pair::KeyIds;
 use crate::finding::Finding;
 
 use super::budget::Budget;
@@ -243,7 +244,7 @@ impl<'a> Search<'a> {
         let window = node.certificate.window();
         let expired = !window.contains(self.verifier.at);
         let distance = node.distance.unwrap_or(usize::MAX);
-        let identifier = link::identifier(child, node.certificate);
+        let identifier = KeyIds::of(child, node.certificate);
         (
             identifier,
             expired,
