@@ -43,6 +43,7 @@ const MEASURES: &[Measure] = &[
     ("truststore_vs_go", chains::load_against_go),
     ("truststore_vs_openssl", chains::load_against_openssl),
     ("pem_1000", || Ok(text::pem_against_its_crate())),
+    ("pem_load_vs_openssl", text::load_against_openssl),
 ];
 
 fn main() {

@@ -1,6 +1,6 @@
 //! DER elements, taken apart and put together without re-encoding what is inside.
 
-use pkcs8::der::{Decode, Encode, Header, Length, Reader, SliceReader, Tag};
+use pkcs8::der::{Encode, Header, Length, Tag};
 
 use crate::error::Error;
 
@@ -58,26 +58,60 @@ pub(crate) fn single<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Element<
 
 /// The first element of `bytes`, and what follows it.
 pub(crate) fn first<'a>(what: &'static str, bytes: &'a [u8]) -> Result<(Element<'a>, &'a [u8]), Error> {
-    // The der crate's own elements exclude tags that it has no type for, such as UniversalString.
-    let failed = |error| Error::decode(what, Box::new(error) as Box<_>);
+    // The der crate's own elements exclude tags that it has no type for, such as UniversalString; and every element of
+    // every certificate passes here.
     let Some((&tag, behind_tag)) = bytes.split_first() else {
         return Err(Error::decode(what, "it ends where an element should begin"));
     };
     if tag & LONG_TAG == LONG_TAG {
         return Err(Error::decode(what, "a tag number above 30, which X.509 does not have"));
     }
-    let mut reader = SliceReader::new(behind_tag).map_err(failed)?;
-    let length = Length::decode(&mut reader).map_err(failed)?;
-    let contents = reader.read_slice(length).map_err(failed)?;
-    let end = usize::try_from(reader.position()).map_err(failed)?.saturating_add(1);
-    let (raw, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
+    let (length, behind_length) = length(behind_tag).map_err(|reason| Error::decode(what, reason))?;
+    let Some((contents, rest)) = behind_length.split_at_checked(length) else {
+        return Err(Error::decode(what, format!("an element of {length} octets is cut off")));
+    };
+    let (raw, _) = bytes.split_at_checked(bytes.len().saturating_sub(rest.len())).unwrap_or((bytes, &[]));
     Ok((Element { tag, contents, raw }, rest))
 }
 
-/// Every element of a concatenation of elements.
-pub(crate) fn elements<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+/// The length octets (X.690 sections 8.1.3, 10.1): definite, and as short as they can be.
+fn length(bytes: &[u8]) -> Result<(usize, &[u8]), &'static str> {
+    let (&first, rest) = bytes.split_first().ok_or("it ends where a length should be")?;
+    let count = match first {
+        0..0x80 => return Ok((usize::from(first), rest)),
+        0x80 => return Err("an indefinite length, which DER does not have"),
+        // Four octets count 4 GiB.
+        0x81..=0x84 => usize::from(first & 0x7f),
+        _ => return Err("a length beyond 4 GiB"),
+    };
+    let (octets, rest) = rest.split_at_checked(count).ok_or("it ends inside a length")?;
+    let length = octets.iter().fold(0u64, |length, octet| (length << 8) | u64::from(*octet));
+    let shortest = octets.first() != Some(&0) && length > 0x7f;
+    match usize::try_from(length) {
+        Ok(length) if shortest => Ok((length, rest)),
+        Ok(_) => Err("a length that is not as short as it can be"),
+        Err(_) => Err("a length beyond this machine's memory"),
+    }
+}
+
+/// Every element of a concatenation of elements. The list takes up to twenty times the memory of the bytes: where
+/// nothing else bounds these, [`elements_within`] does.
+pub(crate) fn elements<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    elements_within(what, bytes, usize::MAX)
+}
+
+/// Every element of a concatenation of no more than so many elements.
+pub(crate) fn elements_within<'a>(
+    what: &'static str,
+    mut bytes: &'a [u8],
+    most: usize,
+) -> Result<Vec<Element<'a>>, Error> {
     let mut found = Vec::new();
     while !bytes.is_empty() {
+        if found.len() >= most {
+            let size = (most as u64).saturating_add(1);
+            return Err(Error::TooLarge { what, size, limit: most as u64 });
+        }
         let (element, rest) = first(what, bytes)?;
         found.push(element);
         bytes = rest;
@@ -87,11 +121,16 @@ pub(crate) fn elements<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Ve
 
 /// The elements inside the one constructed element that `bytes` consist of, which has the tag expected.
 pub(crate) fn children<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
+    elements(what, contents(what, tag, bytes)?)
+}
+
+/// What is inside the one element that `bytes` consist of, which has the tag expected.
+pub(crate) fn contents<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Result<&'a [u8], Error> {
     let outer = single(what, bytes)?;
-    if outer.tag != tag {
-        return Err(Error::decode(what, format!("expected tag {tag:#04x}, found {:#04x}", outer.tag)));
+    match outer.tag == tag {
+        true => Ok(outer.contents),
+        false => Err(Error::decode(what, format!("expected tag {tag:#04x}, found {:#04x}", outer.tag))),
     }
-    elements(what, outer.contents)
 }
 
 /// Fields with context tags, each of which may be left out: in the order of their numbers (X.690 section 8.9.2), so that
@@ -202,7 +241,16 @@ mod tests {
     #[test]
     fn ber_is_refused() {
         // Non-minimal length, indefinite length, length past the end.
-        for bytes in [&[0x04, 0x81, 0x01, 0x00][..], &[0x30, 0x80, 0, 0], &[0x04, 0x02, 0x00]] {
+        for bytes in [
+            &[0x04, 0x81, 0x01, 0x00][..],
+            &[0x04, 0x82, 0x00, 0x80],
+            &[0x30, 0x80, 0, 0],
+            &[0x04, 0x02, 0x00],
+            &[0x04],
+            &[0x04, 0x82, 0x01],
+            &[0x04, 0x85, 1, 0, 0, 0, 0],
+            &[0x04, 0xff],
+        ] {
             assert_eq!(single("test", bytes).unwrap_err().kind(), "decode", "{bytes:02x?}");
         }
     }
@@ -243,5 +291,79 @@ mod tests {
         let read = children("test", tag::SEQUENCE, &outer).unwrap();
         assert_eq!(read.iter().map(|e| e.raw.to_vec()).collect::<Vec<_>>(), inner);
         assert!(children("test", tag::SET, &outer).is_err());
+    }
+
+    /// X.690 sections 8.3.2, 10.2 and 11.1, at the top and inside a structure.
+    #[test]
+    fn what_is_no_der_is_refused_at_any_depth() {
+        for (reason, bytes) in [
+            ("a BOOLEAN", &[1, 1, 1][..]),
+            ("a BOOLEAN", &[1, 0]),
+            ("a BOOLEAN", &[1, 2, 0xff, 0xff]),
+            ("is empty", &[2, 0]),
+            ("leading zero", &[2, 2, 0, 0x7f]),
+            ("leading zero", &[2, 3, 0, 0, 1]),
+            ("leading FF", &[2, 2, 0xff, 0x80]),
+            ("leading FF", &[2, 2, 0xff, 0xff]),
+            ("constructed", &[0x24, 3, 4, 1, 0]),
+            ("constructed", &[0x2c, 0]),
+            ("constructed", &[0x22, 0]),
+        ] {
+            let inside = constructed(
+                tag::context_constructed(0),
+                &[sequence(&[element(tag::NULL, &[]), bytes.to_vec()])],
+            );
+            for bytes in [bytes, &inside, &constructed(tag::SET, &[bytes])] {
+                let error = check_canonical("test", bytes).unwrap_err();
+                assert!(error.to_string().contains(reason), "{bytes:02x?}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_der_passes() {
+        for bytes in [
+            &[][..],
+            &[1, 1, 0, 1, 1, 0xff],
+            &[2, 1, 0],
+            &[2, 1, 0xff],
+            &[2, 2, 0, 0x80],
+            &[2, 2, 0xff, 0x7f],
+            &[2, 2, 0x01, 0x80],
+            &[0x30, 0, 0x31, 0, 0xa0, 2, 5, 0],
+            // Not of the universal class: an implicit tag, and whatever is inside.
+            &[0x81, 0, 0x82, 2, 0, 0x7f],
+            &[0xa4, 0, 0x64, 0],
+            // What is wrapped in an OCTET STRING is not looked at.
+            &[4, 3, 1, 1, 1],
+        ] {
+            check_canonical("test", bytes).expect("DER");
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |levels: usize| (0..levels).fold(Vec::new(), |inside, _| sequence(&[inside]));
+        check_canonical("test", &nested(DEEPEST)).unwrap();
+        let error = check_canonical("test", &nested(DEEPEST + 1)).unwrap_err();
+        assert!(matches!(error, Error::TooLarge { size: 33, limit: 32, .. }), "{error}");
+    }
+
+    #[test]
+    fn lists_are_as_long_as_allowed() {
+        let three = element(tag::NULL, &[]).repeat(3);
+        assert_eq!(elements_within("test", &three, 3).unwrap().len(), 3);
+        let error = elements_within("test", &three, 2).unwrap_err();
+        assert!(matches!(error, Error::TooLarge { what: "test", size: 3, limit: 2 }), "{error}");
+    }
+
+    /// X.690 sections 8.1.2 and 8.6.
+    #[test]
+    fn elements_are_written_as_the_standard_has_them() {
+        assert_eq!([tag::context(0), tag::context(8), tag::context_constructed(3)], [0x80, 0x88, 0xa3]);
+        assert_eq!(bit_string(&[0xaa, 0xbb]), [3, 3, 0, 0xaa, 0xbb]);
+        assert_eq!(header(tag::SET, 0x1234), [0x31, 0x82, 0x12, 0x34]);
+        assert_eq!(contents("test", tag::SEQUENCE, &[0x30, 1, 7]).unwrap_or_default(), [7]);
+        assert_eq!(contents("test", tag::SET, &[0x30, 0]).unwrap_err().kind(), "decode");
     }
 }

@@ -148,6 +148,9 @@ impl Batch {
     fn create_folder(&mut self, folder: &Path) -> io::Result<()> {
         let missing: Vec<_> =
             folder.ancestors().take_while(|f| !f.as_os_str().is_empty() && !f.exists()).collect();
+        if missing.last().and_then(|f| f.parent()).is_some_and(Path::is_file) || folder.is_file() {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         // Before they are made: when the third of four fails, two are there.
         self.folders.extend(missing.into_iter().rev().map(Path::to_owned));
         fs::create_dir_all(folder)
@@ -175,7 +178,14 @@ fn temporary(folder: &Path, access: Access) -> io::Result<NamedTempFile> {
     }
     #[cfg(not(unix))]
     let _ = access;
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(without_name)
+}
+
+/// The system's answer, without the temporary name that nobody has chosen.
+fn without_name(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(std::error::Error::source);
+    let code = inner.and_then(|inner| inner.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
+    code.map_or(error, io::Error::from_raw_os_error)
 }
 
 /// A file at its destination, and what stood there before.

@@ -135,7 +135,8 @@ impl Issuer {
     /// The same for a leaf's request.
     pub(crate) fn prepare_request(&self, shape: &Shape, request: &Request) -> Result<Prepared, Error> {
         let Request { public_key, subject, alt_names, allowed, csr } = request;
-        let origins = csr.as_ref().map_or(Origins::REQUEST, |csr| Origins::of_request(csr, subject));
+        let origins =
+            csr.as_ref().map_or(Origins::REQUEST, |csr| Origins::of_request(csr, subject, alt_names));
         let asked = Asked { alt_names, allowed, ..Asked::new(shape, subject, public_key, origins) };
         self.prepare_asked(&asked)
     }
@@ -229,7 +230,7 @@ fn prepare(
     }
     let now = ledger.now();
     let path = issuer.map(Chain::full).unwrap_or_default();
-    let granted = validity::plan(&asked.terms(), now, path)?;
+    let granted = plan_validity(asked, now, path)?;
     refuse_keys(signer.public_key(), ledger, path, asked.public_key)?;
     let tbs = encode(signer.as_ref(), issuer, urls, asked, &granted)?;
     let unsigned = Certificate::from_der(&assemble(&tbs, signer.public_key().signature_algorithm()?, &[]))?;
@@ -251,6 +252,19 @@ fn prepare(
         origins,
         predecessor: None,
     })
+}
+
+/// An end that is refused can be asked for again, nearer. That there is no room below the issuer stays: it is said first.
+fn plan_validity(asked: &Asked<'_>, now: Timestamp, path: &[Certificate]) -> Result<Granted, Error> {
+    let terms = asked.terms();
+    let planned = validity::plan(&terms, now, path);
+    let self_issued = path.first().is_some_and(|issuer| issuer.subject() == asked.subject);
+    if terms.authority && !self_issued && matches!(planned, Err(Error::OutlivesIssuer { .. })) {
+        let refused =
+            |finding| Error::Refused { operation: "issue the certificate", findings: vec![finding] };
+        lint::room_below(path).map_err(refused)?;
+    }
+    planned
 }
 
 fn encode(

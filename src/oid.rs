@@ -126,12 +126,17 @@ mod tests {
             "0.9.2342.19200300.100.1.25",
             "2.40",
             "0.0",
+            "0.39",
+            "1.39.1",
+            "1.2.16384",
         ] {
             let oid: Oid = text.parse().unwrap();
-            assert_eq!(oid.to_string(), text);
+            assert_eq!((oid.to_string(), format!("{oid:?}")), (text.to_owned(), text.to_owned()));
             assert_eq!(Oid::from_content(oid.content()).unwrap(), oid);
         }
         assert_eq!("2.5.4.3".parse::<Oid>().unwrap().content(), [0x55, 4, 3]);
+        // A zero septet within a number is no leading one.
+        assert_eq!("1.2.16384".parse::<Oid>().unwrap().content(), [0x2a, 0x81, 0x80, 0]);
     }
 
     #[test]
@@ -139,7 +144,7 @@ mod tests {
         for text in ["", "1", "3.1", "1.40", "1..2", "1.2.", "1.02", "1.-2", "1.2.99999999999999999999"] {
             assert!(text.parse::<Oid>().is_err(), "{text:?}");
         }
-        for content in [&[][..], &[0x80, 1], &[0x55, 0x84]] {
+        for content in [&[][..], &[0x80, 1], &[0x55, 0x84], &[0x55, 0x80, 1], &[0x81, 1, 0x80, 1]] {
             assert!(Oid::from_content(content).is_err(), "{content:02x?}");
         }
     }

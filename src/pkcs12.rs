@@ -4,15 +4,15 @@
 //! PBKDF2-HMAC-SHA256 and AES-256-CBC for keys and certificates, and a MAC with HMAC-SHA256, each with 600,000
 //! iterations.
 //!
-//! Everything decrypted is wiped. The MAC's key exists a second time inside ring, which does not wipe it; so do the
-//! keys that sign. A MAC of PBMAC1 or HMAC-SHA224 is not supported, and neither is an empty passphrase. Names,
-//! CRLs and secrets in a file are not read.
+//! Everything decrypted is wiped; only keys that sign exist a second time, inside ring, which does not wipe them. A file
+//! without a passphrase opens without one. CRLs, secrets and further attributes in a file are not read.
 
 use crate::certificate::Certificate;
 use crate::container;
+use crate::digest;
 use crate::error::Error;
-use crate::key::pkcs12::{self, Archive, Entry, Role};
-use crate::key::{KdfLimits, PrivateKey};
+use crate::key::pkcs12::{self, Archive, Entry, Labels, Opened, Value};
+use crate::key::{KdfLimits, PrivateKey, PublicKey};
 use crate::secret::Passphrase;
 
 /// What a PKCS#12 file holds.
@@ -25,8 +25,30 @@ pub struct Contents {
     pub certificates: Vec<Certificate>,
 }
 
-/// Opens a file, in DER, BER or a `PKCS12` block of PEM. The passphrase may be left out where nothing is encrypted
-/// and there is no MAC.
+/// One bag of a file: a key or a certificate, and what it is called.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Bag {
+    /// What lies in it.
+    pub contents: BagContents,
+    /// Its name (friendlyName), which Java calls an alias.
+    pub name: Option<String>,
+    /// What a key and its certificate have in common (localKeyID).
+    pub local_key_id: Option<Vec<u8>>,
+}
+
+/// What lies in a bag.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BagContents {
+    /// A private key.
+    Key(Box<PrivateKey>),
+    /// A certificate.
+    Certificate(Box<Certificate>),
+}
+
+/// Opens a file, in DER, BER or a `PKCS12` block of PEM. The passphrase may be left out where there is none, or an
+/// empty one.
 ///
 /// # Errors
 ///
@@ -49,15 +71,109 @@ pub fn open_within(
     passphrase: Option<&Passphrase>,
     limits: &KdfLimits,
 ) -> Result<Contents, Error> {
-    let file = container::pkcs12(bytes)?;
-    let (keys, certificates) = Archive::read(&file.der)?.open(passphrase, limits)?;
-    let certificates = certificates.iter().map(|der| Certificate::from_der(der));
-    let mut certificates = certificates.collect::<Result<Vec<_>, _>>()?;
+    let (mut keys, mut certificates) = (Vec::new(), Vec::new());
+    for bag in bags_within(bytes, passphrase, limits)? {
+        match bag.contents {
+            BagContents::Key(key) => keys.push(*key),
+            BagContents::Certificate(certificate) => certificates.push(*certificate),
+        }
+    }
     if let Some(key) = keys.first() {
         // Stable: the others keep their order.
         certificates.sort_by_key(|certificate| !key.public_key().matches(certificate.public_key()));
     }
     Ok(Contents { keys, certificates })
+}
+
+/// Opens a file and gives everything in it in its order, with the names.
+///
+/// # Errors
+///
+/// Those of [`open`].
+pub fn bags(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Vec<Bag>, Error> {
+    bags_within(bytes, passphrase, &KdfLimits::default())
+}
+
+fn bags_within(bytes: &[u8], passphrase: Option<&Passphrase>, limits: &KdfLimits) -> Result<Vec<Bag>, Error> {
+    let file = container::pkcs12(bytes)?;
+    let opened = Archive::read(&file.der)?.open(passphrase, limits)?;
+    opened
+        .into_iter()
+        .map(|(opened, Labels { friendly_name, local_key_id })| {
+            let contents = match opened {
+                Opened::Key(key) => BagContents::Key(key),
+                Opened::Certificate(der) => BagContents::Certificate(Box::new(Certificate::from_der(&der)?)),
+            };
+            Ok(Bag { contents, name: friendly_name, local_key_id })
+        })
+        .collect()
+}
+
+/// A file to be written: keys and certificates, each under a name or none.
+///
+/// ```
+/// # use certwright::{KeyType, Passphrase, PrivateKey, pkcs12};
+/// let key = PrivateKey::generate(KeyType::Ed25519)?;
+/// let passphrase = Passphrase::generate()?;
+/// let file = pkcs12::Builder::default().key(&key, Some("payments")).seal(&passphrase)?;
+/// assert_eq!(pkcs12::bags(&file, Some(&passphrase))?[0].name.as_deref(), Some("payments"));
+/// # Ok::<(), certwright::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Builder<'a> {
+    keys: Vec<(&'a PrivateKey, Option<&'a str>)>,
+    certificates: Vec<(&'a Certificate, Option<&'a str>)>,
+}
+
+impl<'a> Builder<'a> {
+    /// Adds a private key. It is linked to the first certificate for it.
+    #[must_use]
+    pub fn key(mut self, key: &'a PrivateKey, name: Option<&'a str>) -> Self {
+        self.keys.push((key, name));
+        self
+    }
+
+    /// Adds a certificate behind those that are there.
+    #[must_use]
+    pub fn certificate(mut self, certificate: &'a Certificate, name: Option<&'a str>) -> Self {
+        self.certificates.push((certificate, name));
+        self
+    }
+
+    /// The file, sealed with the passphrase.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PassphraseEmpty`]; [`Error::Random`].
+    pub fn seal(&self, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
+        let certificates = self.certificates.iter().map(|(certificate, name)| {
+            let own = self.keys.iter().any(|(key, _)| {
+                self.certificate_of(key.public_key()).is_some_and(|own| own.der() == certificate.der())
+            });
+            Entry {
+                value: Value::Certificate(certificate.der()),
+                labels: labels(*name, own.then_some(certificate)),
+            }
+        });
+        let keys = self.keys.iter().map(|(key, name)| Entry {
+            value: Value::Key(key),
+            labels: labels(*name, self.certificate_of(key.public_key())),
+        });
+        pkcs12::write(&certificates.chain(keys).collect::<Vec<_>>(), passphrase)
+    }
+
+    fn certificate_of(&self, key: &PublicKey) -> Option<&'a Certificate> {
+        let certificates = self.certificates.iter().map(|(certificate, _)| *certificate);
+        certificates.into_iter().find(|certificate| key.matches(certificate.public_key()))
+    }
+}
+
+/// A name, and the number that a key has in common with its certificate: like OpenSSL, the certificate's SHA-1.
+fn labels(name: Option<&str>, certificate: Option<&Certificate>) -> Labels {
+    Labels {
+        friendly_name: name.map(str::to_owned),
+        local_key_id: certificate.map(|certificate| digest::sha1(certificate.der()).to_vec()),
+    }
 }
 
 /// Writes a key and what it presents, under a name: its own certificate first, then those above, as
@@ -66,7 +182,7 @@ pub fn open_within(
 /// # Errors
 ///
 /// [`Error::KeyMismatch`] where the first certificate is that of another key; [`Error::Chain`] without any;
-/// [`Error::Random`].
+/// [`Error::PassphraseEmpty`]; [`Error::Random`].
 pub fn seal(
     key: &PrivateKey,
     presented: &[Certificate],
@@ -77,10 +193,8 @@ pub fn seal(
         return Err(Error::Chain { reason: "there is no certificate for the key".to_owned() });
     };
     key.public_key().require_match(own.public_key())?;
-    let own = Entry { certificate: own.der(), alias: Some(alias), role: Role::Key(key) };
-    let above =
-        above.iter().map(|issuer| Entry { certificate: issuer.der(), alias: None, role: Role::Issuer });
-    pkcs12::write(&std::iter::once(own).chain(above).collect::<Vec<_>>(), passphrase)
+    let builder = Builder::default().key(key, Some(alias)).certificate(own, Some(alias));
+    above.iter().fold(builder, |builder, issuer| builder.certificate(issuer, None)).seal(passphrase)
 }
 
 /// Writes certificates as Java's trusted-certificate entries, each under its alias.
@@ -90,9 +204,8 @@ pub(crate) fn trust(
     passphrase: &Passphrase,
 ) -> Result<Vec<u8>, Error> {
     let entries = certificates.iter().zip(aliases).map(|(certificate, alias)| Entry {
-        certificate: certificate.der(),
-        alias: Some(alias),
-        role: Role::Trusted,
+        value: Value::Trusted(certificate.der()),
+        labels: labels(Some(alias), None),
     });
     pkcs12::write(&entries.collect::<Vec<_>>(), passphrase)
 }

@@ -58,13 +58,20 @@ impl Passphrase {
     ///
     /// # Errors
     ///
-    /// [`Error::PassphraseEmpty`].
+    /// [`Error::PassphraseEmpty`]: who means it says [`Passphrase::empty`].
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
         Self::from_wiped(Zeroizing::new(bytes))
     }
 
     fn from_wiped(bytes: Zeroizing<Vec<u8>>) -> Result<Self, Error> {
         if bytes.is_empty() { Err(Error::PassphraseEmpty) } else { Ok(Self(bytes)) }
+    }
+
+    /// The empty passphrase. Some programs encrypt keys under it, and a PKCS#12 file without a passphrase has this one:
+    /// it opens them. It protects nothing, so nothing is sealed with it.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self(Zeroizing::new(Vec::new()))
     }
 
     /// Reads the passphrase from a file. One line end (LF or CRLF) at the end of the file is not part of it.

@@ -160,7 +160,13 @@ mod tests {
             assert_eq!(serial.to_string(), text);
         }
         assert_eq!("FF:00".parse::<Serial>().unwrap().content(), [0, 0xff, 0]);
-        assert!("".parse::<Serial>().is_err());
+        assert_eq!(format!("{:?}", Serial::from_content(&[0, 0xff])), "Serial(ff)");
+        assert_eq!(Serial::from_content(&[0]).to_string(), "00");
+        assert_eq!("00:00:7F".parse::<Serial>().unwrap().content(), [0x7f]);
+        assert_eq!("0000".parse::<Serial>().unwrap().content(), [0]);
+        for text in ["", ":", "fg"] {
+            assert!(text.parse::<Serial>().is_err(), "{text}");
+        }
     }
 
     #[test]

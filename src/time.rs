@@ -84,7 +84,7 @@ impl fmt::Display for Window {
 /// How long a certificate is asked to live: a calendar span counted from now, or a fixed end.
 ///
 /// Both ends of a validity are inclusive (RFC 5280 section 4.1.2.5), so a span of 90 days ends one second
-/// before the same time of the 90th day. The text form joins `y`, `mo`, `d`, `h`, `m`, `s`: `10y`, `13mo`,
+/// before the same time of the 90th day. The text form joins `y`, `mo`, `d`, `h`, `min`, `s`: `10y`, `13mo`,
 /// `395d`, `12h`, `10y+1d`; an RFC 3339 date or date-time is a fixed end; `never` is no expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime(Kind);
@@ -167,13 +167,18 @@ impl FromStr for Lifetime {
             return Ok(Self::until(end));
         }
         span(text).ok_or_else(|| {
-            Error::syntax(
-                "lifetime",
-                text,
-                "expected a span such as 10y, 13mo, 395d or 12h, a date, or `never`",
-            )
+            let reason = match has_unit_m(text) {
+                true => "m could be months or minutes: write mo or min",
+                false => "expected a span such as 10y, 13mo, 395d or 12h, a date, or `never`",
+            };
+            Error::syntax("lifetime", text, reason)
         })
     }
+}
+
+/// Whether one of the terms is in a unit that two people read differently.
+fn has_unit_m(text: &str) -> bool {
+    text.split('+').any(|term| term.strip_suffix('m').is_some_and(|count| count.parse::<u64>().is_ok()))
 }
 
 /// One or more terms of digits and unit, optionally joined by `+`.
@@ -191,7 +196,7 @@ fn span(text: &str) -> Option<Lifetime> {
             "mo" => (&mut months, 1),
             "d" => (&mut days, 1),
             "h" => (&mut seconds, 3600),
-            "m" => (&mut seconds, 60),
+            "min" => (&mut seconds, 60),
             "s" => (&mut seconds, 1),
             _ => return None,
         };
@@ -212,7 +217,7 @@ impl fmt::Display for Lifetime {
             Kind::Span { months, days, seconds } => (months, days, seconds),
         };
         let calendar = [(months / 12, "y"), (months % 12, "mo"), (days, "d")];
-        let clock = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+        let clock = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
         let terms = calendar.map(|(n, unit)| (u64::from(n), unit)).into_iter().chain(clock);
         let written: Vec<_> = terms.filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
         f.write_str(if written.is_empty() { "0s" } else { "" })?;
@@ -308,14 +313,14 @@ mod tests {
 
     #[test]
     fn a_lifetime_is_written_as_it_is_read() {
-        for text in ["10y", "1y+1mo", "395d", "12h", "90m", "1d+36h", "61s", "1h+1m+1s", "never", "0s"] {
+        for text in ["10y", "1y+1mo", "395d", "12h", "90min", "1d+36h", "61s", "1h+1min+1s", "never", "0s"] {
             let lifetime: Lifetime = text.parse().unwrap();
             assert_eq!(lifetime.to_string().parse::<Lifetime>().unwrap(), lifetime, "{text}");
         }
         for (lifetime, written) in [
             (Lifetime::hours(12), "12h"),
-            (Lifetime::seconds(5_400), "1h+30m"),
-            (Lifetime::seconds(61), "1m+1s"),
+            (Lifetime::seconds(5_400), "1h+30min"),
+            (Lifetime::seconds(61), "1min+1s"),
             (Lifetime::seconds(0), "0s"),
         ] {
             assert_eq!(lifetime.to_string(), written);
@@ -333,5 +338,36 @@ mod tests {
     fn zero_is_refused_when_used() {
         assert!(matches!(Lifetime::days(0).end(at("2026-01-01")), Err(Error::LifetimeZero)));
         assert!(matches!(Lifetime::years(9000).end(at("2026-01-01")), Err(Error::TimeRange)));
+    }
+
+    #[test]
+    fn both_ends_of_a_window_are_inside() {
+        let window = |start: &str, end: &str| Window { not_before: at(start), not_after: at(end) };
+        let day = window("2026-11-23T00:00:00Z", "2026-11-23T23:59:59Z");
+        for (moment, inside) in [
+            ("2026-11-22T23:59:59Z", false),
+            ("2026-11-23T00:00:00Z", true),
+            ("2026-11-23T23:59:59Z", true),
+            ("2026-11-24T00:00:00Z", false),
+        ] {
+            assert_eq!(day.contains(at(moment)), inside, "{moment}");
+        }
+        let hour = window("2026-11-23T00:00:00Z", "2026-11-23T00:59:59Z");
+        let late = window("2026-11-23T23:00:00Z", "2026-11-24T00:00:00Z");
+        let early = window("2026-11-22T23:59:59Z", "2026-11-23T01:00:00Z");
+        assert!(day.encloses(&day) && day.encloses(&hour));
+        assert!(![late, early].iter().any(|other| day.encloses(other)) && !hour.encloses(&day));
+        assert_eq!((day.seconds(), hour.seconds()), (86_400, 3_600));
+        assert_eq!(window("2026-11-24", "2026-11-23").seconds(), 0);
+        assert_eq!(day.to_string(), "2026-11-23T00:00:00Z to 2026-11-23T23:59:59Z");
+    }
+
+    #[test]
+    fn every_unit_is_counted_and_every_kind_printed() {
+        let all: Lifetime = "1y+2mo+3d+4h+5min+6s".parse().unwrap();
+        let now = at("2026-01-01T00:00:00Z");
+        assert_eq!(all.end(now).unwrap(), at("2027-03-04T04:05:05Z"));
+        assert_eq!(Lifetime::no_expiry().to_string(), "never");
+        assert_eq!(Lifetime::until(now).to_string(), "2026-01-01T00:00:00Z");
     }
 }

@@ -128,4 +128,16 @@ mod tests {
         assert_eq!(at("2026-11-23T01:30:00.75+02:00").to_string(), "2026-11-22T23:30:00Z");
         assert_eq!(Timestamp::parse("9999-12-31T23:59:59-12:00"), None);
     }
+
+    #[test]
+    fn seconds_are_counted_from_1970() {
+        for (unix, text) in [(0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z")] {
+            let moment = Timestamp::from_unix(unix).unwrap();
+            assert_eq!((moment, moment.unix(), format!("{moment:?}")), (at(text), unix, text.to_owned()));
+        }
+        assert_eq!(at("2026-11-23").year(), 2026);
+        // Year 0 and year 10000 are none that a certificate can name.
+        assert_eq!(Timestamp::from_unix(-62_135_596_801), None);
+        assert_eq!(Timestamp::from_unix(253_402_300_800), None);
+    }
 }

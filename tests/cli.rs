@@ -14,12 +14,20 @@
 mod authorities;
 #[path = "cli/ceremony.rs"]
 mod ceremony;
+#[path = "cli/described.rs"]
+mod described;
 #[path = "cli/doctor.rs"]
 mod doctor;
+#[path = "cli/hints.rs"]
+mod hints;
+#[path = "cli/inspect.rs"]
+mod inspect;
 #[path = "cli/keys.rs"]
 mod keys;
 #[path = "cli/leaves.rs"]
 mod leaves;
+#[path = "cli/outputs.rs"]
+mod outputs;
 #[path = "cli/passphrases.rs"]
 mod passphrases;
 #[path = "cli/practice.rs"]
@@ -40,3 +48,9 @@ mod stage;
 mod stores;
 #[path = "cli/succession.rs"]
 mod succession;
+#[cfg(target_os = "linux")]
+#[path = "cli/terminal.rs"]
+mod terminal;
+
+#[cfg(target_os = "linux")]
+mod support;

@@ -10,6 +10,8 @@
 
 mod keys {
     pub(crate) mod described;
+    pub(crate) mod empty;
+    pub(crate) mod explicit;
     pub(crate) mod judged;
     pub(crate) mod made;
     pub(crate) mod read;

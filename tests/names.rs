@@ -148,3 +148,14 @@ fn openssl_reads_names_as_they_were_meant() {
     let text = said.trim().strip_prefix("subject=").unwrap();
     assert_eq!(text.parse::<Subject>().unwrap(), subject, "{text}");
 }
+
+/// A value is carried into certificates as it is: what is no DER all the way down would be noticed too late there.
+#[test]
+fn values_that_are_no_der_are_refused() {
+    let inside_a_sequence = sequence(&[vec![2, 2, 0, 1]]);
+    for value in [&[2, 0][..], &[1, 1, 7], &[0x2c, 3, 0x0c, 1, b'a'], &inside_a_sequence] {
+        assert_eq!(Subject::from_der(&single(CN, value)).unwrap_err().kind(), "decode", "{value:02x?}");
+        let digits: String = value.iter().map(|octet| format!("{octet:02x}")).collect();
+        assert_eq!(format!("CN=#{digits}").parse::<Subject>().unwrap_err().kind(), "syntax", "{digits}");
+    }
+}

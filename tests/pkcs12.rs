@@ -65,6 +65,8 @@ fn what_openssl_exports_opens() {
         &["-keypbe", "AES-128-CBC", "-certpbe", "AES-192-CBC", "-macalg", "sha512", "-iter", "5000"],
         &["-certpbe", "NONE"],
         &["-macalg", "sha384", "-maciter"],
+        &["-macalg", "sha224"],
+        &["-macalg", "sha512-256"],
         &["-nomac"],
     ];
     if cfg!(feature = "legacy-keys") {
@@ -85,6 +87,114 @@ fn what_openssl_exports_opens() {
     }
     let plain = exported(&shop, &leaf, &["-keypbe", "NONE", "-certpbe", "NONE", "-nomac"]);
     holds(&plain, &leaf, None);
+}
+
+#[test]
+fn a_file_without_a_passphrase_opens_without_one() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let export = ["pkcs12", "-export", "-in", "leaf.pem", "-inkey", "leaf.key", "-certfile", "root.pem"];
+    let mut all: Vec<&[&str]> = vec![
+        &[],
+        &["-keypbe", "NONE", "-certpbe", "NONE"],
+        &["-keypbe", "NONE", "-certpbe", "NONE", "-nomac"],
+    ];
+    if cfg!(feature = "legacy-keys") {
+        all.push(&["-legacy"]);
+    }
+    for options in all {
+        shop.run([&export[..], &["-passout", "pass:", "-out", "empty.p12"], options].concat());
+        let bytes = fs::read(shop.path("empty.p12")).expect("written");
+        holds(&bytes, &leaf, None);
+        let contents = pkcs12::open(&bytes, Some(&Passphrase::empty())).expect("opens");
+        assert_eq!(contents.keys.len(), 1, "{options:?}");
+    }
+}
+
+/// GnuTLS writes what is nothing as nothing, OpenSSL as two zeros.
+#[cfg(feature = "legacy-keys")]
+#[test]
+fn no_passphrase_is_none_for_gnutls() {
+    let (Some(shop), Some(certtool)) = (Workshop::open(), peers::find("certtool")) else { return };
+    let (_, leaf) = made(&shop);
+    for cipher in ["3des-pkcs12", "arcfour", "aes-256"] {
+        for password in ["--null-password", "--empty-password"] {
+            let mut command = Command::new(&certtool);
+            command.args(["--to-p12", "--p12-name", "x", "--outder", "--pkcs-cipher", cipher, password]);
+            command.arg("--load-privkey").arg(&leaf.key).arg("--load-certificate").arg(&leaf.certificate);
+            let output = command.output().expect("certtool starts");
+            let contents = pkcs12::open(&output.stdout, None);
+            let contents = contents.unwrap_or_else(|error| panic!("{cipher} {password}: {error}"));
+            let key = PrivateKey::open(&leaf.key, None).expect("openssl's key");
+            assert_eq!(contents.keys[0].public_key(), key.public_key(), "{cipher} {password}");
+        }
+    }
+}
+
+/// OpenSSL writes PBMAC1 (RFC 9579) since 3.4; the files stored here say who wrote them.
+#[test]
+fn pbmac1_is_verified() {
+    for (name, described) in [
+        ("sha256", "PBMAC1, PBKDF2-HMAC-SHA256, 2048 iterations, HMAC-SHA256"),
+        ("sha512", "PBMAC1, PBKDF2-HMAC-SHA512, 2048 iterations, HMAC-SHA512"),
+        ("mixed", "PBMAC1, PBKDF2-HMAC-SHA256, 2048 iterations, HMAC-SHA512"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/pkcs12/pbmac1-{name}.pem"));
+        let bytes = fs::read(path).expect("a stored file");
+        assert!(bytes.starts_with(b"Test key, published: protects nothing. "), "{name}");
+        let contents = pkcs12::open(&bytes, Some(&passphrase("secret"))).expect("opens");
+        assert_eq!(contents.keys[0].public_key(), contents.certificates[0].public_key(), "{name}");
+        let wrong = pkcs12::open(&bytes, Some(&passphrase("wrong"))).expect_err("wrong");
+        assert_eq!(wrong.kind(), "passphrase-wrong", "{name}");
+        assert!(wrong.to_string().contains(described), "{wrong}");
+    }
+}
+
+/// A shorter key than RFC 9579 section 9 recommends would be quick to guess, whatever the passphrase.
+#[test]
+fn pbmac1_with_a_short_key_is_refused() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pkcs12/pbmac1-short.pem");
+    let error =
+        pkcs12::open(&fs::read(path).expect("stored"), Some(&passphrase("secret"))).expect_err("short");
+    assert_eq!(error.kind(), "decode", "{error}");
+}
+
+#[test]
+fn bags_keep_their_order_and_their_names() {
+    let Some(shop) = Workshop::open() else { return };
+    let (root, leaf) = made(&shop);
+    let bytes = exported(&shop, &leaf, &["-name", "lëaf", "-caname", "root"]);
+    let bags = pkcs12::bags(&bytes, Some(&passphrase(SECRET))).expect("opens");
+    let names: Vec<_> = bags.iter().map(|bag| bag.name.as_deref()).collect();
+    assert_eq!(names, [Some("lëaf"), Some("root"), Some("lëaf")]);
+    assert_eq!(bags[0].local_key_id, bags[2].local_key_id);
+    assert!(bags[0].local_key_id.is_some() && bags[1].local_key_id.is_none());
+    // Written again, it is the same.
+    let key = PrivateKey::open(&leaf.key, None).expect("openssl's key");
+    let [leaf, root] =
+        [&leaf, &root].map(|made| Certificate::open_all(&made.certificate).expect("openssl's").remove(0));
+    let builder = pkcs12::Builder::default().key(&key, Some("lëaf"));
+    let builder = builder.certificate(&leaf, Some("lëaf")).certificate(&root, Some("root"));
+    let again = builder.seal(&passphrase(SECRET)).expect("sealed");
+    let again = pkcs12::bags(&again, Some(&passphrase(SECRET))).expect("opens");
+    let labels = |bags: &[pkcs12::Bag]| {
+        bags.iter().map(|bag| (bag.name.clone(), bag.local_key_id.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&again), labels(&bags));
+    assert_eq!(builder.seal(&Passphrase::empty()).expect_err("refused").kind(), "passphrase-empty");
+}
+
+/// OpenSSL before 1.1.0 widened each octet of a passphrase, so that é became Ã©.
+#[cfg(feature = "legacy-keys")]
+#[test]
+fn a_passphrase_as_openssl_1_0_encoded_it_opens() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let widened: String = SECRET.bytes().map(char::from).collect();
+    let password = format!("pass:{widened}");
+    let export = ["pkcs12", "-export", "-in", "leaf.pem", "-inkey", "leaf.key", "-certfile", "root.pem"];
+    shop.run([&export[..], &["-legacy", "-passout", &password, "-out", "old.p12"]].concat());
+    holds(&fs::read(shop.path("old.p12")).expect("written"), &leaf, Some(SECRET));
 }
 
 #[test]

@@ -10,10 +10,14 @@
 
 mod support;
 
+#[path = "profiles/aws.rs"]
+mod aws;
 #[path = "profiles/judges.rs"]
 mod judges;
 #[path = "profiles/scene.rs"]
 mod scene;
+#[path = "profiles/variety.rs"]
+mod variety;
 
 use certwright::profile::{Criticality, Leaf, Policy, Root, Subordinate, aws_templates};
 use certwright::{
@@ -52,6 +56,7 @@ fn other_linters_find_nothing_in_what_the_default_profiles_issue() {
         issued.push((format!("{kind} laden"), scene.laden(&key)));
         issued.push((format!("{kind} constrained"), scene.constrained()));
     }
+    issued.extend(variety::certificates());
     judges::openssl(&issued);
     judges::pkilint(&issued);
     judges::zlint(&issued);
@@ -158,7 +163,7 @@ fn aws_authorities_have_the_path_length_of_their_template() {
     assert!(root.certificate().authority_key_id().is_none());
     for length in 0..=3u8 {
         let name = format!("arn:aws:acm-pca:::template/SubordinateCACertificate_PathLen{length}/V1");
-        let profile = Subordinate::aws(&name, Lifetime::years(3)).unwrap().path_length(9);
+        let profile = Subordinate::aws(&name, Lifetime::years(3)).unwrap();
         let key = PrivateKey::generate(KeyType::EcdsaP256).unwrap();
         let subject = Subject::common_name(&format!("sub {length}")).unwrap();
         let pending = PendingAuthority::new(subject, key).unwrap();
@@ -167,6 +172,18 @@ fn aws_authorities_have_the_path_length_of_their_template() {
         assert_eq!(basic.path_length, Some(length.into()));
     }
     assert_eq!(aws_templates().count(), 10);
+    // A template is all that is in it.
+    let name = "SubordinateCACertificate_PathLen0/V1";
+    let plain = Subordinate::aws(name, Lifetime::years(3)).unwrap();
+    let key = PrivateKey::generate(KeyType::EcdsaP256).unwrap();
+    let pending = PendingAuthority::new(Subject::common_name("sub").unwrap(), key).unwrap();
+    for changed in [plain.clone().path_length(9), plain.purpose(ExtendedKeyUsage::ClientAuth)] {
+        assert_eq!(root.certify(&changed, pending.csr()).unwrap_err().kind(), "profile");
+    }
+    let limited = profile.clone().path_length(1);
+    let key = PrivateKey::generate(KeyType::EcdsaP256).unwrap();
+    let refused = Authority::root(&limited, Subject::common_name("r").unwrap(), key, &ledger).unwrap_err();
+    assert_eq!(refused.kind(), "profile");
     for wrong in
         ["RootCACertificate/V1", "SubordinateCACertificate_PathLen0/V1", "EndEntityCertificate/V2", ""]
     {

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Everything that a change has to pass, cheapest first. Needs Rust and a C compiler.
 #
-# The programs that judge certwright's output (openssl, curl, nginx, haproxy, certtool, keytool and java, Python's cryptography) are
-# installed where this machine lets us (Debian, root). Where one stays missing, its tests are skipped and say so;
+# The programs that judge certwright's output (openssl, curl, nginx, haproxy, certtool, keytool and java, Python's
+# cryptography, pkilint) are installed where this machine lets us (Debian, root; pkilint from PyPI, into target/peers).
+# Where one stays missing, its tests are skipped and say so;
 # under CI, or with CERTWRIGHT_PEERS=required, that is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,7 +22,11 @@ install_peers() {
     command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || packages+=(haproxy)
     command -v certtool >/dev/null || packages+=(gnutls-bin)
     command -v javac >/dev/null || packages+=(default-jdk-headless)
+    command -v script >/dev/null || packages+=(bsdutils)
     python3 -c "import cryptography" 2>/dev/null || packages+=(python3-cryptography)
+    python3 -c "import ensurepip" 2>/dev/null || packages+=(python3-venv)
+    # For the ratios only: the peers in benches/peers are compiled.
+    [ -e /usr/include/openssl/pem.h ] || packages+=(libssl-dev)
     [ ${#packages[@]} -eq 0 ] && return
     if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
         export DEBIAN_FRONTEND=noninteractive
@@ -32,12 +37,20 @@ install_peers() {
     fi
 }
 
+# The linter for RFC 5280; its version is pinned, so that new rules come in with a commit.
+install_pkilint() {
+    command -v lint_pkix_cert >/dev/null || [ -x target/peers/bin/lint_pkix_cert ] && return
+    { python3 -m venv target/peers && target/peers/bin/pip install -q pkilint==0.13.3; } >/dev/null ||
+        echo "could not install: pkilint"
+}
+
 require_peers_where_possible() {
     local peer missing=()
-    for peer in openssl curl nginx haproxy certtool keytool javac; do
+    for peer in openssl curl nginx haproxy certtool keytool javac script; do
         command -v "$peer" >/dev/null || [ -x "/usr/sbin/$peer" ] || missing+=("$peer")
     done
     python3 -c "import cryptography" 2>/dev/null || missing+=("Python's cryptography")
+    command -v lint_pkix_cert >/dev/null || [ -x target/peers/bin/lint_pkix_cert ] || missing+=(pkilint)
     if [ ${#missing[@]} -eq 0 ] || [ -n "${CI:-}" ]; then
         export CERTWRIGHT_PEERS="${CERTWRIGHT_PEERS:-required}"
     else
@@ -58,15 +71,18 @@ fuzz() {
     scratch=$(mktemp -d)
     cargo fuzz list | xargs -P 2 -I TARGET sh -c '
         mkdir -p "$1/TARGET" "$1/artifacts"
+        words=fuzz/dictionaries/TARGET.dict
+        [ -e "$words" ] || words=fuzz/dictionaries/der.dict
         if cargo fuzz run TARGET "$1/TARGET" fuzz/corpus/TARGET -- -max_total_time="$2" -rss_limit_mb=2048 \
-            -artifact_prefix="$1/artifacts/TARGET-" -print_final_stats=1 >"$1/TARGET.log" 2>&1
-        then echo "fuzz TARGET: $(grep -c . "$1/TARGET.log") lines of log, $(grep -o "stat::number_of_executed_units: .*" "$1/TARGET.log")"
+            -dict="$words" -artifact_prefix="$1/artifacts/TARGET-" -print_final_stats=1 >"$1/TARGET.log" 2>&1
+        then echo "fuzz TARGET: $(grep -o "cov: [0-9]*" "$1/TARGET.log" | tail -1), $(grep -o "stat::number_of_executed_units: .*" "$1/TARGET.log")"
         else tail -40 "$1/TARGET.log"; exit 255; fi' sh "$scratch" "$FUZZ_SECONDS"
     rm -rf "$scratch"
 }
 
 step "peers"
 install_peers
+install_pkilint
 require_peers_where_possible
 
 step "formatting"

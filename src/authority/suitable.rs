@@ -1,9 +1,10 @@
 //! What an existing authority has to be before it is continued, and what is worth knowing about it.
 
-use crate::certificate::{Certificate, KeyUsage};
+use crate::certificate::{Certificate, KeyUsage, unreadable_constraint};
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
+use crate::key::Algorithm;
 use crate::timestamp::Timestamp;
 
 /// Checks that every certificate of the chain may certify what stands below it.
@@ -63,6 +64,8 @@ const REMARKS: &[(&str, &str, Remark)] = &[
     ("continued-outlives-issuer", "practice: the shorter end counts", outlives_issuer),
     ("continued-unknown-critical", "RFC 5280 section 4.2", unknown_critical),
     ("continued-unreadable-extension", "RFC 5280 section 4.2", unreadable_extension),
+    ("continued-constraint-syntax", "RFC 5280 section 4.2.1.10", constraint_syntax),
+    ("continued-weak-key", "CA/B Baseline Requirements 6.1.5 and 6.1.6", weak_key),
     ("continued-weak-signature", "practice: SHA-1 and MD5 collide", weak_signature),
 ];
 
@@ -114,6 +117,24 @@ fn unreadable_extension(certificate: &Certificate, _: Option<&Certificate>, _: T
     let faults = &certificate.facts().faults;
     let listed: Vec<_> = faults.iter().map(|(oid, reason)| format!("{oid}: {reason}")).collect();
     (!faults.is_empty()).then(|| format!("unreadable extensions: {}", listed.join("; ")))
+}
+
+fn constraint_syntax(certificate: &Certificate, _: Option<&Certificate>, _: Timestamp) -> Option<String> {
+    let (base, reason) = unreadable_constraint(certificate.facts().name_constraints.as_ref()?)?;
+    Some(format!("no name of this kind can be issued under the constraint {base}: {reason}"))
+}
+
+fn weak_key(certificate: &Certificate, _: Option<&Certificate>, _: Timestamp) -> Option<String> {
+    let key = certificate.public_key();
+    let short =
+        matches!(key.algorithm(), Algorithm::Rsa { bits } | Algorithm::RsaPss { bits } if *bits < 2048);
+    let weak = short || !key.weaknesses().is_empty();
+    weak.then(|| {
+        format!(
+            "its key is weak ({}): readers refuse it, or its private part can be computed",
+            key.algorithm()
+        )
+    })
 }
 
 /// A root's own signature carries no trust.

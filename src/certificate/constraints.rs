@@ -95,6 +95,21 @@ fn names(certificate: &Certificate) -> Vec<GeneralName> {
     names
 }
 
+/// The first constraint that no name could be held against, and why.
+pub(crate) fn unreadable(constraints: &NameConstraints) -> Option<(&GeneralName, &'static str)> {
+    let some_host = || "a.example".to_owned();
+    constraints.permitted.iter().chain(&constraints.excluded).find_map(|base| {
+        let name = match base {
+            GeneralName::Dns(_) => GeneralName::Dns(some_host()),
+            GeneralName::Email(_) => GeneralName::Email(format!("a@{}", some_host())),
+            GeneralName::Uri(_) => GeneralName::Uri(format!("a://{}", some_host())),
+            GeneralName::Ip(_) => GeneralName::Ip(vec![0; 4]),
+            other => other.clone(),
+        };
+        inside(base, &name, dns_inside).err().map(|reason| (base, reason))
+    })
+}
+
 fn one(constraints: &NameConstraints, name: &GeneralName) -> Result<(), Violation> {
     let unclear = |reason| Violation::Unclear(format!("{name}: {reason}"));
     for base in constraints.excluded.iter().filter(|base| same_kind(base, name)) {

@@ -39,6 +39,10 @@ impl GeneralName {
             Self::Email(text) => email_fault(text),
             Self::Uri(text) => uri_fault(text),
             Self::Ip(_) if self.ip().is_none() => Some("an address has 4 or 16 octets"),
+            Self::Directory(name) if name.is_empty() => Some("a directory name is not empty"),
+            Self::Other { tag: 0, contents } if !is_other_name(contents) => {
+                Some("an otherName is a type and a value")
+            }
             _ => None,
         }
     }
@@ -51,6 +55,12 @@ impl GeneralName {
         let sixteen = || <[u8; 16]>::try_from(octets.as_slice()).map(|o| IpAddr::V6(Ipv6Addr::from(o)));
         four.or_else(|_| sixteen()).ok()
     }
+}
+
+/// OtherName ::= SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY }, tagged implicitly.
+fn is_other_name(contents: &[u8]) -> bool {
+    let parts = der::elements(WHAT, contents).unwrap_or_default();
+    matches!(parts.as_slice(), [kind, value] if kind.tag == der::tag::OID && value.tag == 0xa0)
 }
 
 /// A name as it was found, as one that a certificate can be issued for.

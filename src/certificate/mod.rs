@@ -15,7 +15,7 @@ pub use policy::PolicyConstraints;
 pub use signature::SignatureAlgorithm;
 pub use usage::{ExtendedKeyUsage, KeyUsage};
 
-pub(crate) use constraints::{Violation, violation, work};
+pub(crate) use constraints::{Violation, unreadable as unreadable_constraint, violation, work};
 pub(crate) use distribution::{DistributionPoint, PointName, Reasons, point_name, reasons};
 pub(crate) use extension::{Extensions, oids};
 pub(crate) use parse::read_extensions;
@@ -60,7 +60,8 @@ struct Parsed {
     window: Window,
     public_key: PublicKey,
     extensions: Extensions,
-    fingerprint: Fingerprint,
+    /// Computed when it is first asked for: loading a store asks for none.
+    fingerprint: OnceLock<Fingerprint>,
 }
 
 impl Certificate {
@@ -139,7 +140,7 @@ impl Certificate {
     /// SHA-256 of the whole certificate.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.0.fingerprint
+        *self.0.fingerprint.get_or_init(|| Fingerprint::of(&self.0.der))
     }
 
     /// The version as people count it: 3 for every certificate with extensions.
@@ -298,7 +299,7 @@ impl AsRef<[u8]> for Certificate {
 
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        self.fingerprint() == other.fingerprint()
+        self.der() == other.der()
     }
 }
 

@@ -14,7 +14,6 @@ use super::general_name::{GeneralName, general_names};
 use super::usage::{ExtendedKeyUsage, KeyUsage};
 use super::{distribution, policy};
 use crate::der::{self, tag};
-use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::key::PublicKey;
 use crate::name::Subject;
@@ -48,8 +47,10 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     if (tbs.tag, algorithm.tag, signed.tag) != (tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING) {
         return Err(Error::decode(WHAT, "a part of it has the wrong tag"));
     }
-    names_are_der(tbs)?;
-    der::check_canonical(WHAT, der)?;
+    if let Err(fault) = der::check_canonical(WHAT, der) {
+        names_are_der(tbs)?;
+        return Err(fault);
+    }
     let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
     Ok(Parsed {
         self_signed: OnceLock::new(),
@@ -68,7 +69,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
         },
         public_key: PublicKey::from_spki_der(x509.public_key().raw)?,
         extensions: extensions(x509.extensions())?,
-        fingerprint: Fingerprint::of(der),
+        fingerprint: OnceLock::new(),
     })
 }
 

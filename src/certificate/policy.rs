@@ -18,10 +18,13 @@ pub struct PolicyConstraints {
     pub inhibit_mapping: Option<u32>,
 }
 
+/// More policies, or mappings, than any certificate has; bounds the search for duplicates and the graph of policies.
+const MOST: usize = 256;
+
 /// The policies of certificatePolicies; their qualifiers are not read.
 pub(super) fn policies(value: &[u8]) -> Result<Vec<Oid>, String> {
     let mut found = Vec::new();
-    for information in children(value)? {
+    for information in at_most(children(value)?)? {
         let fields = inside(&information)?;
         let policy = fields.first().ok_or("a policy without identifier")?;
         let policy = oid(policy)?;
@@ -36,7 +39,7 @@ pub(super) fn policies(value: &[u8]) -> Result<Vec<Oid>, String> {
 /// Pairs of the issuer's and the subject's policy.
 pub(super) fn mappings(value: &[u8]) -> Result<Vec<(Oid, Oid)>, String> {
     let mut found = Vec::new();
-    for mapping in children(value)? {
+    for mapping in at_most(children(value)?)? {
         match inside(&mapping)?.as_slice() {
             [issuer, subject] => found.push((oid(issuer)?, oid(subject)?)),
             _ => return Err("a mapping is a pair of policies".to_owned()),
@@ -80,6 +83,13 @@ fn count(contents: &[u8]) -> Result<u32, String> {
 
 fn children(value: &[u8]) -> Result<Vec<Element<'_>>, String> {
     der::children(WHAT, tag::SEQUENCE, value).map_err(|error| error.to_string())
+}
+
+fn at_most(elements: Vec<Element<'_>>) -> Result<Vec<Element<'_>>, String> {
+    match elements.len() {
+        0..=MOST => Ok(elements),
+        more => Err(format!("{more} elements, more than the limit of {MOST}")),
+    }
 }
 
 fn inside<'a>(element: &Element<'a>) -> Result<Vec<Element<'a>>, String> {

@@ -1,11 +1,13 @@
 //! Any file as the typed structures in it: PEM, DER, PKCS#7. The content decides, never the file's name.
 
 mod kind;
+mod parts;
 mod pkcs7;
 mod remark;
 mod select;
 
 pub(crate) use self::kind::Kind;
+pub(crate) use self::parts::{Unread, parts};
 pub(crate) use self::remark::Remark;
 #[cfg(feature = "pkcs12")]
 pub(crate) use self::select::pkcs12;
@@ -13,9 +15,9 @@ pub(crate) use self::select::{certificates, crls, describe, first_certificate, f
 
 use std::fmt;
 
-use crate::der::{self, Element, tag};
+use crate::der::{self, tag};
 use crate::error::{Error, PemFault};
-use crate::pem::{self, Block, Limits, Reading};
+use crate::pem::{self, Block, Reading};
 use crate::secret::Zeroizing;
 
 /// One structure, still encoded, and what there is to say about how it was found.
@@ -41,6 +43,11 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if bytes.trim_ascii().is_empty() {
         return Err(unexpected("nothing: it is empty"));
     }
+    if is_java_key_store(bytes) {
+        const CONVERT: &str =
+            "`keytool -importkeystore -srckeystore FILE -destkeystore NEW -deststoretype PKCS12`";
+        return Err(unexpected(&format!("a Java key store (JKS or JCEKS), which {CONVERT} converts")));
+    }
     let as_der = match looks_like_der(bytes) {
         true => from_der(bytes),
         false => Err(unexpected("no PEM block and no DER")),
@@ -48,6 +55,12 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     as_der.or_else(|der_error| match pem::parse(bytes, Reading::Tolerant) {
         Ok(blocks) => from_blocks(blocks),
         Err(Error::Pem { fault: PemFault::NoBlock, .. }) => Err(der_error),
+        // A data base, a picture, a program: no text that was saved in another encoding.
+        Err(Error::Pem { fault: PemFault::NotText { .. }, .. })
+            if !mentions_a_block(&without_nuls(bytes)) =>
+        {
+            Err(der_error)
+        }
         // Text may begin like DER, and DER may hold any bytes: the error is that of what it resembles more.
         Err(_) if looks_like_der(bytes) && !mentions_a_block(bytes) => Err(der_error),
         Err(pem_error) => Err(pem_error),
@@ -56,6 +69,11 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
 
 fn unexpected(found: &str) -> Error {
     Error::Unexpected { expected: "PEM or DER", found: found.to_owned() }
+}
+
+/// The first octets of the stores that Java made before version 9.
+fn is_java_key_store(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce; 4])
 }
 
 /// Every structure that certwright knows is a SEQUENCE, named EC parameters apart. Text may begin with the same
@@ -71,11 +89,18 @@ fn mentions_a_block(bytes: &[u8]) -> bool {
     bytes.windows(BEGIN.len()).any(|window| window == BEGIN)
 }
 
+/// UTF-16 of ASCII, as ASCII.
+fn without_nuls(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    text.extend(bytes.iter().filter(|byte| **byte != 0));
+    text
+}
+
 fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if pkcs12_in_ber(bytes) {
         return Ok(vec![Item::new(Kind::Pkcs12, bytes)]);
     }
-    let structures = structures("DER", bytes)?;
+    let structures = der::elements_within("the structures of a file", bytes, MOST)?;
     let mut items = Vec::with_capacity(structures.len());
     for structure in structures {
         match pkcs7::contents(structure.raw)? {
@@ -87,25 +112,15 @@ fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-/// The elements of a concatenation, as many as a file may have PEM blocks: two octets make an element, and each takes a
-/// hundred times that in memory.
-fn structures<'a>(what: &'static str, mut bytes: &'a [u8]) -> Result<Vec<Element<'a>>, Error> {
-    let mut found = Vec::new();
-    while !bytes.is_empty() {
-        let (element, rest) = der::first(what, bytes)?;
-        found.push(element);
-        within_bounds(found.len())?;
-        bytes = rest;
-    }
-    Ok(found)
-}
+/// The most structures of one file, as many as the blocks of PEM text: two octets make one, and each takes a hundred times
+/// that in memory.
+const MOST: usize = 65_536;
 
 fn within_bounds(structures: usize) -> Result<(), Error> {
-    let (size, limit) = (structures as u64, Limits::default().blocks as u64);
-    if size <= limit {
-        Ok(())
-    } else {
-        Err(Error::TooLarge { what: "the structures in one file", size, limit })
+    let (size, limit) = (structures as u64, MOST as u64);
+    match size <= limit {
+        true => Ok(()),
+        false => Err(Error::TooLarge { what: "the structures in one file", size, limit }),
     }
 }
 
@@ -262,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_file_has_as_many_structures_as_blocks_at_most() {
-        let most = Limits::default().blocks;
+        let most = MOST;
         let many = |count: usize| [tag::SEQUENCE, 0].repeat(count);
         assert_eq!(kinds(&many(most)).len(), most);
         for bytes in [many(most.saturating_add(1)), pkcs7(&many(most.saturating_add(1)), &[])] {
@@ -379,6 +394,14 @@ mod tests {
     }
 
     #[test]
+    fn a_java_key_store_is_named_with_the_way_out() {
+        for magic in [[0xfe, 0xed, 0xfe, 0xed], [0xce; 4]] {
+            let error = items(&[&magic[..], &[0, 0, 0, 2]].concat()).unwrap_err().to_string();
+            assert!(error.contains("Java key store") && error.contains("keytool"), "{error}");
+        }
+    }
+
+    #[test]
     fn debug_prints_no_content() {
         let found = items(&encode("PRIVATE KEY", b"secret")).expect(WORKS);
         assert!(format!("{found:?}").contains("der: 6 bytes"), "{found:?}");
@@ -388,12 +411,11 @@ mod tests {
     fn text_that_begins_like_der_is_read_as_text() {
         let text = [b"0 s:CN = a\n".to_vec(), encode("CERTIFICATE", &certificate())].concat();
         assert_eq!(kinds(&text), [Kind::Certificate]);
+        // With so many line ends behind it that the whole is DER.
+        let lines = |count: usize| [text.clone(), b"\n".repeat(count)].concat();
+        let whole = (0..200).map(lines).find(|text| der::elements("DER", text).is_ok()).expect(WORKS);
+        assert_eq!(kinds(&whole), [Kind::Certificate]);
         assert_eq!(items(b"0 s:CN").unwrap_err().kind(), "unexpected");
-        // Whole elements by chance: 0x30, a length of 0x20, and so on to the end.
-        let filler = format!("0 {}\n", "-".repeat(31));
-        let chance = [filler.as_bytes(), b"--", &[b'-'; 45]].concat();
-        assert!(der::elements("DER", &chance).is_ok());
-        assert_eq!(items(&chance).unwrap_err().kind(), "unexpected");
         assert_eq!(items(b"0 s:CN\n-----BEGIN A-----\n").unwrap_err().kind(), "pem");
     }
 }

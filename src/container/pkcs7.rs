@@ -3,7 +3,7 @@
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 
-use super::{Item, Kind, Remark, structures};
+use super::{Item, Kind, MOST, Remark};
 
 /// 1.2.840.113549.1.7.2, id-signedData, with its tag and length.
 const SIGNED_DATA: &[u8] = &[tag::OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
@@ -24,7 +24,7 @@ pub(super) fn contents(bytes: &[u8]) -> Result<Option<Vec<Item>>, Error> {
     let mut items = Vec::new();
     for field in der::children(WHAT, tag::SEQUENCE, content.contents)? {
         if matches!(field.tag, CERTIFICATES | CRLS) {
-            let members = structures(WHAT, field.contents)?;
+            let members = der::elements_within("the members of PKCS#7", field.contents, MOST)?;
             items.extend(members.iter().map(|member| item(field.tag, member)));
         }
     }

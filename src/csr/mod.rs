@@ -54,6 +54,21 @@ struct Parsed {
     extensions: Extensions,
 }
 
+/// A request whose possession of the key may not be proven: to be described, and nothing else.
+pub(crate) struct Claim {
+    pub(crate) subject: Subject,
+    pub(crate) public_key: PublicKey,
+    /// [`Error::BadSignature`], or [`Error::UnverifiableSignature`].
+    pub(crate) possession: Result<(), Error>,
+}
+
+impl Claim {
+    pub(crate) fn from_der(der: &[u8]) -> Result<Self, Error> {
+        let (Parsed { subject, public_key, .. }, possession) = parse::claim(der)?;
+        Ok(Self { subject, public_key, possession })
+    }
+}
+
 impl Csr {
     /// A request for this subject and the signer's key, signed by the signer. [`Csr::builder`] adds names.
     ///
@@ -155,6 +170,13 @@ impl Csr {
     #[must_use]
     pub fn alt_names(&self) -> &[GeneralName] {
         self.0.extensions.alt_names.as_deref().unwrap_or_default()
+    }
+
+    /// The extensions that it asks for, each in words: `basicConstraints: critical, CA:TRUE`. One that certwright does
+    /// not know has its object identifier and its value in hexadecimal.
+    #[must_use]
+    pub fn wishes(&self) -> Vec<String> {
+        report::wishes(self)
     }
 
     /// Its other attributes (RFC 2986 section 4.1). None of them has any effect here.

@@ -15,6 +15,12 @@ const LARGEST: u64 = 32_768;
 
 /// The request in these bytes, with its signature verified.
 pub(super) fn request(der: &[u8]) -> Result<Parsed, Error> {
+    let (parsed, verified) = claim(der)?;
+    verified.map(|()| parsed)
+}
+
+/// The request in these bytes, and whether its own key signed it.
+pub(super) fn claim(der: &[u8]) -> Result<(Parsed, Result<(), Error>), Error> {
     let size = der.len() as u64;
     if size > LARGEST {
         return Err(Error::TooLarge { what: "a certificate request, in bytes", size, limit: LARGEST });
@@ -26,11 +32,11 @@ pub(super) fn request(der: &[u8]) -> Result<Parsed, Error> {
     der::check_canonical(WHAT, der)?;
     let mut parsed = body(info)?;
     let signature = whole_octets(signed)?;
-    verify(&parsed, info.raw, algorithm.raw, signature)?;
+    let verified = verify(&parsed, info.raw, algorithm.raw, signature);
     parsed.der = der.to_vec();
     parsed.algorithm = algorithm.raw.to_vec();
     parsed.signature = signature.to_vec();
-    Ok(parsed)
+    Ok((parsed, verified))
 }
 
 /// CertificationRequestInfo. Attributes are prescribed, possibly empty; some writers leave them out.

@@ -116,6 +116,15 @@ pub(super) fn compare(csr: &Csr, certificate: &Certificate) -> CsrReport {
     CsrReport { answers: [subject, key].into_iter().chain(extensions).chain(attributes).collect() }
 }
 
+/// The extensions that a request asks for, in words.
+pub(super) fn wishes(csr: &Csr) -> Vec<String> {
+    csr.extensions().iter().map(|asked| format!("{}: {}", named(asked), describe(asked))).collect()
+}
+
+fn named(extension: &Extension) -> String {
+    known::extension(&extension.oid).map_or_else(|| extension.oid.to_string(), str::to_owned)
+}
+
 #[derive(PartialEq)]
 struct Key<'a>(&'a crate::key::PublicKey);
 
@@ -133,17 +142,17 @@ fn field<T: PartialEq + fmt::Display>(item: Item, name: &str, asked: &T, issued:
 
 fn extension(asked: &Extension, certificate: &Certificate) -> Answer {
     let issued = certificate.extensions().iter().find(|issued| issued.oid == asked.oid);
-    let name = known::extension(&asked.oid);
+    let unknown = known::extension(&asked.oid).is_none();
     let verdict = match issued {
         Some(issued) if same(asked, issued) => Verdict::Granted,
         Some(_) => Verdict::Changed,
         None if is_no_authority(asked) && !certificate.is_authority() => Verdict::Granted,
-        None if name.is_none() => Verdict::Unknown,
+        None if unknown => Verdict::Unknown,
         None => Verdict::Denied,
     };
     Answer {
         item: Item::Extension,
-        name: name.map_or_else(|| asked.oid.to_string(), str::to_owned),
+        name: named(asked),
         asked: describe(asked),
         verdict,
         issued: issued.filter(|_| verdict == Verdict::Changed).map(describe),

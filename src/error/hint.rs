@@ -1,5 +1,7 @@
 //! The way out of an error, where there is one.
 
+use std::io::ErrorKind;
+
 use super::{Error, PemFault};
 
 impl Error {
@@ -8,16 +10,22 @@ impl Error {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::At { error, .. } => error.hint(),
+            Self::Read { source, .. } => read(source.kind()),
+            Self::Write { source, .. } => write(source.kind()),
             Self::Exists { .. } => Some("choose another name, or say that it may be replaced"),
             Self::Pem { fault, .. } => pem(fault),
             Self::TrailingBytes { .. } => {
                 Some("the file holds more than one structure, or was damaged in transfer")
             }
+            Self::Unexpected { expected: "PEM or DER", found } => unreadable(found),
             Self::Unexpected { .. } => Some("look into the file: `inspect` tells what it holds"),
             Self::PassphraseMissing { .. } => Some("give the passphrase that it was encrypted with"),
             Self::PassphraseWrong { .. } => Some(
                 "check the passphrase; in a file, one line end after it is ignored and anything else counts",
             ),
+            Self::UnsupportedEncryption { .. } => {
+                Some("decrypt the key with the program that wrote it, then encrypt it again here")
+            }
             Self::PassphraseEmpty => {
                 Some("give a passphrase of at least one byte; in a file it stands on the first line")
             }
@@ -36,21 +44,66 @@ impl Error {
             Self::OutsideRenewalWindow { .. } => {
                 Some("rekey or reissue at any time; a renewal with the same key waits for its window")
             }
+            Self::Refused { findings, .. }
+                if findings.iter().any(|f| f.is_error() && f.rule == "path-length") =>
+            {
+                Some("make the issuer with a longer path length, or issue from one above it")
+            }
             Self::KeyRefused { .. } => Some("make a new key"),
-            Self::MissingIssuer { ca_issuers: Some(_), .. } => Some(
-                "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
+            Self::TooLarge { .. } => Some("name another file: nothing of this kind is so large"),
+            Self::Ledger { .. } => Some(
+                "check that you may write to the folder of the ledger, and that nothing else stands in its place",
             ),
-            Self::MissingIssuer { ca_issuers: None, .. } => Some("add the issuer's certificate to the input"),
+            Self::MissingIssuer { ca_issuers, .. } => Some(issuer(ca_issuers.is_some())),
             Self::AmbiguousLeaf { .. } => Some("say which one is the leaf, by its fingerprint"),
-            Self::UnsupportedKey { operation, .. } if operation.starts_with("write") => {
-                Some("PKCS#8 holds keys of every kind")
-            }
-            Self::UnsupportedKey { .. } => {
-                Some("use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096")
-            }
+            Self::UnsupportedKey { operation, .. } => Some(unsupported(operation)),
             _ => None,
         }
     }
+}
+
+fn issuer(has_address: bool) -> &'static str {
+    match has_address {
+        true => "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
+        false => "add the issuer's certificate to the input",
+    }
+}
+
+/// For a key of a kind that something cannot be done with.
+fn unsupported(operation: &str) -> &'static str {
+    match operation {
+        _ if operation.starts_with("write") => "PKCS#8 holds keys of every kind",
+        _ if operation.starts_with("compute") => {
+            "have the program that wrote the key write it with its public part, as `openssl ec` does"
+        }
+        _ => "use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
+    }
+}
+
+fn read(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::NotFound => "check the name; a relative path begins in the working folder",
+        ErrorKind::PermissionDenied => "check that you may read it",
+        ErrorKind::IsADirectory => "name a file, not a folder",
+        _ => return None,
+    })
+}
+
+fn write(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::NotADirectory => "check that the folder exists: a file stands in its place",
+        ErrorKind::IsADirectory => "name a file in the folder, not the folder itself",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
+        _ => "check that the folder exists and that you may write to it",
+    })
+}
+
+/// For a file that is none of ours.
+fn unreadable(found: &str) -> Option<&'static str> {
+    Some(match found {
+        _ if found.starts_with("nothing") => "copy the file again: nothing of it arrived",
+        _ => "certificates, requests and keys are text between lines of BEGIN and END (PEM), or DER",
+    })
 }
 
 fn pem(fault: &PemFault) -> Option<&str> {

@@ -2,7 +2,8 @@
 
 use super::Row;
 use crate::certificate::Certificate;
-use crate::csr::Csr;
+use crate::csr::Claim;
+use crate::error::Error;
 use crate::time::Window;
 use crate::timestamp::Timestamp;
 
@@ -142,14 +143,23 @@ pub struct RequestFacts {
     pub key: String,
     /// SHA-256 of its key (SPKI).
     pub key_fingerprint: String,
+    /// Whether it is signed by its own key, where that can be checked.
+    pub possession: String,
 }
 
 impl RequestFacts {
-    pub(super) fn of(csr: &Csr) -> Self {
+    pub(super) fn of(claim: &Claim) -> Self {
         Self {
-            subject: csr.subject().to_string(),
-            key: csr.public_key().algorithm().to_string(),
-            key_fingerprint: csr.public_key().fingerprint().to_string(),
+            subject: claim.subject.to_string(),
+            key: claim.public_key.algorithm().to_string(),
+            key_fingerprint: claim.public_key.fingerprint().to_string(),
+            possession: match &claim.possession {
+                Ok(()) => "the request is signed by its own key".to_owned(),
+                Err(Error::UnverifiableSignature { algorithm, .. }) => {
+                    format!("not checked: its signature is {algorithm}, which certwright does not verify")
+                }
+                Err(_) => "not proven: the signature is not that of its own key".to_owned(),
+            },
         }
     }
 
@@ -157,7 +167,7 @@ impl RequestFacts {
         vec![
             ("subject", self.subject.clone()),
             ("key", format!("{}, SPKI SHA-256 {}", self.key, self.key_fingerprint)),
-            ("possession", "the request is signed by its own key".to_owned()),
+            ("possession", self.possession.clone()),
         ]
     }
 }

@@ -36,7 +36,7 @@ pub struct EncryptionFacts {
     pub strength: Option<String>,
     /// Who is known to write keys so.
     pub origin: Option<&'static str>,
-    /// Whether OpenSSL 3.0, and so curl, opens it without its legacy provider.
+    /// Whether OpenSSL 3.0, and so curl, opens it without its legacy provider; false for what certwright does not know.
     pub openssl_reads_it: bool,
 }
 
@@ -53,7 +53,11 @@ impl EncryptionFacts {
     pub(super) fn row(&self) -> String {
         let origin = self.origin.map(|origin| format!("; as written by {origin}")).unwrap_or_default();
         let strength = self.strength.as_ref().map(|strength| format!("; {strength}")).unwrap_or_default();
-        let unread = if self.openssl_reads_it { "" } else { "; OpenSSL 3.0 does not open it by default" };
+        let unread = match (&self.strength, self.openssl_reads_it) {
+            (None, _) => "; certwright does not open it",
+            (Some(_), true) => "",
+            (Some(_), false) => "; OpenSSL 3.0 does not open it by default",
+        };
         format!("{}{origin}{strength}{unread}", self.scheme)
     }
 }
@@ -65,8 +69,10 @@ impl EncryptionFacts {
 pub struct PrivateKeyFacts {
     /// How it is encrypted; none for a plain key.
     pub encryption: Option<EncryptionFacts>,
-    /// Its public part; none while it is encrypted.
+    /// Its public part; none while it is encrypted, or where certwright does not open keys of its kind.
     pub public: Option<PublicKeyFacts>,
+    /// The kind of a plain key that certwright does not open.
+    pub unsupported: Option<String>,
     /// The subjects of the certificates in the same file that certify it.
     pub certified_as: Vec<String>,
 }
@@ -75,16 +81,25 @@ impl PrivateKeyFacts {
     pub(super) fn of(found: &FoundKey, certified: &[(PublicKey, String)]) -> Result<Self, Error> {
         if let Some(scheme) = found.scheme() {
             let encryption = Some(EncryptionFacts::of(scheme));
-            return Ok(Self { encryption, public: None, certified_as: Vec::new() });
+            return Ok(Self { encryption, public: None, unsupported: None, certified_as: Vec::new() });
         }
-        let key = found.open(None, &KdfLimits::default())?;
+        let key = match found.open(None, &KdfLimits::default()) {
+            Err(Error::UnsupportedKey { algorithm, .. }) => {
+                let unsupported = Some(algorithm);
+                return Ok(Self { encryption: None, public: None, unsupported, certified_as: Vec::new() });
+            }
+            opened => opened?,
+        };
         let pairs = certified.iter().filter(|(public, _)| key.public_key().matches(public));
         let certified_as = pairs.map(|(_, subject)| subject.clone()).collect();
-        Ok(Self { encryption: None, public: Some(PublicKeyFacts::of(key.public_key())), certified_as })
+        let public = Some(PublicKeyFacts::of(key.public_key()));
+        Ok(Self { encryption: None, public, unsupported: None, certified_as })
     }
 
     pub(super) fn rows(&self) -> Vec<Row> {
         let mut rows = self.public.as_ref().map(PublicKeyFacts::rows).unwrap_or_default();
+        let unsupported = self.unsupported.as_ref();
+        rows.extend(unsupported.map(|kind| ("key", format!("{kind}, which certwright does not open"))));
         match &self.encryption {
             Some(encryption) => rows.push(("encryption", encryption.row())),
             None => rows.push(("encryption", "none: whoever reads the file has the key".to_owned())),

@@ -13,8 +13,8 @@ pub use pkcs12::Pkcs12Facts;
 use std::fmt;
 
 use crate::certificate::Certificate;
-use crate::container::{self, Item, Kind};
-use crate::csr::Csr;
+use crate::container::{self, Item, Kind, Unread};
+use crate::csr::Claim;
 use crate::error::Error;
 use crate::key::{FoundKey, PublicKey};
 use crate::timestamp::Timestamp;
@@ -44,6 +44,27 @@ pub struct Block {
     pub contents: Contents,
     /// What is irregular about how it is written.
     pub irregularities: Vec<String>,
+    /// Why it could not be read, or is not what it claims to be; none for a block that is in order.
+    pub fault: Option<Fault>,
+}
+
+/// What is wrong with a block.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Fault {
+    /// The [`Error::kind`] of it.
+    pub kind: &'static str,
+    /// What is wrong, as the end of a sentence that begins with "failed to".
+    pub reason: String,
+    /// What to do about it, where that is known.
+    pub hint: Option<String>,
+}
+
+impl From<&Error> for Fault {
+    fn from(error: &Error) -> Self {
+        Self { kind: error.kind(), reason: error.to_string(), hint: error.hint().map(str::to_owned) }
+    }
 }
 
 /// What a structure says, by its kind.
@@ -67,64 +88,87 @@ pub enum Contents {
         /// The size of its DER.
         bytes: usize,
     },
+    /// Something that could not be read: [`Block::fault`] says why.
+    Unreadable,
 }
 
 /// Describes everything in a file, PEM or DER, as of a moment.
 ///
+/// A block that cannot be read does not hide the others: it has a [`Block::fault`]. So has a request that its own key
+/// did not sign; one whose signature is of an algorithm that certwright does not verify has none.
+///
 /// # Errors
 ///
 /// [`Error::Unexpected`] for an empty file or one without any structure; [`Error::Pem`], [`Error::Decode`],
-/// [`Error::TrailingBytes`], [`Error::TooLarge`], [`Error::InvalidKey`] for a block that is unreadable;
-/// [`Error::BadSignature`] for a request that its own key did not sign, [`Error::UnverifiableSignature`] for one whose
-/// algorithm is not checked here; [`Error::UnsupportedKey`] for a private key without a public part that could be computed.
+/// [`Error::TrailingBytes`], [`Error::TooLarge`], [`Error::InvalidKey`], [`Error::UnsupportedKey`] (for a private key without
+/// a public part that could be computed) where nothing in the file can be read.
 pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
-    let items = container::items(bytes)?;
-    let certified = certified_keys(&items);
-    let mut blocks = Vec::with_capacity(items.len());
-    for (item, key) in items.iter().zip(FoundKey::in_items(&items)) {
-        let contents = describe(item, at, key.as_ref(), &certified).map_err(|error| match item.line {
-            Some(line) => error.at(format_args!("the block at line {line}")),
-            None => error,
-        })?;
-        blocks.push(Block {
-            kind: item.kind.to_string(),
-            label: item.label.clone(),
-            line: item.line,
-            contents,
-            irregularities: item.irregularities.iter().map(ToString::to_string).collect(),
-        });
+    let parts = container::parts(bytes)?;
+    let certified = certified_keys(&parts);
+    let mut keys = FoundKey::in_items(parts.iter().flatten());
+    let (mut blocks, mut refused) = (Vec::with_capacity(parts.len()), None);
+    for part in &parts {
+        let item = match part {
+            Ok(item) => item,
+            Err(unread) => {
+                blocks.push(Block::unread(unread));
+                continue;
+            }
+        };
+        let said = describe(item, at, keys.next().flatten().as_ref(), &certified);
+        let (contents, fault) = said.unwrap_or_else(|error| (Contents::Unreadable, Some(error)));
+        blocks.push(Block::of(item, contents, fault.as_ref()));
+        refused = refused.or(fault.map(|error| located(error, item)));
     }
-    Ok(Report { blocks })
+    match refused {
+        Some(error) if blocks.iter().all(Block::is_unreadable) => Err(error),
+        _ => Ok(Report { blocks }),
+    }
 }
 
+fn located(error: Error, item: &Item) -> Error {
+    match item.line {
+        Some(line) => error.at(format_args!("the block at line {line}")),
+        None => error,
+    }
+}
+
+/// What an item says, and what is wrong with that.
 fn describe(
     item: &Item,
     at: Timestamp,
     key: Option<&FoundKey>,
     certified: &[(PublicKey, String)],
-) -> Result<Contents, Error> {
-    match item.kind {
+) -> Result<(Contents, Option<Error>), Error> {
+    let contents = match item.kind {
         Kind::Certificate => {
             let certificate = Certificate::from_der(&item.der)?;
-            Ok(Contents::Certificate(Box::new(CertificateFacts::of(&certificate, at))))
+            Contents::Certificate(Box::new(CertificateFacts::of(&certificate, at)))
         }
-        Kind::Request => Csr::from_der(&item.der).map(|csr| Contents::Request(RequestFacts::of(&csr))),
-        Kind::PublicKey => {
-            PublicKey::from_spki_der(&item.der).map(|key| Contents::PublicKey(PublicKeyFacts::of(&key)))
-        }
+        Kind::Request => return Claim::from_der(&item.der).map(request),
+        Kind::PublicKey => Contents::PublicKey(PublicKeyFacts::of(&PublicKey::from_spki_der(&item.der)?)),
         #[cfg(feature = "pkcs12")]
-        Kind::Pkcs12 => Pkcs12Facts::of(&item.der).map(Contents::Pkcs12),
+        Kind::Pkcs12 => Contents::Pkcs12(Pkcs12Facts::of(&item.der)?),
         _ => match key {
-            Some(found) => PrivateKeyFacts::of(found, certified).map(Contents::PrivateKey),
-            None => Ok(Contents::Other { bytes: item.der.len() }),
+            Some(found) => Contents::PrivateKey(PrivateKeyFacts::of(found, certified)?),
+            None => Contents::Other { bytes: item.der.len() },
         },
-    }
+    };
+    Ok((contents, None))
+}
+
+/// An algorithm that cannot be verified says nothing about the request.
+fn request(claim: Claim) -> (Contents, Option<Error>) {
+    let facts = RequestFacts::of(&claim);
+    let wrong = claim.possession.err().filter(|error| matches!(error, Error::BadSignature { .. }));
+    (Contents::Request(facts), wrong)
 }
 
 /// The keys of the certificates in the same file, each with its certificate's subject.
-fn certified_keys(items: &[Item]) -> Vec<(PublicKey, String)> {
-    items
+fn certified_keys(parts: &[Result<Item, Unread>]) -> Vec<(PublicKey, String)> {
+    parts
         .iter()
+        .flatten()
         .filter(|item| item.kind == Kind::Certificate)
         .filter_map(|item| Certificate::from_der(&item.der).ok())
         .map(|certificate| (certificate.public_key().clone(), certificate.subject().to_string()))
@@ -135,6 +179,32 @@ fn certified_keys(items: &[Item]) -> Vec<(PublicKey, String)> {
 type Row = (&'static str, String);
 
 impl Block {
+    fn of(item: &Item, contents: Contents, fault: Option<&Error>) -> Self {
+        Self {
+            kind: item.kind.to_string(),
+            label: item.label.clone(),
+            line: item.line,
+            contents,
+            irregularities: item.irregularities.iter().map(ToString::to_string).collect(),
+            fault: fault.map(Fault::from),
+        }
+    }
+
+    fn unread(unread: &Unread) -> Self {
+        Self {
+            kind: "something unreadable".to_owned(),
+            label: unread.label.clone(),
+            line: unread.line,
+            contents: Contents::Unreadable,
+            irregularities: Vec::new(),
+            fault: Some(Fault::from(&unread.error)),
+        }
+    }
+
+    fn is_unreadable(&self) -> bool {
+        matches!(self.contents, Contents::Unreadable)
+    }
+
     fn rows(&self) -> Vec<Row> {
         match &self.contents {
             Contents::Certificate(facts) => facts.rows(),
@@ -144,6 +214,7 @@ impl Block {
             #[cfg(feature = "pkcs12")]
             Contents::Pkcs12(facts) => facts.rows(),
             Contents::Other { bytes } => vec![("size", format!("{bytes} bytes"))],
+            Contents::Unreadable => Vec::new(),
         }
     }
 }
@@ -153,9 +224,11 @@ impl fmt::Display for Block {
         f.write_str(&self.kind)?;
         match (self.line, &self.label) {
             (Some(line), Some(label)) => writeln!(f, " (line {line}, {label})")?,
-            _ => writeln!(f, " (DER)")?,
+            (Some(line), None) => writeln!(f, " (line {line})")?,
+            (None, _) => writeln!(f, " (DER)")?,
         }
-        for (what, value) in self.rows() {
+        let fault = self.fault.iter().map(|fault| ("fault", format!("failed to {}", fault.reason)));
+        for (what, value) in self.rows().into_iter().chain(fault) {
             writeln!(f, "  {what:<12} {value}")?;
         }
         self.irregularities.iter().try_for_each(|remark| writeln!(f, "  {:<12} {remark}", "irregular"))
@@ -175,6 +248,7 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::csr::Csr;
     use crate::key::{Format, KeyType, PrivateKey};
     use crate::name::Subject;
     use crate::secret::Passphrase;
@@ -200,6 +274,27 @@ mod tests {
         let kinds: Vec<_> = report.blocks.iter().map(|block| block.kind.as_str()).collect();
         assert_eq!(kinds, ["a private key", "a certificate request"]);
         assert!(report.to_string().contains(&key.public_key().fingerprint().to_string()));
+    }
+
+    #[test]
+    fn an_unreadable_block_does_not_hide_the_others() {
+        let key = PrivateKey::generate(KeyType::Ed25519).unwrap().public_key().to_pem();
+        let garbage = crate::pem::encode("CERTIFICATE", b"no DER");
+        let cut = key.split_at_checked(60).unwrap().0;
+        let report = inspect([key.as_str(), garbage.as_str(), cut].concat().as_bytes(), now()).unwrap();
+        let faults: Vec<_> = report.blocks.iter().map(|block| block.fault.as_ref().map(|f| f.kind)).collect();
+        assert_eq!(faults, [None, Some("decode"), Some("pem")]);
+        assert_eq!(inspect(garbage.as_bytes(), now()).unwrap_err().kind(), "decode");
+    }
+
+    #[test]
+    fn a_request_that_its_key_did_not_sign_is_described_with_its_fault() {
+        let key = PrivateKey::generate(KeyType::Ed25519).unwrap();
+        let mut der = Csr::create(&Subject::common_name("a").unwrap(), &key).unwrap().der().to_vec();
+        *der.last_mut().unwrap() ^= 1;
+        let report = inspect(&der, now()).unwrap();
+        assert_eq!(report.blocks[0].fault.as_ref().unwrap().kind, "bad-signature");
+        assert!(report.to_string().contains("CN=a"), "{report}");
     }
 
     #[test]

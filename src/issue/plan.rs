@@ -8,7 +8,7 @@ use crate::csr::Csr;
 use crate::der::{self, Element, tag};
 use crate::digest::hex;
 use crate::finding::Finding;
-use crate::name::Subject;
+use crate::name::{AltName, Subject};
 use crate::profile::oids as more;
 use crate::validity::BoundedBy;
 
@@ -117,10 +117,14 @@ impl Origins {
     }
 
     /// A request that was made from a certificate signing request, and perhaps given another subject.
-    pub(super) fn of_request(csr: &Csr, subject: &Subject) -> Self {
-        match csr.subject() == subject {
-            true => Self::CSR,
-            false => Self { subject: Origin::Request, ..Self::CSR },
+    pub(super) fn of_request(csr: &Csr, subject: &Subject, alt_names: &[AltName]) -> Self {
+        let of = |asked| if asked { Origin::Csr } else { Origin::Request };
+        let asked =
+            |name: &AltName| csr.alt_names().iter().any(|a| AltName::try_from(a).is_ok_and(|a| a == *name));
+        Self {
+            subject: of(csr.subject() == subject),
+            alt_names: of(alt_names.iter().all(asked)),
+            ..Self::CSR
         }
     }
 }
@@ -203,6 +207,7 @@ fn known(oid: &[u8], origins: Origins) -> Option<(&'static str, Origin, &'static
         }
         more::AUTHORITY_INFO_ACCESS => ("authorityInfoAccess", Origin::Issuer, "RFC 5280 section 4.2.2.1"),
         more::TLS_FEATURE => ("tlsfeature", Origin::Profile, "RFC 7633 section 4"),
+        more::NO_REV_AVAIL => ("noRevAvail", Origin::Profile, "RFC 9608 section 2"),
         more::OCSP_NO_CHECK => ("ocsp-nocheck", Origin::Profile, "RFC 6960 section 4.2.2.2.1"),
         _ => return None,
     })
@@ -212,6 +217,12 @@ fn planned(certificate: &Certificate, extension: &Extension, prepared: &Prepared
     let critical = if extension.critical { "critical, " } else { "" };
     let value = format!("{critical}{}", value(certificate, extension));
     match known(extension.oid.content(), prepared.origins) {
+        Some(("subjectKeyIdentifier", _, _)) if prepared.origins.public_key == Origin::Predecessor => field(
+            "subjectKeyIdentifier",
+            value,
+            Origin::Predecessor,
+            "RFC 5280 section 4.2.1.2; what it issued names it",
+        ),
         Some((name, origin, rule)) => field(name, value, origin, rule),
         None => field(&extension.oid.to_string(), value, Origin::Profile, "RFC 5280 section 4.2"),
     }
@@ -239,10 +250,28 @@ fn value(certificate: &Certificate, extension: &Extension) -> String {
             let excluded = constraints.excluded.iter().map(|name| format!("excluded {name}"));
             joined(&permitted.chain(excluded).collect::<Vec<_>>())
         }),
+        more::POLICIES => certificate
+            .facts()
+            .policies
+            .as_ref()
+            .map(|policies| joined(&policies.iter().map(ToString::to_string).collect::<Vec<_>>())),
+        more::TLS_FEATURE => Some(joined(&features(extension))),
+        more::NO_REV_AVAIL | more::OCSP_NO_CHECK => Some("present".to_owned()),
         more::CRL_DISTRIBUTION_POINTS | more::AUTHORITY_INFO_ACCESS => Some(joined(&addresses(extension))),
         _ => None,
     };
     text.unwrap_or_else(|| hex(&extension.value))
+}
+
+/// The TLS extensions that are promised, by name where it is known (RFC 7633 section 4.1).
+fn features(extension: &Extension) -> Vec<String> {
+    let listed = der::children("TLS features", tag::SEQUENCE, &extension.value).unwrap_or_default();
+    let name = |feature: &Element<'_>| match feature.contents {
+        [5] => "status_request".to_owned(),
+        [17] => "status_request_v2".to_owned(),
+        other => hex(other),
+    };
+    listed.iter().map(name).collect()
 }
 
 /// Every URI in the extension, wherever it stands.

@@ -14,8 +14,12 @@ pub(super) fn siblings(ledger: &Ledger, shape: &Shape, subject: &Subject) -> Res
     if !matches!(shape.basic, Basic::Authority { .. }) {
         return Ok(Vec::new());
     }
-    let named = ledger.entries()?.into_iter().filter(|entry| entry.subject == *subject);
-    Ok(named.filter_map(|entry| entry.certificate).filter(Certificate::is_authority).collect())
+    Ok(ledger
+        .named(subject)?
+        .into_iter()
+        .filter_map(|entry| entry.certificate)
+        .filter(Certificate::is_authority)
+        .collect())
 }
 
 /// What lint says, after what is silenced and waived.
@@ -48,7 +52,7 @@ fn silenced(asked: &Asked<'_>) -> Result<Vec<&'static str>, Error> {
     ids.map(|id| match lint::find(id).map(|rule| (rule.id(), rule.issued())) {
         Some((id, Some(Severity::Warning))) => Ok(id),
         Some((id, Some(Severity::Error))) => refused(format!("the rule {id} refuses and cannot be allowed")),
-        _ => refused(format!("{id:?} is no warning that could be allowed")),
+        _ => refused(format!("{id:?} is the id of no warning; docs/rules.md lists them")),
     })
     .collect()
 }

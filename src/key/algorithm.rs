@@ -143,6 +143,24 @@ fn curve_name(dotted: &str) -> Option<&'static str> {
     NAMES.iter().find(|(curve, _)| curve.to_string() == dotted).map(|(_, name)| *name)
 }
 
+/// The name of an algorithm that certwright only meets.
+fn algorithm_name(dotted: &str) -> Option<&'static str> {
+    const NAMES: &[(&str, &str)] = &[
+        ("1.2.840.113549.1.3.1", "Diffie-Hellman"),
+        ("1.2.840.10046.2.1", "Diffie-Hellman (X9.42)"),
+        ("1.2.643.2.2.19", "GOST R 34.10-2001"),
+        ("1.2.643.7.1.1.1.1", "GOST R 34.10-2012, 256 bits"),
+        ("1.2.643.7.1.1.1.2", "GOST R 34.10-2012, 512 bits"),
+        ("2.16.840.1.101.3.4.3.17", "ML-DSA-44"),
+        ("2.16.840.1.101.3.4.3.18", "ML-DSA-65"),
+        ("2.16.840.1.101.3.4.3.19", "ML-DSA-87"),
+        ("2.16.840.1.101.3.4.4.1", "ML-KEM-512"),
+        ("2.16.840.1.101.3.4.4.2", "ML-KEM-768"),
+        ("2.16.840.1.101.3.4.4.3", "ML-KEM-1024"),
+    ];
+    NAMES.iter().find(|(oid, _)| *oid == dotted).map(|(_, name)| *name)
+}
+
 impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -162,7 +180,10 @@ impl fmt::Display for Algorithm {
             Self::X25519 => f.write_str("X25519"),
             Self::X448 => f.write_str("X448"),
             Self::Dsa => f.write_str("DSA"),
-            Self::Other(oid) => write!(f, "algorithm {oid}"),
+            Self::Other(oid) => match algorithm_name(oid) {
+                Some(name) => f.write_str(name),
+                None => write!(f, "algorithm {oid}"),
+            },
         }
     }
 }

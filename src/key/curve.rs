@@ -4,6 +4,7 @@ use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
 use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytesSize, PublicKey, SecretKey};
 
 use super::algorithm::Algorithm;
+use super::oid::{self, Oid};
 
 /// A curve with its arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,16 @@ impl Curve {
         }
     }
 
+    /// The name of the curve.
+    pub(super) const fn oid(self) -> Oid {
+        match self {
+            Self::P256 => oid::P256,
+            Self::P384 => oid::P384,
+            Self::P521 => oid::P521,
+            Self::Secp256k1 => oid::SECP256K1,
+        }
+    }
+
     /// Whether keys on it sign here.
     pub(super) const fn signs(self) -> bool {
         matches!(self, Self::P256 | Self::P384)
@@ -37,6 +48,13 @@ impl Curve {
             Self::P384 => 48,
             Self::P521 => 66,
         }
+    }
+
+    /// The uncompressed generator: the public point of 1.
+    pub(super) fn generator(self) -> Option<Vec<u8>> {
+        let mut one = vec![0; self.scalar_length()];
+        *one.last_mut()? = 1;
+        self.public_point(&one)
     }
 
     /// The uncompressed public point of a scalar of the right length; none for 0 or beyond the order.

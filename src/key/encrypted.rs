@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::cipher::{self, Cipher};
-use super::kdf::{Kdf, KdfLimits, Prf};
+use super::hash::Hash;
+use super::kdf::{Kdf, KdfLimits};
 use super::public::PublicKey;
 use super::scheme::{EncryptionScheme, Scheme};
 use super::{PrivateKey, scheme_id};
@@ -35,7 +36,7 @@ pub(super) const ITERATIONS: u64 = 600_000;
 impl Encryption {
     fn kdf(self) -> Result<Kdf, Error> {
         let salt = random::bytes::<16>()?.to_vec();
-        let pbkdf2 = |iterations| Kdf::Pbkdf2 { prf: Prf::Sha256, salt: salt.clone(), iterations };
+        let pbkdf2 = |iterations| Kdf::Pbkdf2 { prf: Hash::Sha256, salt: salt.clone(), iterations };
         Ok(match self {
             Self::Pbkdf2 => pbkdf2(ITERATIONS),
             Self::Pbkdf2Iterations(iterations) => pbkdf2(iterations.max(1).into()),
@@ -49,6 +50,9 @@ impl Encryption {
         passphrase: &Passphrase,
         plain: &[u8],
     ) -> Result<(Vec<u8>, Vec<u8>, EncryptionScheme), Error> {
+        if passphrase.reveal().is_empty() {
+            return Err(Error::PassphraseEmpty);
+        }
         let (kdf, iv) = (self.kdf()?, random::bytes::<16>()?);
         let mut key = Zeroizing::new(vec![0; Cipher::Aes256.key_length()]);
         kdf.derive(passphrase.reveal(), &KdfLimits::default(), &mut key)?;
@@ -112,7 +116,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`Error::Random`].
+    /// [`Error::PassphraseEmpty`]; [`Error::Random`].
     pub fn encrypt(&self, passphrase: &Passphrase) -> Result<EncryptedKey, Error> {
         self.encrypt_with(passphrase, Encryption::default())
     }
@@ -121,7 +125,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`Error::Random`]; [`Error::KeyDerivationLimit`] for more work than this program would do to open the key.
+    /// [`Error::PassphraseEmpty`]; [`Error::Random`]; [`Error::KeyDerivationLimit`] for more work than this program would do to open the key.
     pub fn encrypt_with(
         &self,
         passphrase: &Passphrase,

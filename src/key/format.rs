@@ -94,6 +94,6 @@ impl PrivateKey {
         let key = EcPrivateKey::read(info.key)?;
         let curve = info.algorithm.parameters.map(|parameters| parameters.raw);
         let public = key.public.unwrap_or(self.public.subject_public_key());
-        Ok(sec1::encode(key.scalar, curve, public))
+        Ok(sec1::encode(key.scalar, curve, Some(public)))
     }
 }

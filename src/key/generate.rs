@@ -36,7 +36,7 @@ fn ec(curve: Curve, name: oid::Oid) -> Result<PrivateKey, Error> {
         }
     };
     let algorithm = identifier::encode(oid::EC, &identifier::encode_oid(name));
-    understand::pkcs8(info::encode(&algorithm, &sec1::encode(&scalar, None, &point)))
+    understand::pkcs8(info::encode(&algorithm, &sec1::encode(&scalar, None, Some(&point))))
 }
 
 /// Version 1, as OpenSSL writes it and everything reads it (RFC 8410 section 7).

@@ -1,6 +1,8 @@
 //! AlgorithmIdentifier (RFC 5280 section 4.1.1.2): an OID and its parameters.
 
 use super::algorithm::Algorithm;
+use super::curve::Curve;
+use super::explicit;
 use super::oid::{self, Oid};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
@@ -33,6 +35,11 @@ impl<'a> Identifier<'a> {
     /// Whether the parameters can be those of an EC key: a name, or else numbers (RFC 5480 section 2.1.1).
     pub(super) fn has_curve(&self) -> bool {
         self.curve().is_some() || self.parameters.is_some_and(|p| p.tag == tag::SEQUENCE)
+    }
+
+    /// The curve of an EC key that is given by its numbers, where they are those of a named one.
+    pub(super) fn recognised(&self) -> Option<Oid> {
+        self.parameters.as_ref().and_then(explicit::curve).map(Curve::oid)
     }
 
     /// The named curve of an EC key.

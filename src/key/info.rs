@@ -55,10 +55,15 @@ impl<'a> Info<'a> {
 
     /// The same structure around another encoding of the same key.
     pub(super) fn with_key(&self, key: &[u8]) -> Zeroizing<Vec<u8>> {
+        self.with(self.algorithm.raw, key)
+    }
+
+    /// The same structure around another encoding of the same algorithm and key.
+    pub(super) fn with(&self, algorithm: &[u8], key: &[u8]) -> Zeroizing<Vec<u8>> {
         let version: u8 = self.public.is_some().into();
         let key = Zeroizing::new(der::element(tag::OCTET_STRING, key));
         let version = [tag::INTEGER, 1, version];
-        let mut parts = vec![&version[..], self.algorithm.raw, &key];
+        let mut parts = vec![&version[..], algorithm, &key];
         parts.extend_from_slice(&self.rest);
         Zeroizing::new(der::sequence(&parts))
     }

@@ -6,6 +6,7 @@ use pbkdf2::{pbkdf2_hmac, pbkdf2_hmac_with_params};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
+use super::hash::Hash;
 use crate::error::Error;
 
 /// How much work a file may ask for before its key is opened. Files come from strangers.
@@ -51,23 +52,21 @@ impl KdfLimits {
     }
 }
 
-/// The pseudo-random function of PBKDF2: HMAC with this hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Prf {
-    Sha1,
-    Sha224,
-    Sha256,
-    Sha384,
-    Sha512,
-    Sha512_224,
-    Sha512_256,
-}
-
 /// A way from a passphrase to a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kdf {
-    Pbkdf2 { prf: Prf, salt: Vec<u8>, iterations: u64 },
-    Scrypt { salt: Vec<u8>, log_n: u8, r: u32, p: u32 },
+    /// Its pseudo-random function is HMAC with this hash.
+    Pbkdf2 {
+        prf: Hash,
+        salt: Vec<u8>,
+        iterations: u64,
+    },
+    Scrypt {
+        salt: Vec<u8>,
+        log_n: u8,
+        r: u32,
+        p: u32,
+    },
 }
 
 impl Kdf {
@@ -75,7 +74,7 @@ impl Kdf {
     pub(super) fn derive(&self, passphrase: &[u8], limits: &KdfLimits, key: &mut [u8]) -> Result<(), Error> {
         match self {
             Self::Pbkdf2 { prf, salt, iterations } => {
-                prf.pbkdf2(passphrase, salt, limits.iterations(*iterations)?, key);
+                pbkdf2(*prf, passphrase, salt, limits.iterations(*iterations)?, key);
                 Ok(())
             }
             Self::Scrypt { salt, log_n, r, p } => {
@@ -86,17 +85,15 @@ impl Kdf {
     }
 }
 
-impl Prf {
-    fn pbkdf2(self, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
-        match self {
-            Self::Sha1 => pbkdf2_hmac::<Sha1>(passphrase, salt, iterations, key),
-            Self::Sha224 => pbkdf2_hmac::<Sha224>(passphrase, salt, iterations, key),
-            Self::Sha256 => pbkdf2_sha256(passphrase, salt, iterations, key),
-            Self::Sha384 => pbkdf2_hmac::<Sha384>(passphrase, salt, iterations, key),
-            Self::Sha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, key),
-            Self::Sha512_224 => pbkdf2_hmac::<Sha512_224>(passphrase, salt, iterations, key),
-            Self::Sha512_256 => pbkdf2_hmac::<Sha512_256>(passphrase, salt, iterations, key),
-        }
+fn pbkdf2(prf: Hash, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
+    match prf {
+        Hash::Sha1 => pbkdf2_hmac::<Sha1>(passphrase, salt, iterations, key),
+        Hash::Sha224 => pbkdf2_hmac::<Sha224>(passphrase, salt, iterations, key),
+        Hash::Sha256 => pbkdf2_sha256(passphrase, salt, iterations, key),
+        Hash::Sha384 => pbkdf2_hmac::<Sha384>(passphrase, salt, iterations, key),
+        Hash::Sha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, key),
+        Hash::Sha512_224 => pbkdf2_hmac::<Sha512_224>(passphrase, salt, iterations, key),
+        Hash::Sha512_256 => pbkdf2_hmac::<Sha512_256>(passphrase, salt, iterations, key),
     }
 }
 
@@ -121,17 +118,12 @@ fn scrypt(passphrase: &[u8], salt: &[u8], cost: (u8, u32, u32), key: &mut [u8]) 
     scrypt::scrypt(passphrase, salt, &parameters, key).map_err(|error| Error::decode(WHAT, error.to_string()))
 }
 
-impl fmt::Display for Prf {
+/// A number of iterations, in words.
+pub(super) struct Iterations(pub(super) u64);
+
+impl fmt::Display for Iterations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sha1 => "SHA1",
-            Self::Sha224 => "SHA224",
-            Self::Sha256 => "SHA256",
-            Self::Sha384 => "SHA384",
-            Self::Sha512 => "SHA512",
-            Self::Sha512_224 => "SHA512/224",
-            Self::Sha512_256 => "SHA512/256",
-        })
+        write!(f, "{} iteration{}", self.0, if self.0 == 1 { "" } else { "s" })
     }
 }
 
@@ -139,7 +131,7 @@ impl fmt::Display for Kdf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pbkdf2 { prf, iterations, .. } => {
-                write!(f, "PBKDF2-HMAC-{prf}, {iterations} iterations")
+                write!(f, "PBKDF2-HMAC-{prf}, {}", Iterations(*iterations))
             }
             Self::Scrypt { log_n, r, p, .. } => write!(f, "scrypt N=2^{log_n} r={r} p={p}"),
         }
@@ -152,7 +144,7 @@ mod tests {
 
     #[test]
     fn pbkdf2_is_that_of_rfc_6070() {
-        let kdf = Kdf::Pbkdf2 { prf: Prf::Sha1, salt: b"salt".to_vec(), iterations: 4096 };
+        let kdf = Kdf::Pbkdf2 { prf: Hash::Sha1, salt: b"salt".to_vec(), iterations: 4096 };
         let mut key = [0; 20];
         kdf.derive(b"password", &KdfLimits::default(), &mut key).unwrap();
         assert_eq!(crate::digest::hex(&key), "4b007901b765489abead49d926f721d065a429c1");
@@ -169,7 +161,7 @@ mod tests {
     #[test]
     fn work_is_limited() {
         let refused = |kdf: Kdf| kdf.derive(b"p", &KdfLimits::default(), &mut [0; 32]).unwrap_err().kind();
-        let pbkdf2 = |iterations| Kdf::Pbkdf2 { prf: Prf::Sha256, salt: Vec::new(), iterations };
+        let pbkdf2 = |iterations| Kdf::Pbkdf2 { prf: Hash::Sha256, salt: Vec::new(), iterations };
         let scrypt = |log_n, r, p| Kdf::Scrypt { salt: Vec::new(), log_n, r, p };
         for kdf in [
             pbkdf2(10_000_001),

@@ -5,8 +5,10 @@ mod cipher;
 mod curve;
 mod dek_info;
 mod encrypted;
+mod explicit;
 mod format;
 mod generate;
+mod hash;
 mod identifier;
 mod info;
 mod kdf;
@@ -27,6 +29,7 @@ mod sec1;
 mod shape;
 mod signing;
 mod understand;
+mod unusual;
 mod verify;
 mod weak;
 

@@ -103,26 +103,29 @@ fn bits(integer: &[u8]) -> usize {
 /// The product of two numbers in big-endian octets, without leading zeros. Schoolbook: which steps are taken
 /// depends on the lengths only, not on the secret values.
 fn product(a: &[u8], b: &[u8]) -> Zeroizing<Vec<u8>> {
-    let (a, b) = (trimmed(a), trimmed(b));
-    // Little-endian octets; a column sum of 2048 products of octets and a carry fits in 32 bits.
-    let mut columns = Zeroizing::new(vec![0u32; a.len().saturating_add(b.len())]);
-    for (shift, x) in a.iter().rev().enumerate() {
-        for (column, y) in columns.iter_mut().skip(shift).zip(b.iter().rev()) {
-            *column = column.wrapping_add(u32::from(*x).wrapping_mul(u32::from(*y)));
+    let (a, b) = (limbs(a), limbs(b));
+    let mut product = Zeroizing::new(vec![0u32; a.len().saturating_add(b.len())]);
+    for (shift, x) in a.iter().enumerate() {
+        let mut carry = 0u64;
+        for (limb, y) in product.iter_mut().skip(shift).zip(b.iter().chain(std::iter::once(&0))) {
+            // (2^32 − 1)² + 2·(2^32 − 1) = 2^64 − 1: the sum cannot wrap.
+            let sum = u64::from(*x).wrapping_mul(u64::from(*y)).wrapping_add(u64::from(*limb));
+            let sum = sum.wrapping_add(carry);
+            *limb = (sum & 0xffff_ffff) as u32;
+            carry = sum >> 32;
         }
     }
-    let mut carry = 0u32;
-    let mut octets = Zeroizing::new(Vec::with_capacity(columns.len()));
-    for column in columns.iter() {
-        let sum = column.wrapping_add(carry);
-        octets.push((sum & 0xff) as u8);
-        carry = sum >> 8;
-    }
-    while octets.last() == Some(&0) {
-        octets.pop();
-    }
-    octets.reverse();
+    let mut octets = Zeroizing::new(Vec::with_capacity(product.len().saturating_mul(4)));
+    product.iter().rev().for_each(|limb| octets.extend_from_slice(&limb.to_be_bytes()));
+    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+    octets.drain(..zeros);
     octets
+}
+
+/// Limbs of 32 bits, the lowest first.
+fn limbs(octets: &[u8]) -> Zeroizing<Vec<u32>> {
+    let limb = |chunk: &[u8]| chunk.iter().fold(0u32, |limb, octet| limb.wrapping_shl(8) | u32::from(*octet));
+    Zeroizing::new(trimmed(octets).rchunks(4).map(limb).collect())
 }
 
 #[cfg(test)]

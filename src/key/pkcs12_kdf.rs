@@ -1,8 +1,9 @@
 //! The key derivation of PKCS#12 (RFC 7292 appendix B), for its encryption and its MAC.
 
 use sha1::Sha1;
-use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
+use super::hash::Hash;
 use crate::secret::Zeroizing;
 
 type Secret = Zeroizing<Vec<u8>>;
@@ -18,21 +19,10 @@ pub(super) enum Purpose {
     Mac = 3,
 }
 
-/// The hash that derives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "pkcs12"), expect(dead_code, reason = "encryption has SHA-1 alone"))]
-pub(super) enum Hash {
-    Sha1,
-    Sha224,
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-/// What the passphrase gives for the purpose, that many octets of it.
+/// What an encoded passphrase gives for the purpose, that many octets of it.
 pub(super) fn derive(
     hash: Hash,
-    passphrase: &[u8],
+    password: &[u8],
     salt: &[u8],
     iterations: u32,
     (purpose, length): (Purpose, usize),
@@ -43,13 +33,15 @@ pub(super) fn derive(
         Hash::Sha256 => with::<Sha256, 64>,
         Hash::Sha384 => with::<Sha384, 128>,
         Hash::Sha512 => with::<Sha512, 128>,
+        Hash::Sha512_224 => with::<Sha512_224, 128>,
+        Hash::Sha512_256 => with::<Sha512_256, 128>,
     };
-    derive(passphrase, salt, iterations, purpose, length)
+    derive(password, salt, iterations, purpose, length)
 }
 
 /// RFC 7292 appendix B.2. `BLOCK` is its v in octets, the hash's own block.
 fn with<H: Digest, const BLOCK: usize>(
-    passphrase: &[u8],
+    password: &[u8],
     salt: &[u8],
     iterations: u32,
     purpose: Purpose,
@@ -57,8 +49,7 @@ fn with<H: Digest, const BLOCK: usize>(
 ) -> Secret {
     let diversifier = [purpose as u8; BLOCK];
     let mut input = Zeroizing::new(filled(salt, BLOCK));
-    let password = bmp_string(passphrase);
-    let password = Zeroizing::new(filled(&password, BLOCK));
+    let password = Zeroizing::new(filled(password, BLOCK));
     // Reserved first: growing would leave the old buffer behind unwiped.
     let mut both = Zeroizing::new(Vec::with_capacity(input.len().saturating_add(password.len())));
     both.append(&mut input);
@@ -91,15 +82,23 @@ fn add_one_and(block: &mut [u8], result: &[u8]) {
     }
 }
 
-/// The passphrase in UTF-16, big-endian, with two zeros (RFC 7292 appendix B.1). Like OpenSSL, one that is no UTF-8
-/// is taken as Latin-1.
-fn bmp_string(passphrase: &[u8]) -> Secret {
-    let mut encoded =
-        Zeroizing::new(Vec::with_capacity(passphrase.len().saturating_mul(2).saturating_add(2)));
+/// The passphrase as writers encode it, the right way first: UTF-16, big-endian, with two zeros (RFC 7292 appendix
+/// B.1). OpenSSL before 1.1.0 widened each octet instead, as everybody does with what is no UTF-8; and no passphrase at
+/// all is nothing for some and two zeros for others.
+pub(super) fn encodings(passphrase: &[u8]) -> Vec<Secret> {
+    let widened = || terminated(passphrase.len(), passphrase.iter().copied().map(u16::from));
     match std::str::from_utf8(passphrase) {
-        Ok(text) => text.encode_utf16().for_each(|unit| encoded.extend_from_slice(&unit.to_be_bytes())),
-        Err(_) => passphrase.iter().for_each(|octet| encoded.extend_from_slice(&[0, *octet])),
+        Ok("") => vec![widened(), Zeroizing::new(Vec::new())],
+        Ok(text) if text.is_ascii() => vec![widened()],
+        Ok(text) => vec![terminated(passphrase.len(), text.encode_utf16()), widened()],
+        Err(_) => vec![widened()],
     }
+}
+
+/// The units in big-endian octets and two zeros, in one allocation for at most that many units.
+fn terminated(most: usize, units: impl Iterator<Item = u16>) -> Secret {
+    let mut encoded = Zeroizing::new(Vec::with_capacity(most.saturating_add(1).saturating_mul(2)));
+    units.for_each(|unit| encoded.extend_from_slice(&unit.to_be_bytes()));
     encoded.extend_from_slice(&[0, 0]);
     encoded
 }
@@ -127,15 +126,19 @@ mod tests {
     fn pkcs12_derives_what_its_known_answers_say() {
         // From the test vectors that Bouncy Castle and Go share: "smeg", 0A58CF64530D823F, one iteration.
         let salt = [0x0a, 0x58, 0xcf, 0x64, 0x53, 0x0d, 0x82, 0x3f];
-        let key = derive(Hash::Sha1, b"smeg", &salt, 1, (Purpose::Key, 24));
+        let smeg = encodings(b"smeg").remove(0);
+        let key = derive(Hash::Sha1, &smeg, &salt, 1, (Purpose::Key, 24));
         assert_eq!(hex(&key), "8aaae6297b6cb04642ab5b077851284eb7128f1a2a7fbca3");
-        let iv = derive(Hash::Sha1, b"smeg", &salt, 1, (Purpose::Iv, 8));
+        let iv = derive(Hash::Sha1, &smeg, &salt, 1, (Purpose::Iv, 8));
         assert_eq!(hex(&iv), "79993dfe048d3b76");
     }
 
     #[test]
-    fn passphrases_become_utf_16() {
-        assert_eq!(*bmp_string("Ω".as_bytes()), [0x03, 0xa9, 0, 0]);
-        assert_eq!(*bmp_string(&[0xe9]), [0, 0xe9, 0, 0]);
+    fn passphrases_become_utf_16_or_what_writers_take_for_it() {
+        let all = |passphrase: &[u8]| encodings(passphrase).iter().map(|e| e.to_vec()).collect::<Vec<_>>();
+        assert_eq!(all("Ω".as_bytes()), [vec![0x03, 0xa9, 0, 0], vec![0, 0xce, 0, 0xa9, 0, 0]]);
+        assert_eq!(all(b"a"), [[0, 0x61, 0, 0]]);
+        assert_eq!(all(&[0xe9]), [[0, 0xe9, 0, 0]]);
+        assert_eq!(all(b""), [vec![0, 0], vec![]]);
     }
 }

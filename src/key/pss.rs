@@ -12,15 +12,15 @@ const WHAT: &str = "RSASSA-PSS parameters";
 
 /// RSASSA-PSS-params with its defaults filled in.
 #[derive(Debug, PartialEq, Eq)]
-struct Parameters {
-    hash: Oid,
-    mask_hash: Oid,
-    salt_length: usize,
-    trailer: usize,
+pub(super) struct Parameters {
+    pub(super) hash: Oid,
+    pub(super) mask_hash: Oid,
+    pub(super) salt_length: usize,
+    pub(super) trailer: usize,
 }
 
 impl Parameters {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Error> {
         let mut read = Self { hash: oid::SHA1, mask_hash: oid::SHA1, salt_length: 20, trailer: 1 };
         for part in der::optional(WHAT, der::children(WHAT, tag::SEQUENCE, bytes)?)? {
             match part.tag {
@@ -46,6 +46,7 @@ fn mask_hash(bytes: &[u8]) -> Result<Oid, Error> {
 fn small(element: &Element<'_>) -> Result<usize, Error> {
     match (element.tag, element.contents) {
         (tag::INTEGER, [value @ 0..=0x7f]) => Ok(usize::from(*value)),
+        (tag::INTEGER, [high @ 0..=0x7f, low]) => Ok(usize::from(u16::from_be_bytes([*high, *low]))),
         _ => Err(Error::decode(WHAT, "expected a small number")),
     }
 }

@@ -101,10 +101,21 @@ impl PublicKey {
     }
 
     /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, an EC point
-    /// compressed or not. Who has a private EC key has that of the point's mirror image: it counts as the same.
+    /// compressed or not, its curve by name or by the numbers of that name. Who has a private EC key has that of the point's mirror image: it counts as the same.
     #[must_use]
     pub fn is_same_key(&self, other: &Self) -> bool {
-        self.material() == other.material()
+        self.material() == other.material() && self.curve() == other.curve()
+    }
+
+    /// The curve of an EC key, by its name where it has one: the same point on another curve is another key
+    /// (CVE-2020-0601).
+    fn curve(&self) -> Option<Vec<u8>> {
+        let parts = der::children(WHAT, tag::SEQUENCE, &self.der).ok()?;
+        let identifier =
+            Identifier::read(WHAT, parts.first()?.raw).ok().filter(|found| found.oid == oid::EC)?;
+        let named = identifier.curve().or_else(|| identifier.recognised());
+        let numbers = || identifier.parameters.map(|numbers| numbers.raw.to_vec());
+        named.map(|name| name.as_bytes().to_vec()).or_else(numbers)
     }
 
     /// Whether a certificate of the other key is one of this key: the same key under the same algorithm, however it is

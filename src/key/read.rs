@@ -151,7 +151,9 @@ impl FoundKey {
 
     fn unknown(&self) -> Error {
         let found = match self.label() {
-            Some("OPENSSH PRIVATE KEY") => "a key in the format of OpenSSH".to_owned(),
+            Some("OPENSSH PRIVATE KEY") => {
+                "a key in the format of OpenSSH, which `ssh-keygen -p -m PKCS8 -f FILE` rewrites".to_owned()
+            }
             Some(label) => format!("{label} of unknown structure"),
             None => "DER of unknown structure".to_owned(),
         };

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::cipher::Cipher;
-use super::kdf::{Kdf, KdfLimits, Prf};
+use super::hash::Hash;
+use super::kdf::{Iterations, Kdf, KdfLimits};
 use super::legacy;
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
@@ -28,7 +29,7 @@ pub(super) enum Scheme {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Derivation {
     /// RFC 8018 section 6.1.
-    Pbes1 { hash: Hash, salt: Vec<u8>, iterations: u64 },
+    Pbes1 { hash: Pbes1Hash, salt: Vec<u8>, iterations: u64 },
     /// RFC 7292 appendix B.
     Pkcs12 { salt: Vec<u8>, iterations: u64 },
     /// OpenSSL's EVP_BytesToKey with MD5 and one iteration, under the headers of RFC 1421.
@@ -37,7 +38,7 @@ pub(super) enum Derivation {
 
 /// The hash of PBES1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hash {
+pub(super) enum Pbes1Hash {
     Md5,
     Sha1,
 }
@@ -65,11 +66,11 @@ impl fmt::Display for Strength {
 }
 
 /// Iterations of PBKDF2 from which on guessing is slow enough: half of what OWASP's 2023 sheet asks for each hash.
-const fn enough_iterations(prf: Prf) -> u64 {
+const fn enough_iterations(prf: Hash) -> u64 {
     match prf {
-        Prf::Sha1 => 650_000,
-        Prf::Sha224 | Prf::Sha256 => 300_000,
-        Prf::Sha384 | Prf::Sha512 | Prf::Sha512_224 | Prf::Sha512_256 => 105_000,
+        Hash::Sha1 => 650_000,
+        Hash::Sha224 | Hash::Sha256 => 300_000,
+        Hash::Sha384 | Hash::Sha512 | Hash::Sha512_224 | Hash::Sha512_256 => 105_000,
     }
 }
 
@@ -91,10 +92,10 @@ impl EncryptionScheme {
     #[must_use]
     pub fn origin(&self) -> Option<&'static str> {
         match &self.0 {
-            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf: Prf::Sha1, iterations: 2048, .. }, .. } => {
+            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf: Hash::Sha1, iterations: 2048, .. }, .. } => {
                 Some("OpenSSL 1.0 (2010–2016) and the key export of AWS")
             }
-            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf: Prf::Sha256, iterations: 2048, .. }, .. } => {
+            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf: Hash::Sha256, iterations: 2048, .. }, .. } => {
                 Some("OpenSSL since 1.1.0 (2016)")
             }
             Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { iterations: 600_000, .. }, .. } => Some("certwright"),
@@ -110,7 +111,7 @@ impl EncryptionScheme {
     }
 
     /// Whether OpenSSL 3.0, and with it curl, opens the key by default: it gives scrypt 32 MiB, and older schemes
-    /// need its legacy provider.
+    /// need its legacy provider. Of a scheme that certwright does not open it is not known, and not claimed.
     #[must_use]
     pub fn openssl_reads_it(&self) -> bool {
         let in_default_provider =
@@ -234,13 +235,13 @@ impl fmt::Display for EncryptionScheme {
 impl fmt::Display for Derivation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Pbes1 { hash: Hash::Md5, iterations, .. } => {
-                write!(f, "PBES1, MD5, {iterations} iterations")
+            Self::Pbes1 { hash: Pbes1Hash::Md5, iterations, .. } => {
+                write!(f, "PBES1, MD5, {}", Iterations(*iterations))
             }
-            Self::Pbes1 { hash: Hash::Sha1, iterations, .. } => {
-                write!(f, "PBES1, SHA1, {iterations} iterations")
+            Self::Pbes1 { hash: Pbes1Hash::Sha1, iterations, .. } => {
+                write!(f, "PBES1, SHA1, {}", Iterations(*iterations))
             }
-            Self::Pkcs12 { iterations, .. } => write!(f, "PKCS#12 PBE, SHA1, {iterations} iterations"),
+            Self::Pkcs12 { iterations, .. } => write!(f, "PKCS#12 PBE, SHA1, {}", Iterations(*iterations)),
             Self::DekInfo { .. } => f.write_str("DEK-Info, MD5, 1 iteration"),
         }
     }

@@ -4,10 +4,11 @@ use pkcs8::der::Encode;
 use pkcs8::pkcs5::pbes2::Parameters;
 
 use super::cipher::Cipher;
+use super::hash::Hash;
 use super::identifier::Identifier;
-use super::kdf::{Kdf, Prf};
-use super::oid::Oid;
-use super::scheme::{Derivation, EncryptionScheme, Hash, Scheme};
+use super::kdf::{Iterations, Kdf};
+use super::oid::{self, Oid};
+use super::scheme::{Derivation, EncryptionScheme, Pbes1Hash, Scheme};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 
@@ -21,7 +22,6 @@ macro_rules! oids {
 
 oids! {
     PBES2 = "1.2.840.113549.1.5.13";
-    PBKDF2 = "1.2.840.113549.1.5.12";
     SCRYPT = "1.3.6.1.4.1.11591.4.11";
     MD5_DES = "1.2.840.113549.1.5.3";
     MD5_RC2 = "1.2.840.113549.1.5.6";
@@ -43,10 +43,10 @@ impl EncryptionScheme {
         let identifier = Identifier::read(WHAT, algorithm)?;
         match identifier.oid {
             PBES2 => pbes2(&identifier),
-            MD5_DES => pbes1(&identifier, Hash::Md5, Cipher::Des),
-            MD5_RC2 => pbes1(&identifier, Hash::Md5, rc2(64)),
-            SHA1_DES => pbes1(&identifier, Hash::Sha1, Cipher::Des),
-            SHA1_RC2 => pbes1(&identifier, Hash::Sha1, rc2(64)),
+            MD5_DES => pbes1(&identifier, Pbes1Hash::Md5, Cipher::Des),
+            MD5_RC2 => pbes1(&identifier, Pbes1Hash::Md5, rc2(64)),
+            SHA1_DES => pbes1(&identifier, Pbes1Hash::Sha1, Cipher::Des),
+            SHA1_RC2 => pbes1(&identifier, Pbes1Hash::Sha1, rc2(64)),
             PKCS12_RC4_128 => pkcs12(&identifier, Cipher::Rc4 { key_length: 16 }),
             PKCS12_RC4_40 => pkcs12(&identifier, Cipher::Rc4 { key_length: 5 }),
             PKCS12_3DES => pkcs12(&identifier, Cipher::TripleDes),
@@ -66,7 +66,7 @@ fn unsupported(name: String) -> EncryptionScheme {
     EncryptionScheme(Scheme::Unsupported { name })
 }
 
-fn pbes1(identifier: &Identifier<'_>, hash: Hash, cipher: Cipher) -> Result<EncryptionScheme, Error> {
+fn pbes1(identifier: &Identifier<'_>, hash: Pbes1Hash, cipher: Cipher) -> Result<EncryptionScheme, Error> {
     let (salt, iterations) = salt_and_count(identifier)?;
     let derivation = Derivation::Pbes1 { hash, salt, iterations };
     Ok(EncryptionScheme(Scheme::Legacy { derivation, cipher }))
@@ -93,7 +93,7 @@ fn pbes2(identifier: &Identifier<'_>) -> Result<EncryptionScheme, Error> {
     };
     let (kdf, cipher) = (Identifier::read(WHAT, kdf.raw)?, Identifier::read(WHAT, cipher.raw)?);
     let (kdf, length) = match kdf.oid {
-        PBKDF2 => pbkdf2(&kdf)?,
+        oid::PBKDF2 => pbkdf2(&kdf)?,
         SCRYPT => scrypt(&kdf)?,
         other => (Err(format!("key derivation {other}")), None),
     };
@@ -109,9 +109,10 @@ fn pbes2(identifier: &Identifier<'_>) -> Result<EncryptionScheme, Error> {
 }
 
 /// A key derivation or the name of one that is not supported, and the length of key asked for.
-type Derived = (Result<Kdf, String>, Option<usize>);
+pub(super) type Derived = (Result<Kdf, String>, Option<usize>);
 
-fn pbkdf2(identifier: &Identifier<'_>) -> Result<Derived, Error> {
+/// PBKDF2-params (RFC 8018 appendix A.2).
+pub(super) fn pbkdf2(identifier: &Identifier<'_>) -> Result<Derived, Error> {
     let parts = parameters(identifier)?;
     let [salt, count, optional @ ..] = parts.as_slice() else {
         return Err(malformed("expected PBKDF2 parameters"));
@@ -123,29 +124,18 @@ fn pbkdf2(identifier: &Identifier<'_>) -> Result<Derived, Error> {
     };
     let prf = match optional {
         // RFC 8018 appendix A.2: HMAC with SHA-1 is what is meant when nothing is said.
-        [] => Ok(Prf::Sha1),
-        [prf] => prf_of(Identifier::read(WHAT, prf.raw)?.oid),
+        [] => Ok(Hash::Sha1),
+        [prf] => {
+            let prf = Identifier::read(WHAT, prf.raw)?.oid;
+            Hash::of_hmac(prf).ok_or_else(|| prf_name(prf))
+        }
         _ => return Err(malformed("expected PBKDF2 parameters")),
     };
     let kdf = match prf {
         Ok(prf) => Ok(Kdf::Pbkdf2 { prf, salt, iterations }),
-        Err(name) => Err(format!("PBKDF2-{name}, {iterations} iterations")),
+        Err(name) => Err(format!("PBKDF2-{name}, {}", Iterations(iterations))),
     };
     Ok((kdf, length))
-}
-
-fn prf_of(prf: Oid) -> Result<Prf, String> {
-    let dotted = prf.to_string();
-    match dotted.strip_prefix("1.2.840.113549.2.") {
-        Some("7") => Ok(Prf::Sha1),
-        Some("8") => Ok(Prf::Sha224),
-        Some("9") => Ok(Prf::Sha256),
-        Some("10") => Ok(Prf::Sha384),
-        Some("11") => Ok(Prf::Sha512),
-        Some("12") => Ok(Prf::Sha512_224),
-        Some("13") => Ok(Prf::Sha512_256),
-        _ => Err(format!("PRF {dotted}")),
-    }
 }
 
 /// scrypt-params (RFC 7914 section 7.1).
@@ -270,8 +260,23 @@ fn scheme_name(scheme: Oid) -> String {
     }
 }
 
+fn prf_name(prf: Oid) -> String {
+    match prf.to_string().as_str() {
+        "1.2.840.113549.2.6" => "HMAC-MD5".to_owned(),
+        "2.16.840.1.101.3.4.2.14" => "HMAC-SHA3-256".to_owned(),
+        "1.2.643.7.1.1.4.1" | "1.2.643.7.1.1.4.2" => "HMAC-Streebog".to_owned(),
+        other => format!("PRF {other}"),
+    }
+}
+
 fn cipher_name(dotted: &str) -> String {
     const NAMES: &[(&str, &str)] = &[
+        ("2.16.840.1.101.3.4.1.3", "AES-128-OFB"),
+        ("2.16.840.1.101.3.4.1.4", "AES-128-CFB"),
+        ("2.16.840.1.101.3.4.1.23", "AES-192-OFB"),
+        ("2.16.840.1.101.3.4.1.24", "AES-192-CFB"),
+        ("2.16.840.1.101.3.4.1.43", "AES-256-OFB"),
+        ("2.16.840.1.101.3.4.1.44", "AES-256-CFB"),
         ("2.16.840.1.101.3.4.1.6", "AES-128-GCM"),
         ("2.16.840.1.101.3.4.1.26", "AES-192-GCM"),
         ("2.16.840.1.101.3.4.1.46", "AES-256-GCM"),

@@ -1,5 +1,7 @@
 //! ECPrivateKey (RFC 5915): the private part of EC keys, by itself or inside PKCS#8.
 
+use super::curve::Curve;
+use super::explicit;
 use super::oid::{self, Oid};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
@@ -45,11 +47,12 @@ impl<'a> EcPrivateKey<'a> {
         }
     }
 
-    /// The curve, where it is named.
+    /// The curve, where it is named or recognised by its numbers.
     pub(super) fn curve(&self) -> Result<Option<Oid>, Error> {
         match &self.parameters {
             Some(parameters) if parameters.tag == tag::OID => oid::read(WHAT, parameters).map(Some),
-            _ => Ok(None),
+            Some(parameters) => Ok(explicit::curve(parameters).map(Curve::oid)),
+            None => Ok(None),
         }
     }
 }
@@ -63,11 +66,12 @@ pub(super) fn whole_octets<'a>(what: &'static str, element: &Element<'a>) -> Res
 }
 
 /// The DER of ECPrivateKey, in the form that OpenSSL writes: by itself with the curve, inside PKCS#8 without.
-pub(super) fn encode(scalar: &[u8], parameters: Option<&[u8]>, public: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(super) fn encode(scalar: &[u8], parameters: Option<&[u8]>, public: Option<&[u8]>) -> Zeroizing<Vec<u8>> {
     let scalar = Zeroizing::new(der::element(tag::OCTET_STRING, scalar));
     let parameters =
         parameters.map(|curve| der::element(tag::context_constructed(0), curve)).unwrap_or_default();
-    let public = der::element(tag::context_constructed(1), &der::bit_string(public));
+    let public = public.map(|public| der::element(tag::context_constructed(1), &der::bit_string(public)));
+    let public = public.unwrap_or_default();
     Zeroizing::new(der::sequence(&[&[tag::INTEGER, 1, 1][..], &scalar, &parameters, &public]))
 }
 

@@ -5,10 +5,11 @@ use super::curve::Curve;
 use super::identifier::{self, Identifier};
 use super::info::{self, Info};
 use super::modulus::PrivateNumbers;
+use super::oid::{self, Oid};
 use super::public::PublicKey;
 use super::sec1::{self, EcPrivateKey};
 use super::signing::{SigningKey, invalid};
-use super::{PrivateKey, montgomery, oid};
+use super::{PrivateKey, montgomery};
 use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -21,11 +22,14 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
             let (public, signing) = rsa(&info)?;
             Ok(PrivateKey { der, public, signing })
         }
-        oid::EC => {
-            let Ec { inner, public, signing } = ec(&info)?;
-            let completed = inner.map(|inner| info.with_key(&inner));
-            Ok(PrivateKey { der: completed.unwrap_or(der), public, signing })
-        }
+        oid::EC => match info.algorithm.recognised() {
+            Some(curve) => pkcs8(named(&info, curve)?),
+            None => {
+                let Ec { inner, public, signing } = ec(&info)?;
+                let completed = inner.map(|inner| info.with_key(&inner));
+                Ok(PrivateKey { der: completed.unwrap_or(der), public, signing })
+            }
+        },
         oid::ED25519 => {
             let (public, signing) = ed25519(&info)?;
             Ok(PrivateKey { der, public, signing: Some(signing) })
@@ -60,7 +64,7 @@ pub(super) fn sec1(key: &[u8], curve_before: Option<&[u8]>) -> Result<PrivateKey
     })?;
     let algorithm = identifier::encode(oid::EC, parameters);
     let inner = match read.public {
-        Some(public) => sec1::encode(read.scalar, None, public),
+        Some(public) => sec1::encode(read.scalar, None, Some(public)),
         None => Zeroizing::new(key.to_vec()),
     };
     pkcs8(info::encode(&algorithm, &inner))
@@ -81,6 +85,16 @@ fn rsa(info: &Info<'_>) -> Result<(PublicKey, Option<SigningKey>), Error> {
     Ok((public, signing))
 }
 
+/// The same key with its curve by name: RFC 5480 section 2.1.1 forbids the numbers.
+fn named(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let read = EcPrivateKey::read(info.key)?;
+    if read.curve()?.is_some_and(|inner| inner != curve) {
+        return Err(contradiction(&name(&info.algorithm), "it names two different curves"));
+    }
+    let algorithm = identifier::encode(oid::EC, &identifier::encode_oid(curve));
+    Ok(info.with(&algorithm, &sec1::encode(read.scalar, None, read.public)))
+}
+
 /// What is understood of an EC key; the encoding is given where it must be another than the one read.
 struct Ec {
     inner: Option<Zeroizing<Vec<u8>>>,
@@ -94,9 +108,7 @@ fn ec(info: &Info<'_>) -> Result<Ec, Error> {
     }
     let algorithm = name(&info.algorithm);
     let read = EcPrivateKey::read(info.key)?;
-    if let (Some(inner), Some(outer)) = (read.curve()?, info.algorithm.curve())
-        && inner != outer
-    {
+    if read.parameters.is_some() && read.curve()? != info.algorithm.curve() {
         return Err(contradiction(&algorithm, "it names two different curves"));
     }
     match Curve::of(&algorithm) {
@@ -131,7 +143,7 @@ fn known_curve(info: &Info<'_>, read: &EcPrivateKey<'_>, curve: Curve) -> Result
     let signing = SigningKey::ecdsa(curve, &scalar, &point)?;
     let public = PublicKey::new(info.algorithm.raw, written.unwrap_or(&point))?;
     let complete = read.public.is_some() && read.scalar.len() == scalar.len();
-    let inner = (!complete).then(|| sec1::encode(&scalar, None, written.unwrap_or(&point)));
+    let inner = (!complete).then(|| sec1::encode(&scalar, None, Some(written.unwrap_or(&point))));
     Ok(Ec { inner, public, signing })
 }
 
@@ -166,7 +178,7 @@ fn computed(info: &Info<'_>) -> Result<PublicKey, Error> {
 
 /// Any other kind of key is known by the public part that it carries.
 fn carried(info: &Info<'_>) -> Result<PublicKey, Error> {
-    let public = info.public.ok_or_else(|| without_public(&name(&info.algorithm)))?;
+    let public = info.public.ok_or_else(|| unknown(&name(&info.algorithm)))?;
     PublicKey::new(info.algorithm.raw, public)
 }
 
@@ -179,6 +191,10 @@ fn without_public(algorithm: &Algorithm) -> Error {
         operation: "compute the public part of a private key",
         algorithm: algorithm.to_string(),
     }
+}
+
+fn unknown(algorithm: &Algorithm) -> Error {
+    Error::UnsupportedKey { operation: "open a private key", algorithm: algorithm.to_string() }
 }
 
 fn contradiction(algorithm: &Algorithm, reason: &'static str) -> Error {

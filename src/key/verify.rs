@@ -10,6 +10,7 @@ use super::identifier::Identifier;
 use super::oid::{self, Oid};
 use super::pss::pss;
 use super::public::PublicKey;
+use super::unusual;
 
 /// Why a signature was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +38,36 @@ impl PublicKey {
     /// Verifies a signature over the message, under the algorithm of this DER AlgorithmIdentifier.
     ///
     /// RSA keys are taken from 1024 bits on: whether that is enough is for others to judge. SHA-1 is accepted with
-    /// RSA for the same reason. PSS is accepted with one hash throughout and a salt as long as the hash.
+    /// RSA for the same reason, with EC keys it is not. What ring leaves out is verified besides: P-521, secp256k1, Ed448,
+    /// EC keys with SHA-224 and SHA-512, PSS with any salt.
     ///
     /// # Errors
     ///
     /// [`VerifyError::UnsupportedAlgorithm`] where nothing was checked, [`VerifyError::BadSignature`].
     pub fn verify(&self, algorithm: &[u8], message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
-        let (verifier, key) = self.verifier(algorithm)?;
+        let (verifier, key) = match self.verifier(algorithm) {
+            Ok(found) => found,
+            Err(unsupported) => return self.verify_unusual(algorithm, message, signature, unsupported),
+        };
         let key = UnparsedPublicKey::new(verifier, key.as_deref().unwrap_or(self.subject_public_key()));
         key.verify(message, signature).map_err(|_unspecified| VerifyError::BadSignature)
+    }
+
+    /// What ring cannot.
+    fn verify_unusual(
+        &self,
+        algorithm: &[u8],
+        message: &[u8],
+        signature: &[u8],
+        unsupported: VerifyError,
+    ) -> Result<(), VerifyError> {
+        let identifier =
+            Identifier::read("a signature algorithm", algorithm).map_err(|_| unsupported.clone())?;
+        match unusual::verify(self, &identifier, message, signature) {
+            Some(true) => Ok(()),
+            Some(false) => Err(VerifyError::BadSignature),
+            None => Err(unsupported),
+        }
     }
 
     /// The way to verify, and the key's octets where ring needs another form than the key's own.
@@ -146,10 +168,10 @@ fn name(algorithm: Oid) -> String {
         (oid::ED25519, "Ed25519"),
         (oid::ED448, "Ed448"),
         (Oid::new_unwrap("1.2.840.113549.1.1.4"), "md5WithRSAEncryption"),
-        (Oid::new_unwrap("1.2.840.113549.1.1.14"), "sha224WithRSAEncryption"),
+        (oid::RSA_SHA224, "sha224WithRSAEncryption"),
         (Oid::new_unwrap("1.2.840.10045.4.1"), "ecdsa-with-SHA1"),
-        (Oid::new_unwrap("1.2.840.10045.4.3.1"), "ecdsa-with-SHA224"),
-        (Oid::new_unwrap("1.2.840.10045.4.3.4"), "ecdsa-with-SHA512"),
+        (oid::ECDSA_SHA224, "ecdsa-with-SHA224"),
+        (oid::ECDSA_SHA512, "ecdsa-with-SHA512"),
     ];
     let known = NAMES.iter().find(|(oid, _)| *oid == algorithm);
     known.map_or_else(|| format!("signature algorithm {algorithm}"), |(_, name)| (*name).to_owned())

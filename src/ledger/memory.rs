@@ -63,8 +63,12 @@ impl Store for Memory {
         Ok(())
     }
 
-    fn entries(&self) -> Result<Vec<Entry>, Error> {
-        Ok(self.lock().list.clone())
+    fn records(&self) -> Result<Vec<Result<Entry, Error>>, Error> {
+        Ok(self.lock().list.iter().cloned().map(Ok).collect())
+    }
+
+    fn named(&self, subject: &Subject) -> Result<Vec<Entry>, Error> {
+        Ok(self.lock().list.iter().filter(|entry| entry.subject == *subject).cloned().collect())
     }
 
     fn find(&self, serial: &Serial) -> Result<Vec<Entry>, Error> {

@@ -29,6 +29,7 @@ use store::Store;
 
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::name::Subject;
 use crate::serial::Serial;
 use crate::time::{Clock, SystemClock};
 use crate::timestamp::Timestamp;
@@ -86,9 +87,28 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`].
+    /// [`Error::Ledger`]; and, at the serial of the first one that cannot be read, why. [`Ledger::records`] goes on behind it.
     pub fn entries(&self) -> Result<Vec<Entry>, Error> {
-        self.store.entries()
+        self.records()?.into_iter().collect()
+    }
+
+    /// Every entry, in the order in which they were recorded, and in the place of one that cannot be read the reason, with
+    /// its serial: for whoever looks for damage.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`].
+    pub fn records(&self) -> Result<Vec<Result<Entry, Error>>, Error> {
+        self.store.records()
+    }
+
+    /// The entries with this subject, in the order in which they were recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`]; [`Error::Decode`] for an entry that cannot be read.
+    pub(crate) fn named(&self, subject: &Subject) -> Result<Vec<Entry>, Error> {
+        self.store.named(subject)
     }
 
     /// The entries with this serial; several where several authorities share the ledger.

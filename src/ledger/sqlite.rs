@@ -112,11 +112,19 @@ impl Sqlite {
     }
 
     fn select(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, Error> {
+        self.look_up(condition, values)?.into_iter().collect()
+    }
+
+    fn look_up(
+        &self,
+        condition: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> Result<Vec<Result<Entry, Error>>, Error> {
         self.read(|connection| {
             let query = format!("SELECT {COLUMNS} FROM certificate {condition} ORDER BY id");
             let mut statement = connection.prepare_cached(&query).map_err(failed("read"))?;
             let rows = statement.query_map(values, Record::read).map_err(failed("read"))?;
-            rows.map(|row| row.map_err(failed("read")).and_then(Record::into_entry)).collect()
+            rows.map(|row| row.map(Record::into_entry).map_err(failed("read"))).collect()
         })
     }
 }
@@ -171,8 +179,12 @@ impl Store for Sqlite {
         })
     }
 
-    fn entries(&self) -> Result<Vec<Entry>, Error> {
-        self.select("", &[])
+    fn records(&self) -> Result<Vec<Result<Entry, Error>>, Error> {
+        self.look_up("", &[])
+    }
+
+    fn named(&self, subject: &Subject) -> Result<Vec<Entry>, Error> {
+        self.select("WHERE subject = ?", &[&subject.as_der()])
     }
 
     fn find(&self, serial: &Serial) -> Result<Vec<Entry>, Error> {

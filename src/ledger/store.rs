@@ -18,8 +18,11 @@ pub(super) trait Store: Send + Sync {
     /// Adds the certificate to its entry, which is reserved and recorded the same signed bytes.
     fn complete(&self, certificate: &Certificate) -> Result<(), Error>;
 
-    /// Every entry, oldest first.
-    fn entries(&self) -> Result<Vec<Entry>, Error>;
+    /// Every entry, oldest first; where one cannot be read, why, at its serial.
+    fn records(&self) -> Result<Vec<Result<Entry, Error>>, Error>;
+
+    /// The entries whose certificates have this subject, oldest first.
+    fn named(&self, subject: &Subject) -> Result<Vec<Entry>, Error>;
 
     /// The entries with this serial, oldest first.
     fn find(&self, serial: &Serial) -> Result<Vec<Entry>, Error>;

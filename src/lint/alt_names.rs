@@ -1,9 +1,12 @@
 //! Alternative names: their syntax, and that hosts are named there.
 
+use std::collections::BTreeSet;
+
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
 use crate::certificate::{ExtendedKeyUsage, GeneralName};
-use crate::name::dns_fault;
+use crate::name::constraints::uri_host;
+use crate::name::{dns_fault, uri_fault};
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -31,6 +34,18 @@ pub(super) const RULES: &[Rule] = &[
         "A server's certificate has a DNS name or an IP address.",
         server_names_no_host,
     ),
+    warning(
+        "mailbox-only-in-subject",
+        "RFC 5280 section 4.1.2.6",
+        "A mailbox in the subject is an alternative name too.",
+        mailbox_only_in_subject,
+    ),
+    warning(
+        "uri-host-qualified",
+        "RFC 5280 section 4.2.1.6",
+        "The host of a URI is fully qualified, or an address.",
+        uri_host_qualified,
+    ),
 ];
 
 fn alt_name_syntax(subject: &Subject<'_>) -> Option<String> {
@@ -54,12 +69,12 @@ fn host_only_in_common_name(subject: &Subject<'_>) -> Option<String> {
     if subject.certificate.is_authority() {
         return None;
     }
-    let in_alt_names = |host: &str| {
-        subject.certificate.alt_names().iter().any(|name| match name {
-            GeneralName::Dns(name) => name.eq_ignore_ascii_case(host),
-            _ => false,
-        })
-    };
+    let hosts = subject.certificate.alt_names().iter().filter_map(|name| match name {
+        GeneralName::Dns(name) => Some(name.to_ascii_lowercase()),
+        _ => None,
+    });
+    let hosts: BTreeSet<_> = hosts.collect();
+    let in_alt_names = |host: &str| hosts.contains(&host.to_ascii_lowercase());
     let names = subject.certificate.subject().values("CN");
     let host =
         names.into_iter().find(|cn| cn.contains('.') && dns_fault(cn).is_none() && !in_alt_names(cn))?;
@@ -73,4 +88,26 @@ fn server_names_no_host(subject: &Subject<'_>) -> Option<String> {
     when(server && !certificate.is_authority() && !hosts, || {
         "a server's certificate has no DNS name and no IP address".to_owned()
     })
+}
+
+fn mailbox_only_in_subject(subject: &Subject<'_>) -> Option<String> {
+    let certificate = subject.certificate;
+    let listed = |mailbox: &String| {
+        let is_it = |name: &GeneralName| matches!(name, GeneralName::Email(other) if other == mailbox);
+        certificate.alt_names().iter().any(is_it)
+    };
+    let stray = certificate.subject().values("emailAddress").into_iter().find(|mailbox| !listed(mailbox))?;
+    Some(format!("{stray:?} is a mailbox in the subject only, where readers no longer look"))
+}
+
+/// A host without a dot means something else on every network.
+fn uri_host_qualified(subject: &Subject<'_>) -> Option<String> {
+    let unqualified = |name: &&GeneralName| match name {
+        GeneralName::Uri(text) => {
+            uri_fault(text).is_none() && uri_host(text).is_some_and(|host| !host.contains('.'))
+        }
+        _ => false,
+    };
+    let name = subject.certificate.alt_names().iter().find(unqualified)?;
+    Some(format!("the host of {name} is not fully qualified"))
 }

@@ -2,7 +2,7 @@
 
 use super::registry::Rule;
 use super::{Subject, error, when};
-use crate::certificate::{Violation, oids, violation};
+use crate::certificate::{Violation, oids, unreadable_constraint, violation};
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -17,6 +17,14 @@ pub(super) const RULES: &[Rule] = &[
         "Name constraints have at least one subtree.",
         name_constraints_subtrees,
     ),
+    error(
+        "name-constraints-syntax",
+        "RFC 5280 section 4.2.1.10",
+        "Every constraint can be judged: DNS names without leading dot, hosts, ranges with a prefix, and no other kinds of \
+         names.",
+        name_constraints_syntax,
+    )
+    .warns_of_foreign(),
     error(
         "name-constraints-kept",
         "RFC 5280 section 4.2.1.10",
@@ -35,6 +43,11 @@ pub(super) fn name_constraints_subtrees(subject: &Subject<'_>) -> Option<String>
     let value = &subject.certificate.facts().find(oids::NAME_CONSTRAINTS)?.value;
     let lists = crate::der::children("name constraints", crate::der::tag::SEQUENCE, value).ok()?;
     when(lists.iter().any(|list| list.contents.is_empty()), || "a list of subtrees is empty".to_owned())
+}
+
+fn name_constraints_syntax(subject: &Subject<'_>) -> Option<String> {
+    let (base, reason) = unreadable_constraint(subject.certificate.facts().name_constraints.as_ref()?)?;
+    Some(format!("{base}: {reason}"))
 }
 
 /// Self-issued intermediates are exempt, a self-issued leaf is not.

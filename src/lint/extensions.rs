@@ -27,8 +27,9 @@ pub(super) const RULES: &[Rule] = &[
     error(
         "extension-criticality",
         "RFC 5280 section 4.2.1",
-        "Basic constraints of authorities, key usage, name and policy constraints are critical; identifiers of keys, \
-         policies and addresses are not; alternative names are exactly where there is no subject.",
+        "Basic constraints of authorities, key usage, name and policy constraints and mappings are critical; identifiers \
+         of keys, policies, addresses, attributes and what is said about revocation are not; alternative names are \
+         exactly where there is no subject.",
         extension_criticality,
     )
     .warns_of_foreign(),
@@ -115,12 +116,13 @@ fn extension_criticality(subject: &Subject<'_>) -> Option<String> {
     let expected = |oid: &[u8]| match oid {
         oids::BASIC_CONSTRAINTS if authority => Some(true),
         oids::KEY_USAGE | oids::NAME_CONSTRAINTS => Some(true),
-        more::POLICY_CONSTRAINTS | more::INHIBIT_ANY_POLICY => Some(true),
+        more::POLICY_CONSTRAINTS | more::INHIBIT_ANY_POLICY | more::POLICY_MAPPINGS => Some(true),
         oids::SUBJECT_ALT_NAME => Some(subject.certificate.subject().is_empty()),
         oids::SUBJECT_KEY_ID | oids::AUTHORITY_KEY_ID => Some(false),
         more::AUTHORITY_INFO_ACCESS | more::SUBJECT_INFO_ACCESS => Some(false),
         more::CRL_DISTRIBUTION_POINTS | more::FRESHEST_CRL => Some(false),
-        more::NO_REV_AVAIL | more::POLICIES => Some(false),
+        more::NO_REV_AVAIL | more::OCSP_NO_CHECK | more::POLICIES => Some(false),
+        more::ISSUER_ALT_NAME | more::SUBJECT_DIRECTORY_ATTRIBUTES => Some(false),
         _ => None,
     };
     let wrong = subject.certificate.extensions().iter().find(|extension| {

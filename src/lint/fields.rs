@@ -1,7 +1,7 @@
 //! What RFC 5280 demands of the fields of every certificate.
 
 use super::registry::Rule;
-use super::{Subject, error, when};
+use super::{Subject, error, warning, when};
 use crate::der::{self, tag};
 use crate::timestamp::Timestamp;
 
@@ -46,6 +46,12 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 5280 section 4.1.2.5",
         "Times are UTCTime, which begins in 1950, through 2049 and GeneralizedTime from 2050, in UTC with whole seconds.",
         time_encoding,
+    ),
+    warning(
+        "unique-identifier-absent",
+        "RFC 5280 section 4.1.2.8",
+        "Names are not told apart by unique identifiers.",
+        unique_identifier_absent,
     ),
 ];
 
@@ -98,7 +104,7 @@ fn time_encoding(subject: &Subject<'_>) -> Option<String> {
     const GENERALIZED_TIME: (u8, usize) = (0x18, "YYYYMMDDHHMMSSZ".len());
     let window = subject.certificate.window();
     let fields = der::children("a certificate", tag::SEQUENCE, subject.certificate.tbs()).ok()?;
-    // The version of version 1 is not written.
+    // Version 1 is not written.
     let versioned = fields.first().is_some_and(|field| field.tag == tag::context_constructed(0));
     let validity = fields
         .get(if versioned { 4 } else { 3 })
@@ -108,4 +114,13 @@ fn time_encoding(subject: &Subject<'_>) -> Option<String> {
         (field.tag, field.contents.len()) != form || !field.contents.ends_with(b"Z")
     });
     wrong.map(|(_, time): (_, Timestamp)| format!("{time} is written in the wrong form"))
+}
+
+/// The fields `[1]` and `[2]`, primitive.
+fn unique_identifier_absent(subject: &Subject<'_>) -> Option<String> {
+    let fields = der::children("a certificate", tag::SEQUENCE, subject.certificate.tbs()).ok()?;
+    let identifiers = [(tag::context(1), "issuer"), (tag::context(2), "subject")];
+    let (_, whose) =
+        identifiers.into_iter().find(|(number, _)| fields.iter().any(|field| field.tag == *number))?;
+    Some(format!("it has a unique identifier of its {whose}"))
 }

@@ -2,7 +2,8 @@
 
 use super::registry::Rule;
 use super::{Subject, error, warning, when};
-use crate::certificate::{Certificate, KeyUsage};
+use crate::certificate::{Certificate, ExtendedKeyUsage, GeneralName, KeyUsage};
+use crate::finding::{Finding, Severity};
 
 pub(super) const RULES: &[Rule] = &[
     error(
@@ -23,6 +24,12 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 5280 section 4.2.1.1",
         "The authority key identifier is the issuer's subject key identifier; where that has none, the SHA-1 of its key.",
         authority_key_id,
+    ),
+    warning(
+        "authority-key-id-whole",
+        "RFC 5280 section 4.2.1.1",
+        "An authority key identifier gives the issuer's issuer and serial together, and those are the issuer's.",
+        authority_key_id_whole,
     ),
     warning(
         "issuer-without-key-id",
@@ -48,6 +55,12 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 5280 section 4.2.1.9",
         "Everyone above is an authority whose key signs certificates.",
         issuer_is_authority,
+    ),
+    warning(
+        "purposes-within-issuers",
+        "practice: Windows, browsers and rustls apply an authority's purposes to what it issues",
+        "The purposes are among those of every authority above that is limited to some; OCSP signers are exempt.",
+        purposes_within_issuers,
     ),
     error(
         "path-length",
@@ -80,6 +93,18 @@ fn authority_key_id(subject: &Subject<'_>) -> Option<String> {
     when(found != expected, || "the authority key identifier is not the issuer's".to_owned())
 }
 
+fn authority_key_id_whole(subject: &Subject<'_>) -> Option<String> {
+    let id = subject.certificate.authority_key_id()?;
+    if id.issuer.is_some() != id.serial.is_some() {
+        return Some("the authority key identifier names an issuer or a serial alone".to_owned());
+    }
+    let (named, serial, issuer) = (id.issuer.as_ref()?, id.serial.as_ref()?, subject.ancestors.first()?);
+    let other = |name: &GeneralName| matches!(name, GeneralName::Directory(name) if name != issuer.issuer());
+    when(serial != issuer.serial().content() || named.iter().any(other), || {
+        "the authority key identifier names another certificate than the issuer's".to_owned()
+    })
+}
+
 fn issuer_without_key_id(subject: &Subject<'_>) -> Option<String> {
     let issuer = subject.ancestors.first()?;
     when(issuer.subject_key_id().is_none(), || {
@@ -107,6 +132,15 @@ fn issuer_is_authority(subject: &Subject<'_>) -> Option<String> {
     Some(format!("{} may not sign certificates", unfit.subject()))
 }
 
+fn purposes_within_issuers(subject: &Subject<'_>) -> Option<String> {
+    let purposes = subject.certificate.extended_key_usage()?;
+    subject.ancestors.iter().find_map(|issuer| {
+        let allowed = issuer.extended_key_usage().filter(|all| !all.contains(&ExtendedKeyUsage::Any))?;
+        let stray = purposes.iter().find(|p| **p != ExtendedKeyUsage::OcspSigning && !allowed.contains(p))?;
+        Some(format!("{} is limited to other purposes than {stray}", issuer.subject()))
+    })
+}
+
 /// Below an authority with path length n stand at most n authorities that are not self-issued: also on the way
 /// to a leaf, whose issuers somebody else may have made.
 fn path_length(subject: &Subject<'_>) -> Option<String> {
@@ -122,6 +156,21 @@ fn path_length(subject: &Subject<'_>) -> Option<String> {
     let parent = subject.ancestors.first().and_then(Certificate::basic_constraints)?.path_length?;
     let own = own.path_length.filter(|own| *own >= parent && !subject.certificate.is_self_issued())?;
     Some(format!("the path length {own} is not below the issuer's {parent}"))
+}
+
+/// Whether one more authority may stand at the lower end of this path: what a plan is refused for before its dates are
+/// looked at.
+pub(crate) fn room_below(path: &[Certificate]) -> Result<(), Finding> {
+    let mut below = 1u32;
+    for issuer in path {
+        let limit = issuer.basic_constraints().and_then(|basic| basic.path_length);
+        if let Some(limit) = limit.filter(|limit| below > *limit) {
+            let message = format!("{} allows {limit} authorities below it, not {below}", issuer.subject());
+            return Err(Finding::new("path-length", Severity::Error, "RFC 5280 section 4.2.1.9", message));
+        }
+        below = below.saturating_add(authorities(issuer));
+    }
+    Ok(())
 }
 
 /// How much a certificate counts against a path length.

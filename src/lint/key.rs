@@ -2,6 +2,7 @@
 
 use super::registry::Rule;
 use super::{Subject, error, when};
+use crate::der::{self, tag};
 use crate::key::{Algorithm, Weakness};
 
 pub(super) const RULES: &[Rule] = &[
@@ -37,6 +38,13 @@ pub(super) const RULES: &[Rule] = &[
         "The primes of the RSA key cannot be found in 100 rounds of Fermat's method.",
         rsa_close_primes,
     ),
+    error(
+        "key-parameters",
+        "RFC 3279 section 2.3.1; RFC 8410 section 3",
+        "The algorithm of an RSA key has the parameter NULL, that of Ed25519, Ed448, X25519 and X448 none.",
+        key_parameters,
+    )
+    .warns_of_foreign(),
     error(
         "ec-curve-named",
         "RFC 5480 section 2.1.1",
@@ -83,6 +91,21 @@ fn rsa_roca(subject: &Subject<'_>) -> Option<String> {
 
 fn rsa_close_primes(subject: &Subject<'_>) -> Option<String> {
     has(subject, &Weakness::ClosePrimes, "the primes of the RSA key are so close that they can be computed")
+}
+
+fn key_parameters(subject: &Subject<'_>) -> Option<String> {
+    let key = subject.certificate.public_key();
+    let fields = der::children("a public key", tag::SEQUENCE, key.spki_der()).ok()?;
+    let identifier = der::elements("an algorithm", fields.first()?.contents).ok()?;
+    let parameter = identifier.get(1).map(|parameter| parameter.raw);
+    let expected: Option<&[u8]> = match key.algorithm() {
+        Algorithm::Rsa { .. } => Some(&[tag::NULL, 0]),
+        Algorithm::Ed25519 | Algorithm::Ed448 | Algorithm::X25519 | Algorithm::X448 => None,
+        _ => parameter,
+    };
+    when(parameter != expected, || {
+        format!("the algorithm of a key of the kind {} has wrong parameters", key.algorithm())
+    })
 }
 
 fn ec_curve_named(subject: &Subject<'_>) -> Option<String> {

@@ -22,6 +22,7 @@ mod usage;
 
 pub use registry::{Rule, RuleSet, rules};
 
+pub(crate) use issuer::room_below;
 pub(crate) use registry::find;
 
 use std::cell::OnceCell;
@@ -138,25 +139,29 @@ pub fn check_public(certificate: &Certificate, ancestors: &[Certificate], at: Ti
     Subject::foreign(certificate, ancestors, at).judge(&[RuleSet::Public])
 }
 
-/// The most signatures that are verified for the issuers of one certificate: a file may name one issuer for thousands.
+/// How many signatures are tried, and how far it is climbed, to find issuers: a file of thousands of authorities of one
+/// name is no chain.
 const MOST_SIGNATURES: usize = 1_000;
+const HIGHEST: usize = 32;
 
 /// The issuers of a certificate, as far as they are among those given. Each is taken once, so that this ends.
 fn ancestors(certificate: &Certificate, given: &[Certificate]) -> Vec<Certificate> {
     let mut found: Vec<Certificate> = Vec::new();
     let mut left = MOST_SIGNATURES;
-    loop {
+    while found.len() < HIGHEST {
         let current = found.last().unwrap_or(certificate);
         if current.is_self_issued() {
-            return found;
+            break;
         }
-        let named = given.iter().filter(|candidate| candidate.subject() == current.issuer()).take(left);
-        let issuer = named.inspect(|_| left = left.saturating_sub(1)).find(|candidate| {
-            current.verify_signature(candidate.public_key()).is_ok() && !found.contains(candidate)
+        let mut named = given.iter().filter(|candidate| candidate.subject() == current.issuer());
+        let issuer = named.find(|candidate| {
+            left = left.saturating_sub(1);
+            left > 0 && !found.contains(candidate) && current.verify_signature(candidate.public_key()).is_ok()
         });
         match issuer {
             Some(issuer) => found.push(issuer.clone()),
-            None => return found,
+            None => break,
         }
     }
+    found
 }

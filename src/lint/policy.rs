@@ -1,7 +1,9 @@
 //! Policies and what is said about them.
 
+use std::collections::BTreeSet;
+
 use super::registry::Rule;
-use super::{Subject, error, when};
+use super::{Subject, error, warning, when};
 use crate::certificate::Certificate;
 use crate::der::{self, Element, tag};
 use crate::profile::oids;
@@ -23,9 +25,22 @@ pub(super) const RULES: &[Rule] = &[
     error(
         "policy-mapping",
         "RFC 5280 section 4.2.1.5",
-        "Nothing is mapped to anyPolicy, nor anyPolicy to anything; what is mapped is listed.",
+        "Nothing is mapped to anyPolicy, nor anyPolicy to anything.",
         policy_mapping,
     ),
+    warning(
+        "policy-mapping-listed",
+        "RFC 5280 section 4.2.1.5",
+        "What is mapped is listed among the policies.",
+        policy_mapping_listed,
+    ),
+    warning(
+        "policy-notice",
+        "RFC 5280 section 4.2.1.4; RFC 6818 section 3",
+        "The text of a user notice is a UTF8String of at most 200 characters, without control characters.",
+        policy_notice,
+    )
+    .only_foreign(),
 ];
 
 /// The elements of the SEQUENCE that an extension is; nothing where it is absent or something else.
@@ -43,9 +58,9 @@ fn first<'a>(elements: &[Element<'a>]) -> &'a [u8] {
 }
 
 pub(super) fn policy_repeated(subject: &Subject<'_>) -> Option<String> {
-    let policies: Vec<_> =
-        list(subject.certificate, oids::POLICIES).iter().map(|policy| first(&inside(policy))).collect();
-    let repeated = policies.iter().any(|one| policies.iter().filter(|other| *other == one).count() > 1);
+    let mut seen = BTreeSet::new();
+    let policies = list(subject.certificate, oids::POLICIES);
+    let repeated = policies.iter().any(|policy| !seen.insert(first(&inside(policy))));
     when(repeated, || "a policy is listed twice".to_owned())
 }
 
@@ -65,16 +80,44 @@ fn policy_limits_place(subject: &Subject<'_>) -> Option<String> {
     when(!subject.certificate.is_authority(), || format!("a leaf has the extension {}", present.oid))
 }
 
+/// The pairs of policies that are mapped.
+fn mappings(certificate: &Certificate) -> Vec<Vec<Element<'_>>> {
+    list(certificate, oids::POLICY_MAPPINGS).iter().map(inside).collect()
+}
+
 fn policy_mapping(subject: &Subject<'_>) -> Option<String> {
-    let mappings = list(subject.certificate, oids::POLICY_MAPPINGS);
-    let pairs: Vec<_> = mappings.iter().map(inside).collect();
-    let any = pairs.iter().flatten().any(|policy| policy.contents == oids::ANY_POLICY);
+    let any =
+        mappings(subject.certificate).iter().flatten().any(|policy| policy.contents == oids::ANY_POLICY);
+    when(any, || "anyPolicy is mapped".to_owned())
+}
+
+fn policy_mapping_listed(subject: &Subject<'_>) -> Option<String> {
     let listed = list(subject.certificate, oids::POLICIES);
-    let listed: Vec<_> = listed.iter().map(|policy| first(&inside(policy))).collect();
-    let strange = pairs.iter().any(|pair| !listed.contains(&first(pair)));
-    match (any, strange) {
-        (true, _) => Some("anyPolicy is mapped".to_owned()),
-        (_, true) => Some("a policy is mapped that is not listed".to_owned()),
-        _ => None,
+    let listed: BTreeSet<_> = listed.iter().map(|policy| first(&inside(policy))).collect();
+    let strange = mappings(subject.certificate).iter().any(|pair| !listed.contains(&first(pair)));
+    when(strange, || "a policy is mapped that is not listed".to_owned())
+}
+
+/// UserNotice ::= SEQUENCE { noticeRef SEQUENCE OPTIONAL, explicitText DisplayText OPTIONAL }
+fn policy_notice(subject: &Subject<'_>) -> Option<String> {
+    let policies = list(subject.certificate, oids::POLICIES);
+    let qualifiers = policies.iter().filter_map(|policy| inside(policy).get(1).map(inside)).flatten();
+    let parts: Vec<_> = qualifiers.map(|qualifier| inside(&qualifier)).collect();
+    let notices = parts.iter().filter(|parts| first(parts) == oids::USER_NOTICE);
+    let texts: Vec<_> = notices.filter_map(|parts| parts.get(1).map(inside)).flatten().collect();
+    texts.iter().filter(|text| text.tag != tag::SEQUENCE).find_map(notice_fault).map(str::to_owned)
+}
+
+fn notice_fault(text: &Element<'_>) -> Option<&'static str> {
+    let read = std::str::from_utf8(text.contents).ok().filter(|_| text.tag == tag::UTF8_STRING);
+    match read {
+        None => Some("the text of a user notice is no UTF8String"),
+        Some(text) if text.chars().count() > 200 => {
+            Some("the text of a user notice is longer than 200 characters")
+        }
+        Some(text) if text.chars().any(char::is_control) => {
+            Some("the text of a user notice holds a control character")
+        }
+        Some(_) => None,
     }
 }

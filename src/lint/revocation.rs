@@ -40,22 +40,31 @@ fn addresses<'a>(subject: &Subject<'a>, oid: &[u8]) -> Vec<Element<'a>> {
     value.and_then(|value| der::children("addresses", tag::SEQUENCE, value).ok()).unwrap_or_default()
 }
 
+/// Of several addresses at one place, one that everybody can follow is enough (section 4.2.1.13).
 fn revocation_address(subject: &Subject<'_>) -> Option<String> {
     let holders = [oids::CRL_DISTRIBUTION_POINTS, oids::FRESHEST_CRL, oids::AUTHORITY_INFO_ACCESS];
-    let found = holders.iter().flat_map(|oid| addresses(subject, oid));
-    found.into_iter().find_map(|element| https(&element)).map(|address| format!("{address} is https"))
+    let places: Vec<_> = holders.iter().flat_map(|oid| addresses(subject, oid)).map(|p| uris(&p)).collect();
+    let secure = |uri: &&String| has_scheme(uri, "https:");
+    if let Some(address) = places.iter().flatten().find(secure) {
+        return Some(format!("{address} is https"));
+    }
+    let plain = |uri: &String| has_scheme(uri, "http:") || has_scheme(uri, "ldap:");
+    let lost = places.iter().find(|uris| !uris.is_empty() && !uris.iter().any(plain))?;
+    Some(format!("{} is neither http nor ldap", lost.join(", ")))
 }
 
-/// The first URI (context tag 6 of GeneralName) below the element that begins with https.
-fn https(element: &Element<'_>) -> Option<String> {
+fn has_scheme(uri: &str, scheme: &str) -> bool {
+    uri.get(..scheme.len()).is_some_and(|found| found.eq_ignore_ascii_case(scheme))
+}
+
+/// Every URI (context tag 6 of GeneralName) below the element.
+fn uris(element: &Element<'_>) -> Vec<String> {
     if element.tag == tag::context(6) {
-        let text = String::from_utf8_lossy(element.contents);
-        let scheme = text.get(.."https:".len()).unwrap_or_default();
-        return when(scheme.eq_ignore_ascii_case("https:"), || text.escape_debug().to_string());
+        return vec![String::from_utf8_lossy(element.contents).escape_debug().to_string()];
     }
     if element.tag & tag::CONSTRUCTED == 0 {
-        return None;
+        return Vec::new();
     }
     // The nesting was bounded when the extension was read.
-    der::elements("an address", element.contents).ok()?.iter().find_map(https)
+    der::elements("an address", element.contents).unwrap_or_default().iter().flat_map(uris).collect()
 }

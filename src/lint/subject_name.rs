@@ -39,6 +39,12 @@ pub(super) const RULES: &[Rule] = &[
         "Names are UTF-8 or PrintableString, not TeletexString, BMPString or UniversalString.",
         deprecated,
     ),
+    warning(
+        "name-white-space",
+        "RFC 5280 section 7.1; X.520",
+        "Attributes of names neither begin nor end with white space, which readers compare differently.",
+        white_space,
+    ),
 ];
 
 fn find(subject: &Subject<'_>, kind: NameFault) -> Option<String> {
@@ -74,4 +80,8 @@ fn string_type(subject: &Subject<'_>) -> Option<String> {
 
 fn deprecated(subject: &Subject<'_>) -> Option<String> {
     find(subject, NameFault::Deprecated).map(|value| format!("{value} has a string type of the past"))
+}
+
+fn white_space(subject: &Subject<'_>) -> Option<String> {
+    find(subject, NameFault::WhiteSpace).map(|value| format!("{value} begins or ends with white space"))
 }

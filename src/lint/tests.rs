@@ -194,6 +194,8 @@ const LEAVES: &[Defect] = &[
         b.purposes(false, &[2]);
         b.subject = dn("CN=a");
     }),
+    ("name-white-space", |b| b.subject = rdn(&[0x55, 4, 10], tag::UTF8_STRING, b"a ")),
+    ("mailbox-only-in-subject", |b| b.subject = dn("emailAddress=a@b.example")),
     // keys
     ("rsa-key-size", |b| b.rsa(&[&SOUND[..254], &[7]].concat(), &[1, 0, 1])),
     ("rsa-key-size", |b| b.rsa(&[&[6], SOUND].concat(), &[1, 0, 1])),
@@ -203,6 +205,12 @@ const LEAVES: &[Defect] = &[
     ("rsa-small-factor", |b| b.rsa(&[0xc3; 256], &[1, 0, 1])),
     ("rsa-roca", |b| b.rsa(ROCA, &[1, 0, 1])),
     ("rsa-close-primes", |b| b.rsa(CLOSE, &[1, 0, 1])),
+    ("key-parameters", |b| {
+        let algorithm = sequence(&[&oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1])]);
+        b.rsa(SOUND, &[1, 0, 1]);
+        let parts = der::children("a key", tag::SEQUENCE, &b.spki).unwrap();
+        b.spki = sequence(&[&algorithm, parts[1].raw]);
+    }),
     ("ec-curve-named", |b| {
         let identifier = sequence(&[&oid(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1]), &[0x30, 0]]);
         b.spki = sequence(&[&identifier, &der::bit_string(&[4; 65])]);
@@ -233,6 +241,23 @@ const LEAVES: &[Defect] = &[
         let names = [der::element(tag::context(2), b"a.example"), der::element(tag::context(7), &[10, 0, 0])];
         b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
     }),
+    ("alt-name-syntax", |b| {
+        let empty = der::element(tag::context_constructed(4), &[0x30, 0]);
+        let names = [der::element(tag::context(2), b"a.example"), empty];
+        b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
+    }),
+    ("alt-name-syntax", |b| {
+        let other = der::element(0xa0, &[oid(&[0x2a, 3]), vec![0x0c, 0]].concat());
+        let names = [der::element(tag::context(2), b"a.example"), other];
+        b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
+    }),
+    ("uri-host-qualified", |b| {
+        let names = [
+            der::element(tag::context(2), b"a.example"),
+            der::element(tag::context(6), b"spiffe://cluster/a"),
+        ];
+        b.set(oids::SUBJECT_ALT_NAME, false, &der::sequence(&names));
+    }),
     ("leaf-has-a-name", |b| {
         b.subject = vec![0x30, 0];
         b.remove(oids::SUBJECT_ALT_NAME);
@@ -252,6 +277,10 @@ const LEAVES: &[Defect] = &[
         b.set(oids::KEY_USAGE, true, &[3, 2, 3, 0x88]);
     }),
     ("key-usage-agreement", |b| b.set(oids::KEY_USAGE, true, &[3, 2, 0, 0x81])),
+    ("key-usage-encoding", |b| b.set(oids::KEY_USAGE, true, &[3, 2, 0, 0x80])),
+    ("any-purpose-critical", |b| {
+        b.set(oids::EXTENDED_KEY_USAGE, true, &sequence(&[&oid(&[0x55, 0x1d, 0x25, 0])]));
+    }),
     ("time-stamping-alone", |b| b.purposes(false, &[8])),
     ("time-stamping-alone", |b| b.purposes(true, &[8, 1])),
     ("ocsp-signer-no-check", |b| b.purposes(false, &[9])),
@@ -287,12 +316,26 @@ const LEAVES: &[Defect] = &[
         b.set(more::CRL_DISTRIBUTION_POINTS, false, &points("HTTPS://a.example/crl"));
     }),
     ("revocation-address", |b| {
+        b.set(more::CRL_DISTRIBUTION_POINTS, false, &points("ftp://a.example/crl"));
+    }),
+    ("revocation-address", |b| {
         b.set(more::AUTHORITY_INFO_ACCESS, false, &access(more::CA_ISSUERS, "https://a.example/"));
     }),
     // issuers
     ("issuer-name-exact", |b| b.issuer = rdn(&[0x55, 4, 3], tag::PRINTABLE_STRING, b"sub")),
     ("authority-key-id-present", |b| b.remove(oids::AUTHORITY_KEY_ID)),
     ("authority-key-id", |b| b.set(oids::AUTHORITY_KEY_ID, false, &sequence(&[&[0x80, 1, 7]]))),
+    ("authority-key-id-whole", |b| {
+        let id = KEYS[1].public_key().key_id();
+        let parts = [der::element(tag::context(0), &id), der::element(tag::context(2), &[1])];
+        b.set(oids::AUTHORITY_KEY_ID, false, &der::sequence(&parts));
+    }),
+    ("authority-key-id-whole", |b| {
+        let issuer = der::element(0xa1, &der::element(0xa4, &dn("CN=other")));
+        let id = der::element(tag::context(0), &KEYS[1].public_key().key_id());
+        let parts = [id, issuer, der::element(tag::context(2), &[1; 17])];
+        b.set(oids::AUTHORITY_KEY_ID, false, &der::sequence(&parts));
+    }),
     ("inside-issuers-validity", |b| b.validity[1] = "270101000000Z".to_owned()),
     ("inside-issuers-validity", |b| b.validity[0] = "251231235959Z".to_owned()),
 ];
@@ -315,10 +358,16 @@ const SUBORDINATES: &[Defect] = &[
         b.set(more::POLICIES, false, &sequence(&[&sequence(&[&oid(&[0x2a, 3])])]));
         b.set(more::POLICY_MAPPINGS, true, &sequence(&[&pair]));
     }),
-    ("policy-mapping", |b| {
+    ("policy-mapping-listed", |b| {
         b.set(more::POLICY_MAPPINGS, true, &sequence(&[&sequence(&[&oid(&[0x2a, 3]), &oid(&[0x2a, 4])])]));
     }),
     ("extension-criticality", |b| b.set(more::INHIBIT_ANY_POLICY, false, &[2, 1, 0])),
+    ("extension-criticality", |b| {
+        let policy = oid(&[0x2a, 3]);
+        b.set(more::POLICIES, false, &sequence(&[&sequence(&[&policy])]));
+        b.set(more::POLICY_MAPPINGS, false, &sequence(&[&sequence(&[&policy, &policy])]));
+    }),
+    ("name-constraints-syntax", |b| b.set(oids::NAME_CONSTRAINTS, true, &constraints(b".example"))),
     ("no-rev-avail", |b| b.set(more::NO_REV_AVAIL, false, &[5, 0])),
     ("authority-has-subject", |b| b.subject = vec![0x30, 0]),
 ];
@@ -388,6 +437,8 @@ fn what_stands_above_is_judged_with_it() {
         ["name-constraints-kept"]
     );
     assert_eq!(with(|b| b.remove(oids::KEY_USAGE)), ["issuer-without-key-usage"]);
+    assert_eq!(with(|b| b.purposes(false, &[2])), ["purposes-within-issuers"]);
+    assert_eq!(with(|b| b.purposes(false, &[2, 1])), [""; 0]);
     // Without an identifier the SHA-1 of the key stands for it.
     let mut leaf = Build::leaf();
     let aki = der::element(tag::context(0), &KEYS[1].public_key().key_id_sha1());
@@ -484,6 +535,36 @@ fn foreign_certificates_find_their_issuers_among_the_others() {
     assert_eq!(lint(&[], &options), []);
     // Loops end: a name that certifies itself with another key.
     assert_eq!(ancestors(&sub, &[sub.clone(), root.clone(), root]).len(), 1);
+}
+
+#[test]
+fn what_is_met_only_in_foreign_certificates_is_judged_there() {
+    let judged = |spoil: &dyn Fn(&mut Build)| {
+        let mut leaf = Build::leaf();
+        spoil(&mut leaf);
+        ids(&lint(&[leaf.build()], &Options::new()))
+    };
+    let notice = |string: u8, text: &[u8]| {
+        let notice = sequence(&[&oid(more::USER_NOTICE), &sequence(&[&der::element(string, text)])]);
+        let policy = sequence(&[&oid(&[0x2a, 3]), &sequence(&[&notice])]);
+        judged(&|b: &mut Build| b.set(more::POLICIES, false, &sequence(&[&policy])))
+    };
+    assert_eq!(notice(tag::UTF8_STRING, "ü".repeat(200).as_bytes()), [""; 0]);
+    assert_eq!(notice(tag::UTF8_STRING, "ü".repeat(201).as_bytes()), ["policy-notice"]);
+    assert_eq!(notice(tag::UTF8_STRING, b"a\nb"), ["policy-notice"]);
+    assert_eq!(notice(tag::IA5_STRING, b"a"), ["policy-notice"]);
+    let mut first = Build::leaf();
+    first.version = Vec::new();
+    first.extensions.clear();
+    assert!(!judged(&|b: &mut Build| *b = first.clone()).contains(&"time-encoding"));
+    // Before the extensions stand the unique identifiers.
+    let tbs = Build::leaf().tbs();
+    let fields = der::children("a certificate", tag::SEQUENCE, &tbs).unwrap();
+    let mut parts: Vec<_> = fields.iter().map(|field| field.raw).collect();
+    parts.insert(parts.len() - 1, &[0x82, 2, 0, 1]);
+    let tbs = der::sequence(&parts);
+    let certificate = Certificate::from_der(&assemble(&tbs, ECDSA_SHA256, &[])).unwrap();
+    assert_eq!(ids(&lint(&[certificate], &Options::new())), ["unique-identifier-absent"]);
 }
 
 #[test]

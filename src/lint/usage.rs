@@ -1,8 +1,9 @@
 //! What keys are used for, and purposes with rules of their own.
 
 use super::registry::Rule;
-use super::{Subject, error, when};
+use super::{Subject, error, warning, when};
 use crate::certificate::{ExtendedKeyUsage, KeyUsage, oids};
+use crate::der;
 use crate::key::Algorithm;
 use crate::profile::oids as more;
 
@@ -20,6 +21,19 @@ pub(super) const RULES: &[Rule] = &[
         key_usage_agreement,
     )
     .warns_of_foreign(),
+    error(
+        "key-usage-encoding",
+        "RFC 5280 section 4.2.1.3; X.690 section 11.2.2",
+        "Key usage ends with the last bit that is set.",
+        key_usage_encoding,
+    )
+    .warns_of_foreign(),
+    warning(
+        "any-purpose-critical",
+        "RFC 5280 section 4.2.1.12",
+        "A certificate for any purpose does not have readers insist on its purposes.",
+        any_purpose_critical,
+    ),
     error(
         "time-stamping-alone",
         "RFC 3161 section 2.3",
@@ -67,6 +81,23 @@ fn key_usage_agreement(subject: &Subject<'_>) -> Option<String> {
     when(usage.intersects(ONLY) && !usage.contains(KeyUsage::KEY_AGREEMENT), || {
         format!("the key is used for {usage}, without keyAgreement")
     })
+}
+
+/// A BIT STRING of named bits: the count of unused bits, then octets without trailing zero bits.
+fn key_usage_encoding(subject: &Subject<'_>) -> Option<String> {
+    subject.certificate.key_usage().filter(|usage| !usage.is_empty())?;
+    let value = &subject.certificate.facts().find(oids::KEY_USAGE)?.value;
+    let bits = der::single("key usage", value).ok()?.contents;
+    let (unused, last) = (bits.first()?, bits.last()?);
+    when(bits.len() < 2 || u32::from(*unused) != last.trailing_zeros(), || {
+        "key usage is encoded with trailing zero bits".to_owned()
+    })
+}
+
+fn any_purpose_critical(subject: &Subject<'_>) -> Option<String> {
+    let any = subject.certificate.extended_key_usage()?.contains(&ExtendedKeyUsage::Any);
+    let critical = subject.certificate.facts().find(oids::EXTENDED_KEY_USAGE).is_some_and(|e| e.critical);
+    when(any && critical, || "the purposes are critical, and any is among them".to_owned())
 }
 
 fn time_stamping_alone(subject: &Subject<'_>) -> Option<String> {

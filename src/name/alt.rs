@@ -158,6 +158,10 @@ pub(crate) fn uri_fault(text: &str) -> Option<&'static str> {
     if rest.is_empty() || !rest.bytes().all(allowed) {
         return Some("it has characters that a URI writes with %");
     }
+    let is_octet = |escaped: &str| escaped.get(..2).is_some_and(|o| o.bytes().all(|b| b.is_ascii_hexdigit()));
+    if !rest.split('%').skip(1).all(is_octet) {
+        return Some("behind a % stand two hexadecimal digits");
+    }
     match rest.strip_prefix("//") {
         Some(rest) => authority_fault(rest.split(['/', '?', '#']).next().unwrap_or_default()),
         None => None,
@@ -171,7 +175,10 @@ fn authority_fault(authority: &str) -> Option<&'static str> {
         let valid = address.is_some_and(|a| a.parse::<std::net::Ipv6Addr>().is_ok());
         return (!valid).then_some("the address in brackets is not IPv6");
     }
-    let host = host.split(':').next().unwrap_or_default();
+    let (host, port) = host.split_once(':').unwrap_or((host, ""));
+    if !port.bytes().all(|b| b.is_ascii_digit()) {
+        return Some("a port is a number");
+    }
     if host.parse::<std::net::Ipv4Addr>().is_ok() { None } else { dns::host_fault(host) }
 }
 
@@ -209,6 +216,10 @@ mod tests {
             "x:",
             "spiffe:///a",
             "http://*.example.com/",
+            "http://a:b/",
+            "http://*.a/",
+            "a:%zz",
+            "a:%1",
         ] {
             assert!(text.parse::<Uri>().is_err(), "{text:?}");
         }

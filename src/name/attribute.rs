@@ -35,7 +35,7 @@ pub(super) const ATTRIBUTES: &[AttributeType] = &[
     entry("title", &[0x55, 4, 12], tag::UTF8_STRING, 64),
     entry("description", &[0x55, 4, 13], tag::UTF8_STRING, 1024),
     entry("businessCategory", &[0x55, 4, 15], tag::UTF8_STRING, 128),
-    entry("postalCode", &[0x55, 4, 17], tag::UTF8_STRING, 40),
+    entry("postalCode", &[0x55, 4, 17], tag::UTF8_STRING, 16),
     entry("name", &[0x55, 4, 41], tag::UTF8_STRING, UB_NAME),
     entry("GN", &[0x55, 4, 42], tag::UTF8_STRING, UB_NAME),
     entry("initials", &[0x55, 4, 43], tag::UTF8_STRING, UB_NAME),

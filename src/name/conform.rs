@@ -17,6 +17,8 @@ pub(crate) enum NameFault {
     StringType,
     /// It has a string type that RFC 5280 section 4.1.2.4 gives up.
     Deprecated,
+    /// It begins or ends with white space.
+    WhiteSpace,
 }
 
 impl Attribute {
@@ -30,6 +32,7 @@ impl Attribute {
             characters(self, value.tag, kind),
             string_type(value.tag, kind),
             is_deprecated(value.tag).then_some(NameFault::Deprecated),
+            self.text.as_deref().and_then(white_space),
         ];
         found.into_iter().flatten().collect()
     }
@@ -47,6 +50,10 @@ fn length(text: &str, kind: Option<&AttributeType>) -> Option<NameFault> {
 
 fn control(text: &str) -> Option<NameFault> {
     text.chars().any(char::is_control).then_some(NameFault::Control)
+}
+
+fn white_space(text: &str) -> Option<NameFault> {
+    (text.trim() != text && control(text).is_none()).then_some(NameFault::WhiteSpace)
 }
 
 /// Control characters have a fault of their own. What is no string is judged where one is expected.
@@ -100,6 +107,8 @@ mod tests {
             (CN, tag::IA5_STRING, b"a", &[NameFault::StringType]),
             (CN, tag::TELETEX_STRING, &[0xe4], &[NameFault::Deprecated]),
             (CN, tag::BMP_STRING, &[0, b'a'], &[NameFault::Deprecated]),
+            (CN, tag::UTF8_STRING, b" a", &[NameFault::WhiteSpace]),
+            (CN, tag::UTF8_STRING, b"a ", &[NameFault::WhiteSpace]),
         ] {
             assert_eq!(faults(oid, string, value), expected, "{string:#x} {value:02x?}");
         }

@@ -39,7 +39,7 @@ fn dns_base(base: &str) -> Result<(), &'static str> {
     // RFC 5280 gives a leading dot a meaning for hosts of mailboxes and URIs, not for DNS names.
     match base {
         "" => Ok(()),
-        base => labels(base).then_some(()).ok_or("a DNS constraint is no DNS name"),
+        base => labels(base).then_some(()).ok_or("a DNS constraint is a DNS name, without a leading dot"),
     }
 }
 
@@ -106,7 +106,8 @@ pub(crate) fn uri_inside(base: &str, uri: &str) -> Inside {
     host_inside(base, host)
 }
 
-fn uri_host(uri: &str) -> Option<&str> {
+/// The host of a URI, where it has one and it is a name.
+pub(crate) fn uri_host(uri: &str) -> Option<&str> {
     let (_, rest) = uri.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::punycode;
 use crate::error::Error;
 
 /// A DNS name for a certificate: labels of letters, digits and hyphens (RFC 1034 section 3.5, A-labels for
@@ -111,7 +112,17 @@ fn label_fault(label: &str) -> Option<&'static str> {
         return Some("a label begins or ends with a hyphen");
     }
     let ldh = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    (!ldh).then_some("a label has characters other than letters, digits and hyphens")
+    if !ldh {
+        return Some("a label has characters other than letters, digits and hyphens");
+    }
+    (!stands_for_something(label)).then_some("a label begins with xn-- and stands for nothing (RFC 5891)")
+}
+
+/// An A-label is the Punycode of at least one character beyond ASCII, and of no control character.
+fn stands_for_something(label: &str) -> bool {
+    let Some((prefix, encoded)) = label.split_at_checked(4) else { return true };
+    let sound = |found: Vec<char>| !found.is_empty() && !found.into_iter().any(char::is_control);
+    !prefix.eq_ignore_ascii_case("xn--") || punycode::characters(encoded).is_some_and(sound)
 }
 
 #[cfg(test)]
@@ -173,6 +184,9 @@ mod tests {
             "a.1",
             "a/b",
             "https://a",
+            "xn--a.example",
+            "a.xn--abc-",
+            "xn--99999999",
             &long_label,
             &too_long,
         ] {

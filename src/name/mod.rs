@@ -6,6 +6,7 @@ mod comparison;
 mod conform;
 pub(crate) mod constraints;
 mod dns;
+mod punycode;
 mod rfc4514;
 mod subject;
 

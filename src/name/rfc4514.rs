@@ -116,8 +116,9 @@ fn attribute(input: &str, part: &str) -> Result<Vec<u8>, Error> {
 fn value_der(input: &str, digits: &str) -> Result<Vec<u8>, Error> {
     let value = from_hex(digits.trim_end())
         .ok_or_else(|| Error::syntax(WHAT, input, "after # come the hexadecimal digits of a DER value"))?;
-    match der::single("an attribute value", &value) {
-        Ok(_) => Ok(value),
+    let read = der::single("an attribute value", &value);
+    match read.and_then(|_| der::check_canonical("an attribute value", &value)) {
+        Ok(()) => Ok(value),
         Err(error) => Err(Error::syntax(WHAT, input, format!("the value after # is not DER ({error})"))),
     }
 }

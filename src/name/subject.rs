@@ -66,9 +66,11 @@ impl Subject {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`], [`Error::TrailingBytes`] where they are not the DER of a Name.
+    /// [`Error::Decode`], [`Error::TrailingBytes`] where they are not the DER of a Name; [`Error::TooLarge`] where a
+    /// value nests too deep.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
-        parse(der)?;
+        der::check_canonical(WHAT, der)?;
+        check(der)?;
         Ok(Self { der: der.to_vec() })
     }
 
@@ -156,35 +158,43 @@ pub(super) fn raw(oid: &[u8], value: &[u8]) -> Vec<u8> {
     der::sequence(&[&der::element(tag::OID, oid), value])
 }
 
+/// The same as [`parse`], with nothing kept.
+fn check(bytes: &[u8]) -> Result<(), Error> {
+    each_attribute(bytes, |_, _, _| {})
+}
+
 fn parse(bytes: &[u8]) -> Result<Vec<Attribute>, Error> {
     let mut attributes = Vec::new();
+    each_attribute(bytes, |rdn, oid, value| {
+        attributes.push(Attribute {
+            rdn,
+            keyword: by_oid(oid.content()).map(|a| a.keyword),
+            oid,
+            text: text(value),
+            value: value.raw.to_vec(),
+        });
+    })?;
+    Ok(attributes)
+}
+
+fn each_attribute(bytes: &[u8], mut take: impl FnMut(usize, Oid, &der::Element<'_>)) -> Result<(), Error> {
     for (rdn, set) in der::children(WHAT, tag::SEQUENCE, bytes)?.iter().enumerate() {
         let members = der::children(WHAT, tag::SET, set.raw)?;
         if members.is_empty() {
             return Err(Error::decode(WHAT, "an RDN without attributes"));
         }
         for member in members {
-            attributes.push(parse_attribute(rdn, member.raw)?);
+            let parts = der::children(WHAT, tag::SEQUENCE, member.raw)?;
+            let [kind, value] = parts.as_slice() else {
+                return Err(Error::decode(WHAT, "an attribute is a type and a value"));
+            };
+            if kind.tag != tag::OID {
+                return Err(Error::decode(WHAT, "an attribute's type is an object identifier"));
+            }
+            take(rdn, Oid::from_content(kind.contents)?, value);
         }
     }
-    Ok(attributes)
-}
-
-fn parse_attribute(rdn: usize, bytes: &[u8]) -> Result<Attribute, Error> {
-    let parts = der::children(WHAT, tag::SEQUENCE, bytes)?;
-    let [kind, value] = parts.as_slice() else {
-        return Err(Error::decode(WHAT, "an attribute is a type and a value"));
-    };
-    if kind.tag != tag::OID {
-        return Err(Error::decode(WHAT, "an attribute's type is an object identifier"));
-    }
-    Ok(Attribute {
-        rdn,
-        oid: Oid::from_content(kind.contents)?,
-        keyword: by_oid(kind.contents).map(|a| a.keyword),
-        text: text(value),
-        value: value.raw.to_vec(),
-    })
+    Ok(())
 }
 
 /// The text of a string value; `None` for other types and for illegal contents.

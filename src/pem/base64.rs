@@ -226,3 +226,48 @@ fn encode_quietly(label: &str, contents: &[u8]) -> Option<Zeroizing<String>> {
     let text = quiet::encode(label, quiet::LineEnding::LF, contents, &mut buffer).ok()?;
     Some(Zeroizing::new(text.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{IrregularityKind, Reading, parse};
+    use super::*;
+
+    /// The contents of a block with this text, and what is irregular about it.
+    fn read(text: &str) -> (Vec<u8>, Vec<IrregularityKind>) {
+        let text = format!("-----BEGIN A-----\n{text}\n-----END A-----\n");
+        let block = &parse(text.as_bytes(), Reading::Tolerant).expect(&text)[0];
+        (block.contents().to_vec(), block.irregularities().iter().map(|note| note.kind).collect())
+    }
+
+    #[test]
+    fn the_careful_way_knows_every_character() {
+        let alphabet = str::from_utf8(ALPHABET).unwrap();
+        let (spaced, kinds) = read(&alphabet.replace('B', "B "));
+        assert_eq!(kinds, [IrregularityKind::LineLength, IrregularityKind::InnerSpace]);
+        assert_eq!(spaced, read(alphabet).0);
+    }
+
+    #[test]
+    fn what_is_left_over_is_repaired_to_what_it_said() {
+        use IrregularityKind::{MissingPadding, TrailingBits};
+        for (text, contents, kinds) in [
+            ("AAE", [0, 1], &[MissingPadding][..]),
+            ("AAF=", [0, 1], &[TrailingBits]),
+            ("AAH", [0, 1], &[MissingPadding, TrailingBits]),
+            ("//8=", [0xff, 0xff], &[]),
+        ] {
+            assert_eq!(read(text), (contents.to_vec(), kinds.to_vec()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_secret_is_decoded_in_buffers_that_are_wiped() {
+        for label in ["PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "A", ""] {
+            assert!(!is_public(label), "{label}");
+        }
+        for label in ["CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CRL", "PUBLIC KEY", "PKCS7"] {
+            assert!(is_public(label), "{label}");
+        }
+        assert!(encode_quietly("PRIVATE KEY", b"secret").is_some_and(|text| text.contains("c2VjcmV0")));
+    }
+}

@@ -145,3 +145,29 @@ impl Unreadable {
         &self.error
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Limits, Reading, verdicts};
+    use super::*;
+
+    #[test]
+    fn a_block_says_where_it_is_and_not_what_is_in_it() {
+        let text = b"-----BEGIN A-----\nAAAA\n-----END A-----\n-----BEGIN B-----\n A?\n-----END B-----\n";
+        let mut verdicts = verdicts(text, Reading::Tolerant, &Limits::default()).unwrap().into_iter();
+        let (read, refused) = (verdicts.next().unwrap(), verdicts.next().unwrap());
+        assert_eq!((read.lines(), refused.lines()), ((1, 3), (4, 6)));
+        let Verdict::Unreadable(refused) = refused else { panic!("{refused:?}") };
+        assert_eq!((refused.label(), refused.irregularities().len()), (Some("B"), 1));
+        assert!(
+            refused.error().to_string().starts_with("read PEM at line 5, column 3: "),
+            "{}",
+            refused.error()
+        );
+        let block = read.into_block().unwrap();
+        let shown = format!("{block:?}");
+        assert!(shown.contains("\"A\"") && shown.contains("3 bytes") && !shown.contains("[0"), "{shown}");
+        assert_eq!(block.label(), "A");
+        assert_eq!(block.into_contents().as_slice(), [0; 3]);
+    }
+}

@@ -212,7 +212,11 @@ mod tests {
     #[test]
     fn a_boundary_is_found_behind_other_text() {
         assert_eq!(inside(b"ca = \"-----BEGIN A-----"), Some(6));
-        assert_eq!(inside(b"# --- BEGIN"), None);
+        assert_eq!(inside(b"---- b -----END A-----"), Some(7));
+        for text in ["# --- BEGIN", "a ----- b", "a - BEGIN A", "a ----BEGIN A", "a -----BEGINNING", "-----"]
+        {
+            assert_eq!(inside(text.as_bytes()), None, "{text}");
+        }
         assert_eq!(inside(b"--------------BEGIN A"), Some(0));
     }
 

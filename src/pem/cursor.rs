@@ -122,6 +122,20 @@ impl<'a> Cursor<'a> {
         self.run(length)
     }
 
+    /// Moves over lines as RFC 7468 writes them, of 64 base64 characters without padding and LF: so many at most.
+    /// Counts them.
+    pub(super) fn regular_lines(&mut self, most: usize) -> usize {
+        if !self.at_line_start() || self.longest_line < REGULAR_LINE {
+            return 0;
+        }
+        let (lines, _) = self.rest().as_chunks::<{ REGULAR_LINE + 1 }>();
+        let passed = lines.iter().take(most).take_while(|line| is_regular(line)).count();
+        self.skip(passed.saturating_mul(REGULAR_LINE.saturating_add(1)));
+        self.line = self.line.saturating_add(passed);
+        self.line_start = self.position;
+        passed
+    }
+
     /// Moves over so many bytes, or to the end of the text.
     fn run(&mut self, length: Option<usize>) -> Result<&'a [u8], Error> {
         let rest = self.rest();
@@ -168,6 +182,18 @@ impl<'a> Cursor<'a> {
         self.line_start = self.position;
         Some(end)
     }
+}
+
+/// The characters of every base64 line but the last (RFC 7468 section 2).
+pub(super) const REGULAR_LINE: usize = 64;
+
+/// Looks at every byte whatever it finds, so that the compiler compares many of them at once.
+fn is_regular(line: &[u8; REGULAR_LINE + 1]) -> bool {
+    let [characters @ .., end] = line;
+    let symbols = characters
+        .iter()
+        .fold(true, |all, byte| all & (byte.is_ascii_alphanumeric() | (*byte == b'+') | (*byte == b'/')));
+    symbols & (*end == b'\n')
 }
 
 /// U+FEFF in UTF-8.

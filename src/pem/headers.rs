@@ -2,6 +2,7 @@
 
 use crate::error::{Error, PemFault};
 
+use super::boundary;
 use super::cursor::trim_end;
 use super::irregularity::IrregularityKind as Kind;
 use super::limits::exceeded;
@@ -23,7 +24,7 @@ impl Scanner<'_> {
         let before = self.cursor;
         let blanks = self.cursor.blanks();
         let line = trim_end(self.cursor.until_line_end()?);
-        let colon = line.iter().position(|byte| *byte == b':').filter(|_| !line.starts_with(b"--"));
+        let colon = memchr::memchr(b':', line).filter(|_| !line.starts_with(b"--"));
         match (colon, headers.last_mut()) {
             (_, Some(_)) if line.is_empty() => {
                 self.line_end()?;
@@ -62,10 +63,15 @@ fn split(line: &[u8], colon: usize) -> Result<(String, String), PemFault> {
     if name.is_empty() {
         return Err(PemFault::BadHeader { reason: "one of them has no name" });
     }
-    Ok((name.to_owned(), text(value)?.trim_start_matches([':', ' ', '\t']).to_owned()))
+    let value = text(value)?;
+    Ok((name.to_owned(), value.strip_prefix(':').unwrap_or(value).trim_start().to_owned()))
 }
 
+/// Text without boundaries: what is one to other readers is not hidden in a header.
 fn text(line: &[u8]) -> Result<&str, PemFault> {
+    if boundary::inside(line).is_some() {
+        return Err(PemFault::BadHeader { reason: "a boundary stands in one of them" });
+    }
     let text = str::from_utf8(line).ok().filter(|text| !text.contains(char::is_control));
     text.ok_or(PemFault::BadHeader { reason: "they are not text" })
 }

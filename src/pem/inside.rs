@@ -5,7 +5,7 @@ use crate::error::{Error, PemFault};
 use super::base64::{self, Body};
 use super::block::Block;
 use super::boundary::Side;
-use super::cursor::{Cursor, Place, trim_end};
+use super::cursor::{Cursor, Place, REGULAR_LINE, trim_end};
 use super::irregularity::{IrregularityKind as Kind, Notes};
 use super::limits::exceeded;
 use super::scan::{Opening, Scanner};
@@ -40,6 +40,7 @@ impl<'a> Scanner<'a> {
     fn body(&mut self, body: &mut Body<'a>, opening: Opening<'a>) -> Result<(), Error> {
         let mut lengths = Lengths::default();
         loop {
+            self.regular_lines(body, &mut lengths)?;
             let before = self.cursor;
             let blanks = self.cursor.blanks() > 0;
             let indent = before.at_line_start().then_some(before.place()).filter(|_| blanks);
@@ -64,6 +65,20 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
+    }
+
+    /// Most of most blocks, which need no second look.
+    fn regular_lines(&mut self, body: &mut Body<'a>, lengths: &mut Lengths) -> Result<(), Error> {
+        let place = self.cursor.place();
+        let most = self.limits.base64.saturating_sub(body.characters) / REGULAR_LINE;
+        let passed = self.cursor.regular_lines(most);
+        if passed > 0 {
+            body.characters = body.characters.saturating_add(passed.saturating_mul(REGULAR_LINE));
+            body.padding = 0;
+            // The lines behind the first one change nothing: only the last line may be of another length.
+            lengths.next(REGULAR_LINE, place, &mut self.notes)?;
+        }
+        Ok(())
     }
 
     fn note_indent(&mut self, indent: Option<Place>) -> Result<(), Error> {
@@ -115,11 +130,9 @@ struct Lengths {
 }
 
 impl Lengths {
-    const LINE: usize = 64;
-
     fn next(&mut self, length: usize, place: Place, notes: &mut Notes) -> Result<(), Error> {
         match self.pending.replace((length, place)) {
-            Some((length, place)) if length != Self::LINE => {
+            Some((length, place)) if length != REGULAR_LINE => {
                 self.ragged |= !length.is_multiple_of(4);
                 notes.note(Kind::LineLength, place)
             }
@@ -132,7 +145,7 @@ impl Lengths {
             self.next(length, place, notes)?;
         }
         match self.pending {
-            Some((length, place)) if length > Self::LINE => notes.note(Kind::LineLength, place),
+            Some((length, place)) if length > REGULAR_LINE => notes.note(Kind::LineLength, place),
             _ => Ok(()),
         }
     }

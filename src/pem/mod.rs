@@ -206,6 +206,9 @@ mod tests {
             (text("AAAA\n", ""), 1, 1, "is empty"),
             (text("AAAA", "a: b\nAAAA"), 3, 1, "no blank line"),
             (text("AAAA", ": b\n\nAAAA"), 2, 1, "no name"),
+            (text("AAAA", "a: -----END A-----\n\nAAAA"), 2, 1, "a boundary stands in one"),
+            (text("AAAA", "a: b\n -----BEGIN B-----\n\nAAAA"), 3, 1, "a boundary stands in one"),
+            (text("AAAA", &format!("{}\n{}*\n", "A".repeat(64), "A".repeat(63))), 3, 64, "'*' is not base64"),
             (format!("x = {BODY}").into_bytes(), 1, 5, "other text stands before"),
             (format!("\0{BODY}").into_bytes(), 1, 1, "NUL"),
             (BODY.encode_utf16().flat_map(u16::to_le_bytes).collect(), 1, 1, "UTF-16"),
@@ -228,6 +231,8 @@ mod tests {
             [header("Proc-Type", "4,ENCRYPTED"), header("DEK-Info", "A:B, 0102")]
         );
         assert_eq!(blocks[0].contents(), [0, 0, 0]);
+        let colons = parse(BODY.replace("AAAA", "URL:: a::b\n\nAAAA").as_bytes(), Reading::Tolerant).unwrap();
+        assert_eq!(colons[0].headers(), [header("URL", ": a::b")]);
         let indented: String = text.lines().map(|line| format!("  {line}\n")).collect();
         assert_eq!(parse(indented.as_bytes(), Reading::Tolerant).unwrap()[0].headers(), blocks[0].headers());
     }
@@ -287,6 +292,27 @@ mod tests {
         assert!(parse_within(BODY.repeat(2).as_bytes(), Reading::Tolerant, &limits).is_ok());
     }
 
+    #[test]
+    fn the_last_line_too_many_is_named() {
+        let limits = Limits { base64: 130, ..Limits::default() };
+        let line = "A".repeat(64) + "\n";
+        for (lines, refused) in [(2, None), (3, Some(4)), (9, Some(4))] {
+            let text = BODY.replace("AAAA\n", &line.repeat(lines));
+            let outcome = parse_within(text.as_bytes(), Reading::Strict, &limits);
+            let place = outcome.err().map(|error| match error {
+                Error::Pem { line, column: 1, fault: PemFault::Limit { limit: 130, .. } } => line,
+                other => panic!("{other}"),
+            });
+            assert_eq!(place, refused, "{lines} lines");
+        }
+    }
+
+    #[test]
+    fn padding_may_end_a_line_of_64_characters() {
+        let text = BODY.replace("AAAA", &format!("{}\n{}A==", "A".repeat(64), "A".repeat(61)));
+        assert_eq!(parse(text.as_bytes(), Reading::Strict).unwrap()[0].contents().len(), 94);
+    }
+
     /// Bytes looked at for a text made of `piece`, by `verdicts` and by `parse`.
     fn work(piece: &str, bytes: usize) -> usize {
         let text = piece.repeat(bytes / piece.len());
@@ -301,10 +327,19 @@ mod tests {
             .sum()
     }
 
+    /// What the `pem` crate decodes as it stands is not looked at a second time.
+    #[test]
+    fn regular_text_takes_the_quick_way() {
+        let body = "A".repeat(64) + "\n";
+        let text = BODY.replace("AAAA\n", &body.repeat(100));
+        let (regular, spaced) = (work(&text, text.len()), work(&text.replacen("AAA", "A A", 1), text.len()));
+        assert!(regular + text.len() <= spaced, "{regular} and {spaced} for {}", text.len());
+    }
+
     /// Twice the text, twice the work; so 100 MB take 100 times the work of 1 MB.
     #[test]
     fn work_is_linear() {
-        const STEP: usize = 40_000;
+        const STEP: usize = 10_000;
         let glued = BODY.replace('\n', "");
         let unterminated = "A".repeat(64) + "\n";
         for piece in [

@@ -89,7 +89,7 @@ impl Root {
 #[derive(Clone, Debug)]
 pub struct Subordinate {
     lifetime: Lifetime,
-    path_length: u8,
+    path_length: Option<u8>,
     bound: Bound,
     subject: Option<Subject>,
     purposes: Vec<ExtendedKeyUsage>,
@@ -103,7 +103,7 @@ impl Subordinate {
     pub fn new(lifetime: Lifetime) -> Self {
         Self {
             lifetime,
-            path_length: 0,
+            path_length: Some(0),
             bound: Bound::default(),
             subject: None,
             purposes: Vec::new(),
@@ -120,7 +120,7 @@ impl Subordinate {
     pub fn aws(template: &str, lifetime: Lifetime) -> Result<Self, Error> {
         match aws::find(template)? {
             found @ aws::Template { kind: aws::Kind::Subordinate { path_length }, .. } => {
-                Ok(Self { template: Some(found), path_length: *path_length, ..Self::new(lifetime) })
+                Ok(Self { template: Some(found), path_length: Some(*path_length), ..Self::new(lifetime) })
             }
             other => Err(other.of_another_kind("a subordinate")),
         }
@@ -132,12 +132,16 @@ impl Subordinate {
         self.lifetime
     }
 
-    /// How many authorities may stand below it, one under the other. A template's own path length stays.
+    /// How many authorities may stand below it, one under the other. A template has one of its own and takes no other.
     #[must_use]
     pub fn path_length(mut self, path_length: u8) -> Self {
-        if self.template.is_none() {
-            self.path_length = path_length;
-        }
+        self.path_length = Some(path_length);
+        self
+    }
+
+    /// The same, or no limit: only an authority that has none already is renewed so.
+    pub(super) fn any_path_length(mut self, path_length: Option<u8>) -> Self {
+        self.path_length = path_length;
         self
     }
 
@@ -183,7 +187,7 @@ impl Subordinate {
     pub(crate) fn shape(&self) -> Shape {
         Shape {
             name: self.template.map_or("subordinate", |template| template.name),
-            basic: Basic::Authority { path_length: Some(self.path_length) },
+            basic: Basic::Authority { path_length: self.path_length },
             key_usage: AUTHORITY_USAGE,
             purposes: self.purposes.clone(),
             purposes_critical: false,

@@ -68,6 +68,11 @@ pub(super) fn ocsp_no_check() -> Option<Extension> {
     extension(oids::OCSP_NO_CHECK, false, der::element(tag::NULL, &[]))
 }
 
+/// id-ce-noRevAvail (RFC 9608 section 2).
+pub(super) fn no_rev_avail() -> Option<Extension> {
+    extension(oids::NO_REV_AVAIL, false, der::element(tag::NULL, &[]))
+}
+
 /// Policies with their CPS addresses (section 4.2.1.4).
 pub(super) fn policies(policies: &[Policy]) -> Option<Extension> {
     let listed: Vec<_> = policies.iter().map(policy).collect();
@@ -126,6 +131,7 @@ mod tests {
             oids::POLICIES,
             oids::TLS_FEATURE,
             oids::OCSP_NO_CHECK,
+            oids::NO_REV_AVAIL,
             oids::AUTHORITY_INFO_ACCESS,
             certificate::oids::NAME_CONSTRAINTS,
             certificate::oids::EXTENDED_KEY_USAGE,

@@ -12,6 +12,8 @@ pub(crate) struct Extras {
     pub(super) permitted: Vec<Subtree>,
     pub(super) excluded: Vec<Subtree>,
     pub(super) features: Vec<TlsFeature>,
+    /// Nobody publishes whether it is revoked.
+    pub(super) no_rev_avail: bool,
     pub(super) custom: Vec<Extension>,
     pub(crate) allowed: Vec<String>,
 }
@@ -22,6 +24,7 @@ impl Extras {
             encode::name_constraints(&self.permitted, &self.excluded),
             encode::policies(&self.policies),
             encode::tls_features(&self.features),
+            self.no_rev_avail.then(encode::no_rev_avail).flatten(),
         ];
         known.into_iter().flatten().chain(self.custom.iter().cloned()).collect()
     }

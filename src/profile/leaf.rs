@@ -116,6 +116,14 @@ impl Leaf {
         self
     }
 
+    /// Says that nobody publishes whether it is revoked (noRevAvail, RFC 9608): neither the authority's CRL nor its
+    /// responder is named. Only for what ends before a revocation would reach anybody, a week at most.
+    #[must_use]
+    pub fn no_rev_avail(mut self) -> Self {
+        self.extras.no_rev_avail = true;
+        self
+    }
+
     pub(crate) fn shape(&self, key: &PublicKey) -> Shape {
         let shape = Shape {
             name: self.purpose.name(),
@@ -125,6 +133,7 @@ impl Leaf {
             purposes_critical: matches!(self.purpose, Purpose::TimeStamping),
             revocation: match self.purpose {
                 Purpose::OcspSigner => Revocation::Unchecked,
+                _ if self.extras.no_rev_avail => Revocation::Unchecked,
                 _ => Revocation::Published,
             },
             lifetime: self.lifetime,

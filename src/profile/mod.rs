@@ -6,6 +6,7 @@ mod constraints;
 mod encode;
 mod extras;
 mod leaf;
+mod like;
 pub(crate) mod oids;
 mod policy;
 #[cfg(feature = "serde")]

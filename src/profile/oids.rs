@@ -11,6 +11,7 @@ pub(crate) const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 46];
 pub(crate) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 54];
 pub(crate) const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
 pub(crate) const SUBJECT_INFO_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 11];
+pub(crate) const SUBJECT_DIRECTORY_ATTRIBUTES: &[u8] = &[0x55, 0x1d, 9];
 pub(crate) const ISSUER_ALT_NAME: &[u8] = &[0x55, 0x1d, 18];
 
 /// anyPolicy (RFC 5280 section 4.2.1.4).

@@ -59,6 +59,9 @@ pub struct Settings {
     /// `status-request`, `status-request-v2`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tls_features: Vec<String>,
+    /// Whether a leaf says that nobody publishes whether it is revoked (RFC 9608).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_rev_avail: bool,
     /// The ids of warnings that are silenced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allow: Vec<String>,
@@ -107,6 +110,9 @@ pub enum Profile {
     Leaf(Leaf),
 }
 
+/// The most entries of a list: as many as a certificate has extensions, or policies.
+const MOST: usize = 256;
+
 type NewLeaf = fn(Lifetime) -> Leaf;
 
 /// The constructors of the leaves, with their usual lifetime in days.
@@ -125,11 +131,11 @@ macro_rules! shared {
     ($settings:expr, $profile:expr) => {{
         let mut built = $profile;
         for policy in &$settings.policies {
-            built = built.policy(policy.build()?);
+            built = built.policy(at("policies", policy.build())?);
         }
         for extension in &$settings.extensions {
-            let (oid, criticality, value) = extension.build()?;
-            built = built.extension(oid, criticality, value)?;
+            let (oid, criticality, value) = at("extensions", extension.build())?;
+            built = at("extensions", built.extension(oid, criticality, value))?;
         }
         for rule in &$settings.allow {
             built = built.allow(rule.as_str());
@@ -150,8 +156,10 @@ impl Settings {
     /// # Errors
     ///
     /// [`Error::Profile`] for a name that is no profile, and for settings that its kind does not have;
-    /// [`Error::Syntax`], [`Error::Decode`] for values that cannot be read.
+    /// [`Error::Syntax`], [`Error::Decode`] for values that cannot be read; [`Error::TooLarge`] for lists of more than
+    /// 256. Each but the last is an [`Error::At`] whose place is the setting, as the file calls it.
     pub fn build(&self) -> Result<Profile, Error> {
+        self.bounded()?;
         match self.profile.as_str() {
             "root" => self.root(Root::new(self.lifetime(Lifetime::years(10))?)),
             "subordinate" => self.subordinate(Subordinate::new(self.lifetime(Lifetime::years(3))?)),
@@ -162,8 +170,25 @@ impl Settings {
         }
     }
 
+    /// Keeps the search for what is listed twice short.
+    fn bounded(&self) -> Result<(), Error> {
+        let lists = [
+            ("the list of purposes", self.purposes.len()),
+            ("the list of permitted names", self.permit.len()),
+            ("the list of excluded names", self.exclude.len()),
+            ("the list of TLS features", self.tls_features.len()),
+            ("the list of allowed warnings", self.allow.len()),
+            ("the list of policies", self.policies.len()),
+            ("the list of extensions", self.extensions.len()),
+        ];
+        match lists.into_iter().find(|(_, length)| *length > MOST) {
+            None => Ok(()),
+            Some((what, length)) => Err(Error::TooLarge { what, size: length as u64, limit: MOST as u64 }),
+        }
+    }
+
     fn template(&self, name: &str) -> Result<Profile, Error> {
-        match find(name)?.kind {
+        match at("profile", find(name))?.kind {
             Kind::Root => self.root(Root::aws(name, self.lifetime(Lifetime::years(10))?)?),
             Kind::Subordinate { .. } => {
                 self.subordinate(Subordinate::aws(name, self.lifetime(Lifetime::years(3))?)?)
@@ -173,22 +198,22 @@ impl Settings {
     }
 
     fn lifetime(&self, usual: Lifetime) -> Result<Lifetime, Error> {
-        self.lifetime.as_deref().map_or(Ok(usual), str::parse)
+        at("lifetime", self.lifetime.as_deref().map_or(Ok(usual), str::parse))
     }
 
     fn bound(&self) -> Result<Bound, Error> {
         match self.bound.as_deref() {
             None | Some("reject") => Ok(Bound::Reject),
             Some("clamp") => Ok(Bound::Clamp),
-            Some(other) => Err(Error::syntax("bound", other, "expected reject or clamp")),
+            Some(other) => at("bound", Err(Error::syntax("bound", other, "expected reject or clamp"))),
         }
     }
 
     /// Refuses settings that this kind of profile does not have.
-    fn without(&self, kind: &str, unfit: &[(&str, bool)]) -> Result<(), Error> {
+    fn without(&self, kind: &str, unfit: &[(&'static str, bool)]) -> Result<(), Error> {
         match unfit.iter().find(|(_, present)| *present) {
             Some((setting, _)) => {
-                Err(Error::Profile { reason: format!("{kind} has no setting `{setting}`") })
+                at(setting, Err(Error::Profile { reason: format!("{kind} has no setting `{setting}`") }))
             }
             None => Ok(()),
         }
@@ -203,6 +228,7 @@ impl Settings {
                 ("permit", !self.permit.is_empty()),
                 ("exclude", !self.exclude.is_empty()),
                 ("tls-features", !self.tls_features.is_empty()),
+                ("no-rev-avail", self.no_rev_avail),
             ],
         )?;
         let root = self.path_length.map_or(root.clone(), |length| root.path_length(length));
@@ -210,19 +236,20 @@ impl Settings {
     }
 
     fn subordinate(&self, subordinate: Subordinate) -> Result<Profile, Error> {
-        self.without("a subordinate", &[("tls-features", !self.tls_features.is_empty())])?;
+        let unfit = [("tls-features", !self.tls_features.is_empty()), ("no-rev-avail", self.no_rev_avail)];
+        self.without("a subordinate", &unfit)?;
         let mut built = subordinate.bound(self.bound()?);
         if let Some(length) = self.path_length {
             built = built.path_length(length);
         }
         for text in &self.purposes {
-            built = built.purpose(purpose(text)?);
+            built = built.purpose(at("purposes", purpose(text))?);
         }
         for subtree in &self.permit {
-            built = built.permit(subtree.parse::<Subtree>()?);
+            built = built.permit(at("permit", subtree.parse::<Subtree>())?);
         }
         for subtree in &self.exclude {
-            built = built.exclude(subtree.parse::<Subtree>()?);
+            built = built.exclude(at("exclude", subtree.parse::<Subtree>())?);
         }
         shared!(self, built).map(Profile::Subordinate)
     }
@@ -239,10 +266,18 @@ impl Settings {
         )?;
         let mut built = leaf.bound(self.bound()?);
         for feature in &self.tls_features {
-            built = built.tls_feature(tls_feature(feature)?);
+            built = built.tls_feature(at("tls-features", tls_feature(feature))?);
+        }
+        if self.no_rev_avail {
+            built = built.no_rev_avail();
         }
         shared!(self, built).map(Profile::Leaf)
     }
+}
+
+/// The result, at the setting that it comes from.
+fn at<T>(setting: &'static str, result: Result<T, Error>) -> Result<T, Error> {
+    result.map_err(|error| error.at(setting))
 }
 
 impl PolicySettings {
@@ -313,6 +348,24 @@ mod tests {
         assert_eq!(refused(|s| s.permit = vec!["DNS:a.example".to_owned()], "root"), "profile");
         assert_eq!(refused(|s| s.bound = Some("clamp".to_owned()), "root"), "profile");
         assert_eq!(refused(|s| s.tls_features = vec!["status-request".to_owned()], "subordinate"), "profile");
+        assert_eq!(refused(|s| s.no_rev_avail = true, "subordinate"), "profile");
+    }
+
+    #[test]
+    fn a_refused_setting_is_named() {
+        let named = |change: fn(&mut Settings), profile: &str| {
+            let mut settings = Settings::new(profile);
+            change(&mut settings);
+            match settings.build().map(drop).unwrap_err() {
+                Error::At { place, .. } => place,
+                other => other.to_string(),
+            }
+        };
+        assert_eq!(named(|_| (), "clients"), "profile");
+        assert_eq!(named(|s| s.lifetime = Some("long".to_owned()), "client"), "lifetime");
+        assert_eq!(named(|s| s.path_length = Some(1), "client"), "path-length");
+        assert_eq!(named(|s| s.permit = vec!["a".to_owned()], "subordinate"), "permit");
+        assert_eq!(named(|s| s.policies = vec![PolicySettings::default()], "root"), "policies");
     }
 
     #[test]

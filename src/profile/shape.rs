@@ -42,7 +42,7 @@ pub(crate) enum Basic {
 pub(crate) enum Revocation {
     /// All of them.
     Published,
-    /// Not those by which revocation would be looked up: roots, and OCSP signers with ocsp-nocheck.
+    /// Not those by which revocation would be looked up: roots, OCSP signers with ocsp-nocheck, and what has noRevAvail.
     Unchecked,
     /// CRLs, and no responder for the responder itself; no ocsp-nocheck. As AWS writes OCSP signers.
     Listed,
@@ -81,7 +81,20 @@ impl Shape {
 
     /// Why the settings contradict each other, where they do: a template is all that is in it.
     pub(crate) fn contradiction(&self) -> Option<String> {
-        let template = self.template.filter(|_| self.extras.adds_extensions())?;
-        Some(format!("the template {} takes no extensions beyond its own", template.name))
+        let template = self.template?;
+        let path_length = match (&template.kind, self.basic) {
+            (aws::Kind::Root, Basic::Authority { path_length }) => path_length.is_some(),
+            (aws::Kind::Subordinate { path_length }, Basic::Authority { path_length: own }) => {
+                own != Some(*path_length)
+            }
+            _ => false,
+        };
+        let added = [
+            (self.extras.adds_extensions(), "extensions"),
+            (self.purposes != template.kind.purposes(), "purposes"),
+            (path_length, "path length"),
+        ];
+        let (_, what) = added.into_iter().find(|(added, _)| *added)?;
+        Some(format!("the template {} takes no {what} beyond its own", template.name))
     }
 }

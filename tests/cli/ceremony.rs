@@ -54,6 +54,20 @@ fn a_foreign_or_incomplete_chain_activates_nothing() {
 }
 
 #[test]
+fn another_subject_than_was_asked_for_is_told_when_it_is_activated() {
+    let stage = Stage::with_authorities();
+    let request = "pki/authorities/waiting/request.csr";
+    stage.ok(&format!(
+        "ca certify --issuer root --csr {request} --subject CN=Renamed --out c.pem --passphrase-file ca.pass"
+    ));
+    let answer = stage.ok("ca activate waiting --chain c.pem");
+    assert!(
+        answer.stderr.contains("asks for the subject CN=Waiting, and CN=Renamed was certified"),
+        "{answer:#?}"
+    );
+}
+
+#[test]
 fn another_houses_authority_is_cross_signed() {
     let stage = Stage::with_authorities();
     let other = "--home other";

@@ -118,3 +118,43 @@ fn a_client_and_a_truststore_are_handed_over_as_p12() {
     let trust = std::fs::read(stage.path("trust.p12")).unwrap();
     assert_eq!(certwright::pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
 }
+
+#[test]
+fn a_pair_the_wrong_way_round_is_recognised_and_a_public_key_is_a_partner() {
+    let stage = Stage::with_authorities();
+    let (key, certificate) = ("pki/authorities/sub/key.pem", "pki/authorities/sub/certificate.pem");
+    let refused = stage.refused(&format!("key match {certificate} {key}"), 1, "files-swapped");
+    assert!(refused.stderr.contains(&format!("`certwright key match {key} {certificate}`")), "{refused:#?}");
+    stage.ok(&format!("key public {key} --out public.pem --passphrase-file ca.pass"));
+    stage.ok(&format!("key match {key} public.pem --passphrase-file ca.pass"));
+    let other = format!("key match {key} pki/authorities/root/certificate.pem --passphrase-file ca.pass");
+    assert_eq!(stage.run(&other).code, 1);
+}
+
+#[test]
+fn further_keys_in_a_file_are_named() {
+    let stage = Stage::empty();
+    stage.ok("key generate --out one.pem --plain");
+    stage.ok("key generate --out two.pem --plain");
+    stage.write("both.pem", &[stage.text("one.pem"), stage.text("two.pem")].concat());
+    let said = stage.ok("key convert both.pem --to pkcs8 --plain --out first.pem").stderr;
+    assert!(said.contains("the first is used (PRIVATE KEY at line 1)"), "{said}");
+    assert!(said.contains("the others are not (PRIVATE KEY at line 6)"), "{said}");
+    assert_eq!(stage.text("first.pem"), stage.text("one.pem"));
+    let said = stage.ok("key convert one.pem --to pkcs8 --plain --out again.pem").stderr;
+    assert!(!said.contains("several"), "{said}");
+}
+
+#[test]
+fn a_command_is_described_by_itself_and_not_by_its_options() {
+    let stage = Stage::empty();
+    for (words, beginning) in [
+        ("key convert --help", "Writes a private key in another form."),
+        ("help key convert", "Writes a private key in another form."),
+        ("quickstart --help", "Makes a whole hierarchy at once"),
+        ("key --help", "Generates, converts, encrypts and compares private keys"),
+    ] {
+        let help = stage.ok(words).stdout;
+        assert!(help.starts_with(beginning), "{words}: {help}");
+    }
+}

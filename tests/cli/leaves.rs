@@ -86,20 +86,26 @@ fn only_the_key_is_taken_from_a_request() {
 }
 
 #[test]
-fn nothing_is_overwritten_unless_forced_and_a_foreign_key_not_even_then() {
+fn nothing_is_overwritten_unless_forced_and_then_it_is_kept_aside() {
     let stage = Stage::with_authorities();
     stage.ok(&format!("issue client a --ca sub {PASS}"));
-    stage.refused(&format!("issue client a --ca sub {PASS}"), 1, "exists");
+    let refused = stage.refused(&format!("issue client a --ca sub {PASS}"), 1, "exists");
+    assert!(refused.stderr.contains("rekey NAME"), "{refused:#?}");
     let first = stage.certificate("pki/issued/a/certificate.pem");
     let csr = request(&stage);
-    stage.refused(
-        &format!("issue client a --ca sub --csr {csr} --force --passphrase-file ca.pass"),
-        1,
-        "other-key",
-    );
-    stage.ok(&format!("issue client a --ca sub {PASS} --force"));
-    assert_ne!(stage.certificate("pki/issued/a/certificate.pem"), first);
-    assert_eq!(stage.result("ledger list").as_array().unwrap().len(), 4);
+    stage.ok(&format!("issue client a --ca sub --csr {csr} --force --passphrase-file ca.pass"));
+    // The key of the home is none of this certificate's.
+    assert!(!stage.path("pki/issued/a/private.pem").exists());
+    let previous = format!("pki/issued/a/previous/{}", first.serial());
+    assert_eq!(stage.certificate(&format!("{previous}/certificate.pem")), first);
+    let key = stage.key(&format!("{previous}/private.pem"), Some(LEAF)).unwrap();
+    assert_eq!(key.public_key(), first.public_key());
+    let successors = &stage.result(&format!("ledger show {}", first.serial()))[0]["successors"];
+    let second = stage.certificate("pki/issued/a/certificate.pem");
+    assert_eq!(*successors, serde_json::json!([second.serial().to_string()]));
+    stage.ok(&format!("issue server a --ca sub --dns a.example.test {PASS} --force"));
+    assert_ne!(stage.certificate("pki/issued/a/certificate.pem"), second);
+    assert_eq!(stage.result("ledger list").as_array().unwrap().len(), 5);
 }
 
 #[test]
@@ -166,4 +172,29 @@ fn two_processes_at_once_leave_one_whole_result() {
     assert_eq!(stage.certificate("pki/issued/same/crt.pem"), leaf);
     assert_eq!(stage.result("ledger list").as_array().unwrap().len(), 6);
     assert!(leaf.alt_names().iter().all(|name| !matches!(name, GeneralName::Dns(_))));
+}
+
+fn names(stage: &Stage, words: &str) -> Vec<String> {
+    let issued = stage.result(&format!("issue {words} --ca sub {PASS}"));
+    let names = issued["certificate"]["names"].as_array().unwrap().clone();
+    names.iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_name_that_is_an_address_stands_in_the_certificate() {
+    let stage = Stage::with_authorities();
+    assert_eq!(names(&stage, "server 192.0.2.7"), ["IP:192.0.2.7"]);
+    assert_eq!(names(&stage, "server 192.0.2.8 --dns a.test"), ["DNS:a.test"]);
+    assert_eq!(names(&stage, "email mail@example.test"), ["email:mail@example.test"]);
+    assert_eq!(names(&stage, "email other@example.test --email a@b.test"), ["email:a@b.test"]);
+    assert_eq!(names(&stage, "client 192.0.2.9"), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_beside_an_address_is_told_and_mail_without_address_warned_about() {
+    let stage = Stage::with_authorities();
+    let answer = stage.ok(&format!("issue server web --ca sub --ip 192.0.2.7 {PASS}"));
+    assert!(answer.stderr.contains("note: DNS:web stands in the certificate, too"), "{answer:#?}");
+    let answer = stage.ok(&format!("issue email somebody --ca sub {PASS}"));
+    assert!(answer.stderr.contains("warning[email-without-address]"), "{answer:#?}");
 }

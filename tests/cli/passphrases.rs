@@ -77,3 +77,81 @@ fn no_passphrase_is_printed_or_written_outside_its_file() {
         .collect();
     assert_eq!(holding, ["ca.pass"]);
 }
+
+#[test]
+fn the_passphrases_are_compared_wherever_they_came_from() {
+    let stage = Stage::with_authorities();
+    stage.secret("copy.pass", CA);
+    let issue = |name| ["issue", "client", name, "--ca", "sub", "--json"];
+    for (name, options, environment) in [
+        ("a", &["--passphrase-file", "ca.pass", "--new-passphrase-file", "copy.pass"][..], &[][..]),
+        ("b", &[], &[(OLD, "ca.pass"), (NEW, "ca.pass")]),
+        ("c", &["--new-passphrase-file", "ca.pass"], &[(OLD, "ca.pass")]),
+    ] {
+        let answer = stage.run_with(&[&issue(name), options].concat(), environment);
+        assert_eq!(answer.rules(), ["passphrase-shared"], "{name}");
+    }
+    let options = ["--passphrase-file", "ca.pass", "--new-passphrase-file", "leaf.pass"];
+    let answer = stage.run_with(&[&issue("d")[..], &options].concat(), &[]);
+    assert_eq!(answer.rules(), Vec::<String>::new());
+}
+
+#[test]
+fn a_wrong_passphrase_is_looked_for_where_it_came_from() {
+    let stage = Stage::with_authorities();
+    let issue = ["issue", "client", "a", "--ca", "sub"];
+    let refused = stage.run_with(&issue, &[(OLD, "leaf.pass")]);
+    assert!(refused.stderr.contains("leaf.pass, which CERTWRIGHT_PASSPHRASE_FILE names"), "{refused:#?}");
+    let refused = stage.run_with(&[&issue[..], &["--passphrase-file", "leaf.pass"]].concat(), &[]);
+    assert!(refused.stderr.contains("leaf.pass, which --passphrase-file names"), "{refused:#?}");
+    stage.secret("empty", "");
+    let refused = stage.run_with(&issue, &[(OLD, "empty")]);
+    assert!(refused.stderr.contains("empty, which CERTWRIGHT_PASSPHRASE_FILE names"), "{refused:#?}");
+}
+
+#[test]
+fn a_new_passphrase_stands_on_one_line() {
+    let stage = Stage::empty();
+    stage.secret("two.pass", "first line\nsecond line\n");
+    let refused =
+        stage.refused("key generate --out k.pem --new-passphrase-file two.pass", 1, "passphrase-lines");
+    assert!(refused.stderr.contains("two.pass") && refused.stderr.contains("hint: "), "{refused:#?}");
+    stage.secret("windows.pass", "leaf secret\r\n");
+    stage.ok("key generate --out k.pem --new-passphrase-file windows.pass");
+    assert!(stage.key("k.pem", Some(LEAF)).is_ok());
+}
+
+#[test]
+fn a_key_under_several_lines_still_opens() {
+    let stage = Stage::empty();
+    let lines = certwright::Passphrase::from_bytes(b"a\nb".to_vec()).unwrap();
+    let key = certwright::PrivateKey::generate(certwright::KeyType::Ed25519).unwrap();
+    stage.secret("k.pem", key.encrypt(&lines).unwrap().to_pem());
+    stage.secret("two.pass", "a\nb\n");
+    stage.ok("key public k.pem --passphrase-file two.pass");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_passphrase_that_others_can_read_or_guess_is_warned_about() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::empty();
+    let generate = |out: &str, file: &str| {
+        stage.ok(&format!("key generate --out {out} --new-passphrase-file {file} --json")).rules()
+    };
+    assert_eq!(generate("a.pem", "leaf.pass"), Vec::<String>::new());
+    std::fs::set_permissions(stage.path("leaf.pass"), std::fs::Permissions::from_mode(0o604)).unwrap();
+    assert_eq!(generate("b.pem", "leaf.pass"), ["passphrase-readable-by-others"]);
+    stage.secret("short.pass", "1234567");
+    assert_eq!(generate("c.pem", "short.pass"), ["passphrase-short"]);
+}
+
+#[test]
+fn a_kept_passphrase_is_taken_from_its_file_for_a_p12() {
+    let stage = Stage::with_authorities();
+    stage.ok("issue client a --ca sub --passphrase-file ca.pass --new-passphrase-file leaf.pass");
+    let export = "export a --format p12 --keep-passphrase --out handover";
+    stage.refused(export, 2, "usage");
+    stage.ok(&format!("{export} --passphrase-file leaf.pass"));
+    assert!(stage.key("handover/a.p12", Some(LEAF)).is_ok());
+}

@@ -94,6 +94,30 @@ fn a_horizon_is_the_last_moment_for_a_whole_term() {
     stage.refused("ca horizon nobody", 1, "unknown-authority");
 }
 
+#[test]
+fn a_horizon_that_has_passed_says_so_and_one_that_never_was_is_not_for_ever() {
+    let stage = Stage::with_authorities();
+    let horizon = "ca horizon sub --lifetime 365d --at 2045-01-01";
+    assert_eq!(stage.result(horizon)[0]["passed"], true);
+    assert!(stage.ok(horizon).stdout.trim_end().ends_with("(passed)"));
+    assert!(stage.ok("ca horizon sub --lifetime 20y").stdout.trim_end().ends_with("not at all"));
+}
+
+#[test]
+fn what_an_authority_may_do_is_shown() {
+    let stage = Stage::empty();
+    stage.ok(&format!(
+        "ca root r --subject CN=R --path-length 1 --crl-url http://crl.test/r.crl --short-lived {PASS}"
+    ));
+    let shown = stage.ok("ca show r").stdout;
+    for expected in ["path length 1", "http://crl.test/r.crl", "seven days", "pki/authorities/r"] {
+        assert!(shown.contains(expected), "{expected}: {shown}");
+    }
+    let shown = stage.result("ca show r");
+    assert_eq!((&shown["path_length"], &shown["folder"]), (&json!(1), &json!("pki/authorities/r")));
+    assert_eq!(shown["practice"]["crl-urls"], json!(["http://crl.test/r.crl"]));
+}
+
 /// Settings that cannot be read are not settings that are not there: what they limit would be issued.
 #[test]
 fn settings_that_cannot_be_read_stop_every_command_and_stay_as_they_are() {

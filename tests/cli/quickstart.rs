@@ -81,3 +81,43 @@ fn keys_that_api_gateway_refuses_make_a_store_for_nobody_in_particular() {
     assert_eq!(result["truststore"]["for"], "none");
     stage.ok("truststore check pki/truststore.pem --for none --client pki/issued/client/crt.pem");
 }
+
+#[test]
+fn a_client_is_not_called_like_the_domain() {
+    let stage = Stage::empty();
+    let refused = stage.refused("quickstart --domain x.test --client x.test", 2, "usage");
+    assert!(refused.stderr.contains("hint: give the client another name"), "{refused:#?}");
+}
+
+#[test]
+fn a_wildcard_is_sent_where_it_is_possible() {
+    let stage = Stage::empty();
+    let refused = stage.refused("quickstart --domain *.x.test", 2, "usage");
+    assert!(refused.stderr.contains("`certwright issue server NAME --ca sub --dns"), "{refused:#?}");
+}
+
+#[test]
+fn one_passphrase_for_everything_is_one_warning_and_stands_in_the_commands() {
+    let stage = Stage::empty();
+    let answer = stage.ok("quickstart --domain x.test --new-passphrase-file leaf.pass");
+    assert_eq!(answer.stderr.matches("warning[passphrase-shared]").count(), 1, "{answer:#?}");
+    let file = stage.path("leaf.pass").canonicalize().unwrap();
+    assert!(answer.stdout.contains("--pass \"$(cat leaf.pass)\""), "{answer:#?}");
+    assert!(answer.stdout.contains(&format!("ssl_password_file       {};", file.display())), "{answer:#?}");
+    assert!(!answer.stdout.contains("\n\n\n"), "{answer:#?}");
+    let words =
+        "--home two quickstart --domain x.test --passphrase-file ca.pass --new-passphrase-file leaf.pass";
+    assert_eq!(stage.result(words)["server"]["name"], "x.test");
+}
+
+#[test]
+fn a_stray_file_is_named_and_is_no_hierarchy() {
+    let stage = Stage::empty();
+    std::fs::create_dir(stage.path("pki")).unwrap();
+    stage.write("pki/truststore.pem", "");
+    let refused = stage.refused("quickstart --domain x.test", 1, "home-in-use");
+    assert!(
+        refused.stderr.contains("truststore.pem") && refused.stderr.contains("move it away"),
+        "{refused:#?}"
+    );
+}

@@ -116,6 +116,8 @@ fn bad_times() {
     let stage = Stage::with_authorities();
     stage.refused(&format!("issue client a --ca sub --lifetime 0d {PASS}"), 1, "lifetime-zero");
     stage.refused(&format!("issue client a --ca sub --until 2001-01-01 {PASS}"), 1, "ends-in-the-past");
+    let refused = stage.refused("issue client a --ca sub --lifetime 3m", 2, "usage");
+    assert!(refused.stderr.contains("write mo or min"), "{refused:#?}");
     for words in ["--lifetime soon", "--until tomorrow", "--lifetime 1y --until 2030-01-01", "--at now"] {
         stage.refused(&format!("issue client a --ca sub {words}"), 2, "usage");
     }

@@ -89,3 +89,36 @@ fn a_request_is_shown_only_when_its_key_signed_it() {
     std::fs::write(stage.path("forged.csr"), der).unwrap();
     stage.refused("csr inspect forged.csr", 1, "bad-signature");
 }
+
+#[test]
+fn names_that_a_request_asks_for_and_does_not_get_are_a_warning() {
+    let stage = Stage::with_authorities();
+    stage.ok("csr create --subject CN=a --dns a.test --new p256 --out a.csr --new-passphrase-file leaf.pass");
+    let issue = |name: &str, more: &str| {
+        stage
+            .ok(&format!("issue server {name} --ca sub --csr a.csr {more} --passphrase-file ca.pass --quiet"))
+            .stderr
+    };
+    let warned = issue("other.test", "");
+    assert!(warned.contains("warning[request-names-denied]") && warned.contains("--grant-names"), "{warned}");
+    assert!(!issue("granted.test", "--grant-names").contains("request-names-denied"));
+    assert!(!issue("a.test", "").contains("request-names-denied"));
+}
+
+#[test]
+fn what_a_request_asks_for_is_said_in_words() {
+    let stage = Stage::empty();
+    let made = stage
+        .ok("csr create --subject CN=a --dns a.test --new p256 --out a.csr --new-passphrase-file leaf.pass");
+    assert!(made.stdout.contains("asks for  subjectAltName: DNS:a.test"), "{made:#?}");
+    assert!(made.stdout.contains("files     a.key, a.csr\n"), "{made:#?}");
+    assert!(!made.stdout.contains("2.5.29"), "{made:#?}");
+}
+
+#[test]
+fn a_subordinates_request_is_answered_where_it_is_certified() {
+    let stage = Stage::with_authorities();
+    stage.ok("csr create --subject CN=a --dns a.test --new p256 --out a.csr --new-passphrase-file leaf.pass");
+    let answer = stage.ok("ca certify --issuer root --csr a.csr --out a.pem --passphrase-file ca.pass");
+    assert!(answer.stderr.contains("note: denied   subjectAltName: DNS:a.test"), "{answer:#?}");
+}

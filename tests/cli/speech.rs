@@ -125,6 +125,11 @@ fn every_command_has_a_manual_page() {
     for name in ["certwright", "certwright-issue", "certwright-issue-client", "certwright-lint"] {
         assert!(stage.text(&format!("pages/{name}.1")).contains(&format!(".TH {name} 1")), "{name}");
     }
+    let page = stage.text("pages/certwright-issue-client.1");
+    assert!(
+        page.contains(".SH SYNOPSIS\ncertwright issue client [OPTIONS] \\-\\-ca <CA> <NAME>\n"),
+        "{page}"
+    );
     stage.refused("man --out pages", 1, "exists");
     stage.ok("man --out pages --force");
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use certwright::file::{Access, Overwrite};
 use certwright::{Certificate, Encryption, Passphrase, PrivateKey};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -30,8 +31,8 @@ impl Stage {
     /// A folder with two passphrase files and no home.
     pub(crate) fn empty() -> Self {
         let stage = Self(tempfile::tempdir().unwrap());
-        stage.write("ca.pass", &format!("{CA}\n"));
-        stage.write("leaf.pass", &format!("{LEAF}\n"));
+        stage.secret("ca.pass", &format!("{CA}\n"));
+        stage.secret("leaf.pass", &format!("{LEAF}\n"));
         stage
     }
 
@@ -60,6 +61,12 @@ impl Stage {
 
     pub(crate) fn write(&self, name: &str, contents: &str) {
         fs::write(self.path(name), contents).unwrap();
+    }
+
+    /// A file that only its owner can read.
+    pub(crate) fn secret(&self, name: &str, contents: &str) {
+        certwright::file::write(self.path(name), contents.as_bytes(), Access::Owner, Overwrite::Replace)
+            .unwrap();
     }
 
     pub(crate) fn text(&self, name: &str) -> String {

@@ -100,6 +100,7 @@ impl Bench {
         assert_eq!(certificate.public_key().spki_der(), csr.public_key().spki_der(), "{name}");
         assert_eq!(certificate.subject().as_der(), csr.subject().as_der(), "{name}");
         assert!(!certificate.is_authority(), "{name}");
+        assert_changed_is_refused(name, csr);
         let report = csr.report(certificate);
         let found: Vec<_> =
             report.answers().iter().map(|answer| format!("{} {}", answer.verdict, answer.name)).collect();
@@ -122,4 +123,21 @@ impl Bench {
         let said = self.run(openssl, &arguments);
         assert_eq!(said.trim(), "leaf.pem: OK", "{name}");
     }
+}
+
+/// Whatever the algorithm: a changed signature, or a changed request, is told from one that cannot be checked.
+fn assert_changed_is_refused(name: &str, csr: &Csr) {
+    let mut der = csr.der().to_vec();
+    *der.last_mut().unwrap() ^= 1;
+    assert_eq!(Csr::from_der(&der).unwrap_err().kind(), "bad-signature", "{name}");
+    let mut der = csr.der().to_vec();
+    let subject = csr.subject().as_der();
+    let Some(at) =
+        der.windows(subject.len()).position(|window| window == subject && !csr.subject().is_empty())
+    else {
+        return;
+    };
+    der[at + subject.len() - 1] ^= 1;
+    let kind = Csr::from_der(&der).unwrap_err().kind();
+    assert!(["bad-signature", "decode"].contains(&kind), "{name}: {kind}");
 }

@@ -2,7 +2,7 @@
 
 use super::bench::{
     Bench,
-    Want::{self, Issued, Nameless, Unverifiable},
+    Want::{self, Issued, Nameless},
 };
 use crate::support::peers;
 
@@ -12,7 +12,7 @@ type Row = (&'static str, &'static str, &'static str, Want);
 const ROWS: &[Row] = &[
     ("P-256", "ecdsa --curve secp256r1", "cn = client", Issued("granted basicConstraints, granted keyUsage")),
     ("P-384", "ecdsa --curve secp384r1", "cn = client", Issued("granted basicConstraints, granted keyUsage")),
-    ("P-521", "ecdsa --curve secp521r1", "cn = client", Unverifiable("ECDSA P-521")),
+    ("P-521", "ecdsa --curve secp521r1", "cn = client", Issued("granted basicConstraints, granted keyUsage")),
     ("Ed25519", "ed25519", "cn = client", Issued("granted basicConstraints, granted keyUsage")),
     ("RSA", "rsa --bits 2048", "cn = client", Issued("granted basicConstraints, granted keyUsage")),
     (

@@ -13,7 +13,7 @@ const ROWS: &[Row] = &[
     ("P-256", "-keyalg EC -groupname secp256r1", &[], Issued("changed subjectKeyIdentifier")),
     // Java signs with SHA-384 here, and with SHA-512 above.
     ("P-384", "-keyalg EC -groupname secp384r1", &[], Issued("changed subjectKeyIdentifier")),
-    ("P-521", "-keyalg EC -groupname secp521r1", &[], Unverifiable("ECDSA P-521")),
+    ("P-521", "-keyalg EC -groupname secp521r1", &[], Issued("changed subjectKeyIdentifier")),
     ("Ed25519", "-keyalg Ed25519", &[], Issued("changed subjectKeyIdentifier")),
     ("RSA", "-keyalg RSA -keysize 2048", &[], Issued("changed subjectKeyIdentifier")),
     (

@@ -9,19 +9,26 @@ type Row = (&'static str, &'static str, &'static str, &'static str, Want);
 
 const P256: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
 const P384: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-384";
+const P521: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-521";
 const RSA: &str = "-algorithm RSA -pkeyopt rsa_keygen_bits:2048";
 const PSS: &str = "-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048";
+
+const PSS_PADDING: &str = "-sigopt rsa_padding_mode:pss";
 
 /// Keys and the algorithms that they sign with.
 const ALGORITHMS: &[Row] = &[
     ("P-256", P256, "-sha256", "", Issued("")),
     ("P-256 with SHA-384", P256, "-sha384", "", Issued("")),
-    ("P-256 with SHA-512", P256, "-sha512", "", Unverifiable("ecdsa-with-SHA512 with ECDSA P-256")),
+    ("P-256 with SHA-512", P256, "-sha512", "", Issued("")),
     ("P-256 with SHA-1", P256, "-sha1", "", Unverifiable("ecdsa-with-SHA1")),
     ("P-384", P384, "-sha384", "", Issued("")),
     ("P-384 with SHA-256, the default", P384, "", "", Issued("")),
-    ("P-521", "-algorithm EC -pkeyopt ec_paramgen_curve:P-521", "-sha512", "", Unverifiable("ECDSA P-521")),
-    ("secp256k1", "-algorithm EC -pkeyopt ec_paramgen_curve:secp256k1", "", "", Unverifiable("secp256k1")),
+    ("P-256 with SHA-224", P256, "-sha224", "", Issued("")),
+    ("P-384 with SHA-512", P384, "-sha512", "", Issued("")),
+    ("P-521 with SHA-256, the default", P521, "", "", Issued("")),
+    ("P-521 with SHA-384", P521, "-sha384", "", Issued("")),
+    ("P-521", P521, "-sha512", "", Issued("")),
+    ("secp256k1", "-algorithm EC -pkeyopt ec_paramgen_curve:secp256k1", "", "", Issued("")),
     (
         "Brainpool",
         "-algorithm EC -pkeyopt ec_paramgen_curve:brainpoolP256r1",
@@ -37,12 +44,12 @@ const ALGORITHMS: &[Row] = &[
         Unverifiable("EC with explicit parameters"),
     ),
     ("Ed25519", "-algorithm ED25519", "", "", Issued("")),
-    ("Ed448", "-algorithm ED448", "", "", Unverifiable("Ed448")),
+    ("Ed448", "-algorithm ED448", "", "", Issued("")),
     ("RSA", RSA, "-sha256", "", Issued("")),
     ("RSA with SHA-384", RSA, "-sha384", "", Issued("")),
     ("RSA with SHA-512", RSA, "-sha512", "", Issued("")),
     ("RSA with SHA-1", RSA, "-sha1", "", Issued("")),
-    ("RSA with SHA-224", RSA, "-sha224", "", Unverifiable("sha224WithRSAEncryption")),
+    ("RSA with SHA-224", RSA, "-sha224", "", Issued("")),
     ("RSA with MD5", RSA, "-md5", "", Unverifiable("md5WithRSAEncryption")),
     ("RSA 3072", "-algorithm RSA -pkeyopt rsa_keygen_bits:3072", "", "", Issued("")),
     ("RSA 1024", "-algorithm RSA -pkeyopt rsa_keygen_bits:1024", "", "", Refused("rsa-key-size")),
@@ -53,8 +60,32 @@ const ALGORITHMS: &[Row] = &[
         "",
         Issued(""),
     ),
+    ("PSS without salt", RSA, "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:0", "", Issued("")),
+    (
+        "PSS with two digests",
+        RSA,
+        "-sha384 -sigopt rsa_padding_mode:pss -sigopt rsa_mgf1_md:sha1",
+        "",
+        Issued(""),
+    ),
+    ("PSS with SHA-1", RSA, "-sha1 -sigopt rsa_padding_mode:pss", "", Issued("")),
+    (
+        "PSS with 2047 bits",
+        "-algorithm RSA -pkeyopt rsa_keygen_bits:2047",
+        PSS_PADDING,
+        "",
+        Refused("rsa-key-size"),
+    ),
+    (
+        "PSS with 1025 bits",
+        "-algorithm RSA -pkeyopt rsa_keygen_bits:1025",
+        PSS_PADDING,
+        "",
+        Refused("rsa-key-size"),
+    ),
+    ("RSA-PSS key, as it comes", PSS, "", "", Issued("")),
     ("RSA-PSS key", PSS, "-sha256 -sigopt rsa_pss_saltlen:-1", "", Issued("")),
-    ("RSA-PSS key, longest salt", PSS, "-sha256 -sigopt rsa_pss_saltlen:-3", "", Unverifiable("RSASSA-PSS")),
+    ("RSA-PSS key, longest salt", PSS, "-sha256 -sigopt rsa_pss_saltlen:-3", "", Issued("")),
 ];
 
 /// Subjects, given by `-subj`.

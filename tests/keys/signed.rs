@@ -10,6 +10,7 @@ const RSA_SHA256: &str = "300d06092a864886f70d01010b0500";
 const RSA_SHA256_BARE: &str = "300b06092a864886f70d01010b";
 const RSA_SHA384: &str = "300d06092a864886f70d01010c0500";
 const RSA_SHA512: &str = "300d06092a864886f70d01010d0500";
+const ECDSA_SHA1: &str = "300906072a8648ce3d0401";
 const ECDSA_SHA256: &str = "300a06082a8648ce3d040302";
 const ECDSA_SHA384: &str = "300a06082a8648ce3d040303";
 const ECDSA_SHA512: &str = "300a06082a8648ce3d040304";
@@ -36,6 +37,8 @@ const RSA_2048: &[&str] = &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:20
 const RSA_1024: &[&str] = &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"];
 const P256: &[&str] = &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
 const P384: &[&str] = &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"];
+const P521: &[&str] = &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"];
+const SECP256K1: &[&str] = &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"];
 const PSS_32: &[&str] = &["-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"];
 const PSS_20: &[&str] = &["-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:20"];
 
@@ -53,13 +56,18 @@ const VERIFIED: &[Row] = &[
     Row { key: P256, sign: &["-sha384"], algorithm: ECDSA_SHA384 },
     Row { key: P384, sign: &["-sha256"], algorithm: ECDSA_SHA256 },
     Row { key: P384, sign: &["-sha384"], algorithm: ECDSA_SHA384 },
+    // What ring leaves out.
+    Row { key: RSA_2048, sign: PSS_20, algorithm: PSS_SHA256_SALT_20 },
+    Row { key: RSA_1024, sign: &["-sha384"], algorithm: RSA_SHA384 },
+    Row { key: P256, sign: &["-sha512"], algorithm: ECDSA_SHA512 },
+    Row { key: P521, sign: &["-sha256"], algorithm: ECDSA_SHA256 },
+    Row { key: P521, sign: &["-sha512"], algorithm: ECDSA_SHA512 },
+    Row { key: SECP256K1, sign: &["-sha256"], algorithm: ECDSA_SHA256 },
 ];
 
 const UNSUPPORTED: &[Row] = &[
-    Row { key: RSA_2048, sign: PSS_20, algorithm: PSS_SHA256_SALT_20 },
-    Row { key: RSA_1024, sign: &["-sha384"], algorithm: RSA_SHA384 },
     Row { key: RSA_2048, sign: &["-sha256"], algorithm: ECDSA_SHA256 },
-    Row { key: P256, sign: &["-sha512"], algorithm: ECDSA_SHA512 },
+    Row { key: P256, sign: &["-sha1"], algorithm: ECDSA_SHA1 },
     Row { key: P256, sign: &["-sha256"], algorithm: RSA_SHA256 },
     Row { key: P256, sign: &["-sha256"], algorithm: ED25519 },
 ];

@@ -114,6 +114,7 @@ fn surroundings() -> Rows {
         ("text after END on its line", one(|text| format!("{} # one\n", text.trim_end()))),
         ("headers", swap("\nMII", "\nComment: one\n\nMII")),
         ("headers without a blank line", swap("\nMII", "\nComment: one\nMII")),
+        ("a boundary within a header", swap("\nMII", "\nComment: -----END CERTIFICATE-----\n\nMII")),
     ]
 }
 

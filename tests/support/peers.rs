@@ -8,6 +8,9 @@ use std::path::PathBuf;
 /// Servers live here, and an ordinary user's `PATH` does not say so.
 const SYSTEM_FOLDERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
+/// Where `tests/run.sh` puts what comes from PyPI.
+const PYTHON_FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/peers/bin");
+
 /// Finds a program; a missing one is named on stderr, and ends the test where `CERTWRIGHT_PEERS=required`.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let found = folders().map(|folder| folder.join(name)).find(|program| program.is_file());
@@ -36,5 +39,6 @@ pub(crate) fn required() -> bool {
 fn folders() -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let listed: Vec<_> = env::split_paths(&path).collect();
-    listed.into_iter().chain(SYSTEM_FOLDERS.map(PathBuf::from))
+    let others = SYSTEM_FOLDERS.into_iter().chain([PYTHON_FOLDER]);
+    listed.into_iter().chain(others.map(PathBuf::from))
 }

@@ -10,6 +10,8 @@ use crate::commands::{
     again, ca, chain, completions, csr, doctor, export, inspect, issue, key, ledger, lint, man, quickstart,
     truststore,
 };
+use crate::destination::is_standard_output;
+use crate::later::Later;
 use crate::openssl::Openssl;
 use crate::values::time;
 
@@ -30,7 +32,7 @@ Exit codes: 0 for done; 1 for failed, or where the answer to the question asked 
 that does not make sense.";
 
 /// Options of every command, accepted before and after it.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The folder that holds the authorities, what they issued and their ledger. Without this option it is
     /// the one that CERTWRIGHT_HOME names, else ./pki.
@@ -50,53 +52,77 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Makes a whole hierarchy at once: a root, a subordinate, a server, clients and the truststore.
-    Quickstart(quickstart::Quickstart),
+    Quickstart(Later<quickstart::Quickstart>),
     /// Makes authorities, has them certified, continues existing ones, and shows them.
     #[command(subcommand)]
-    Ca(ca::Ca),
+    Ca(Later<ca::Ca>),
     /// Issues a certificate for a client, a server, a mailbox, a signer of programs, and others.
     #[command(subcommand)]
-    Issue(issue::Issue),
+    Issue(Later<issue::Issue>),
     /// Gives a certificate another term with the same names and the same key, in its last 60 days.
-    Renew(again::Renew),
+    Renew(Later<again::Renew>),
     /// Gives a certificate another term with the same names and a new key, at any time.
-    Rekey(again::Rekey),
+    Rekey(Later<again::Rekey>),
+    /// Puts a certificate with other names, another profile or another key in the place of one, at any time.
+    Reissue(Later<again::Reissue>),
     /// Hands an issued certificate over: crt.pem and private.pem in a folder of their own.
-    Export(export::Export),
+    Export(Later<export::Export>),
     /// Shows the record of everything that was issued.
     #[command(subcommand)]
-    Ledger(ledger::Ledger),
+    Ledger(Later<ledger::Ledger>),
     /// Assembles and checks truststores for the system that will read them.
     #[command(subcommand)]
-    Truststore(truststore::Truststore),
+    Truststore(Later<truststore::Truststore>),
     /// Puts certificates in order, and verifies them.
     #[command(subcommand)]
-    Chain(chain::Chain),
+    Chain(Later<chain::Chain>),
     /// Generates, converts, encrypts and compares private keys.
     #[command(subcommand)]
-    Key(key::Key),
+    Key(Later<key::Key>),
     /// Writes and reads certificate signing requests.
     #[command(subcommand)]
-    Csr(csr::Csr),
+    Csr(Later<csr::Csr>),
     /// Says which rules a certificate breaks, whoever made it.
-    Lint(lint::Lint),
+    Lint(Later<lint::Lint>),
     /// Says what files contain: certificates, requests and keys.
-    Inspect(inspect::Inspect),
+    Inspect(Later<inspect::Inspect>),
     /// Says why a key and a certificate do not work together, or with a truststore, and writes files that do.
-    Doctor(doctor::Doctor),
-    /// Understands `openssl rsa`, `pkey`, `ec` and `pkcs8`, so that scripts run with openssl aliased to it.
+    Doctor(Later<doctor::Doctor>),
+    /// Understands `openssl rsa`, `pkey`, `ec`, `pkcs8` and `pkcs12`, so that scripts run with openssl aliased to it.
     Openssl(Openssl),
     /// Prints the completion script for a shell.
-    Completions(completions::Completions),
+    Completions(Later<completions::Completions>),
     /// Prints the manual page, or writes one for each command.
-    Man(man::Man),
+    Man(Later<man::Man>),
 }
 
 /// The command line taken apart, and the command's name in words.
 pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
     let matches = Cli::command().try_get_matches_from(arguments)?;
     let name = words(&matches).join(" ");
+    one_document(&matches)?;
     Cli::from_arg_matches(&matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut Cli::command()))
+}
+
+/// Refuses a command line after which two things would go to standard output.
+fn one_document(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let last =
+        std::iter::successors(Some(matches), |matches| matches.subcommand().map(|(_, inner)| inner)).last();
+    let last = last.filter(|last| last.get_flag("json"));
+    let printed = |option: &str| {
+        let path = last.and_then(|last| last.try_get_one::<PathBuf>(option).ok().flatten());
+        path.is_some_and(|path| is_standard_output(path))
+    };
+    let openssl = last.is_some() && matches.subcommand_name() == Some("openssl");
+    let reason = match () {
+        () if ["out", "key_out"].into_iter().any(printed) => {
+            "it prints one document, and --out prints a file"
+        }
+        () if openssl => "the stand-in for openssl prints what openssl prints",
+        () => return Ok(()),
+    };
+    let message = format!("the argument '--json' cannot be used here: {reason}");
+    Err(Cli::command().error(clap::error::ErrorKind::ArgumentConflict, message))
 }
 
 fn words(matches: &ArgMatches) -> Vec<&str> {

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
-use certwright::Error;
+use certwright::{Error, Finding};
+
+use crate::nearest::{listed, meant};
+use crate::passphrase::Source;
+use crate::shell::quoted;
 
 /// Why a command failed. Messages complete the sentence "failed to …".
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("{0}")]
     Library(#[from] Error),
-    #[error("find the authority {name:?}: {} has {}", home.display(), known(names))]
+    #[error("find the authority {name:?}: {} has {}", home.display(), listed(names))]
     UnknownAuthority { name: String, home: PathBuf, names: Vec<String> },
     #[error("use the authority {name:?}: it is pending, it has a request and no certificate yet")]
     Pending { name: String, request: PathBuf },
@@ -17,28 +21,49 @@ pub(crate) enum Failure {
     AuthorityExists { name: String },
     #[error("activate {name:?}: it is active already")]
     AlreadyActive { name: String },
-    #[error("find the certificate {name:?}: {} has issued {}", home.display(), known(names))]
+    #[error("find the profile {name:?}: {} has {}, and there is no file of this name", path.display(), listed(names))]
+    UnknownProfile { name: String, path: PathBuf, names: Vec<String> },
+    #[error("issue {what} after the profile {profile:?}: it describes something else")]
+    ProfileUnfit { profile: String, what: &'static str },
+    #[error("find a home in {}: there is no certwright.toml", home.display())]
+    NoHome { home: PathBuf },
+    #[error("open {}: it is gone, though this home has issued certificates", path.display())]
+    LedgerLost { path: PathBuf },
+    #[error("renew {name:?}: its issuer {issuer} is not in this home")]
+    IssuerElsewhere { name: String, issuer: String, request: PathBuf },
+    #[error("find the certificate {name:?}: {} has issued {}", home.display(), listed(names))]
     UnknownIssued { name: String, home: PathBuf, names: Vec<String> },
     #[error("find serial {serial}: the ledger has no certificate of this number")]
     UnknownSerial { serial: String },
     #[error("start a hierarchy in {}: there is one already", home.display())]
     HomeInUse { home: PathBuf },
+    #[error("start a hierarchy in {}: {} would be in its way", home.display(), file.display())]
+    HomeOccupied { home: PathBuf, file: PathBuf },
+    #[error("start a hierarchy for {domain}: a client is called like the domain, and so is the server")]
+    ClientIsDomain { domain: String },
+    #[error("start a hierarchy for {domain}: its server's folder is called like it, and {reason}")]
+    DomainUnfit { domain: String, reason: &'static str },
     #[error("write into {}: there is something in it already", path.display())]
     FolderInUse { path: PathBuf },
     #[error("read {}: {reason}", path.display())]
     Configuration { path: PathBuf, reason: String },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
     PassphraseNeeded { what: String, option: &'static str },
+    #[error("{error}")]
+    Passphrase { error: Error, from: Source },
+    #[error(
+        "use the new passphrase{}: it has a line break inside, and other programs read only its first line",
+        at(from)
+    )]
+    PassphraseLines { from: Source },
     #[error("read the passphrase from the terminal: {0}")]
     Prompt(std::io::Error),
     #[error("choose the passphrase: the two entries differ")]
     PassphraseRepeat,
     #[error("export the key: nobody said which passphrase it is to have")]
     ExportPassphrase,
-    #[error("keep the passphrase in a p12 file: what it is put under has to be known")]
+    #[error("keep the passphrase in a p12 file: nobody said it, and the file is encrypted anew with it")]
     KeepInP12,
-    #[error("replace {}: it is the key of another certificate", path.display())]
-    OtherKey { path: PathBuf },
     #[error("write the chain: it is the root alone, which is not presented")]
     RootAlone,
     #[error("write {form} with encryption: only pkcs8 has one that is still safe")]
@@ -47,12 +72,22 @@ pub(crate) enum Failure {
     TemplateUnfit { template: String, what: &'static str, own: Option<&'static str> },
     #[error("write {}: the key and the request would be one file", path.display())]
     OnePlace { path: PathBuf },
+    #[error("compare {} with {}: the first holds a certificate and the second a private key", key.display(), certificate.display())]
+    Swapped { key: PathBuf, certificate: PathBuf },
+    #[error("{reason} (in {place})")]
+    Unreadable { kind: &'static str, reason: String, hint: Option<String>, place: String },
+    #[error("print the truststore: its reader takes two lists, in two files")]
+    TwoFiles,
     #[error("write to standard output: {0}")]
     Output(std::io::Error),
 }
 
-fn known(names: &[String]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+/// Where a passphrase came from, in a sentence about it.
+fn at(from: &Source) -> String {
+    match from {
+        Source::File { path, .. } => format!(" in {}", path.display()),
+        Source::Terminal => String::new(),
+    }
 }
 
 impl Failure {
@@ -66,55 +101,124 @@ impl Failure {
             Self::AlreadyActive { .. } => "already-active",
             Self::UnknownIssued { .. } => "unknown-certificate",
             Self::UnknownSerial { .. } => "unknown-serial",
-            Self::HomeInUse { .. } => "home-in-use",
+            Self::UnknownProfile { .. } => "unknown-profile",
+            Self::ProfileUnfit { .. } => "usage",
+            Self::NoHome { .. } => "no-home",
+            Self::LedgerLost { .. } => "ledger-lost",
+            Self::IssuerElsewhere { .. } => "issuer-elsewhere",
+            Self::HomeInUse { .. } | Self::HomeOccupied { .. } => "home-in-use",
+            Self::ClientIsDomain { .. } | Self::DomainUnfit { .. } => "usage",
             Self::FolderInUse { .. } => "folder-in-use",
             Self::Configuration { .. } => "configuration",
             Self::PassphraseNeeded { .. } => "passphrase-needed",
+            Self::Passphrase { error, .. } => error.kind(),
+            Self::PassphraseLines { .. } => "passphrase-lines",
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
             Self::KeepInP12 => "usage",
-            Self::OtherKey { .. } => "other-key",
             Self::RootAlone => "root-alone",
             Self::PlainForm { .. } | Self::OnePlace { .. } | Self::TemplateUnfit { .. } => "usage",
+            Self::Swapped { .. } => "files-swapped",
+            Self::Unreadable { kind, .. } => kind,
+            Self::TwoFiles => "usage",
             Self::Output(_) => "output",
         }
     }
 
     /// What to do about it.
     pub(crate) fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Library(error) => return library_hint(error),
+        if let Some(name) = self.meant() {
+            return Some(format!("{name} may be meant"));
+        }
+        match self {
+            Self::Library(error) => library_hint(error),
+            Self::Swapped { key, certificate } => {
+                let files = format!("{} {}", quoted(certificate), quoted(key));
+                Some(format!("the other way round: `certwright key match {files}`"))
+            }
+            Self::Unreadable { hint, .. } => hint.clone(),
+            Self::Passphrase { error, from } => from.hint(error),
+            Self::Pending { name, request } => Some(pending_hint(name, request)),
+            Self::IssuerElsewhere { request, .. } => Some(format!(
+                "have {} certified again (`certwright ca certify`), then give the chain with --chain FILE",
+                request.display()
+            )),
+            Self::PassphraseNeeded { option, .. } => Some(format!("name a file with {option} FILE")),
+            Self::TemplateUnfit { own: Some(own), .. } => Some(format!("the template for it is {own}")),
+            _ => self.advice().map(str::to_owned),
+        }
+    }
+
+    /// What to do about it, where that depends on the kind alone.
+    fn advice(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::TwoFiles => "name a file with --out FILE",
+            Self::PassphraseLines { .. } => "write one passphrase into the file, on one line",
             Self::UnknownAuthority { names, .. } if names.is_empty() => {
                 "make one with `certwright ca root NAME --subject DN`, or name another folder with --home"
             }
             Self::UnknownAuthority { .. } => "`certwright ca list` shows the authorities of this home",
-            Self::Pending { name, request } => return Some(pending_hint(name, request)),
             Self::AuthorityExists { .. } => "choose another name: an authority is never overwritten",
-            Self::AlreadyActive { .. } => "`certwright ca show NAME` shows its certificate",
+            Self::AlreadyActive { .. } => {
+                "`certwright ca renew NAME --chain FILE` takes another chain for its key; `certwright ca show NAME` shows what it has"
+            }
             Self::UnknownIssued { .. } => "`certwright ledger list` shows everything that was issued",
             Self::UnknownSerial { .. } => "`certwright ledger list` shows the serials",
+            Self::UnknownProfile { .. } => {
+                "write it as a table [profiles.NAME] of certwright.toml, or as a file"
+            }
+            Self::ProfileUnfit { .. } => "name the profile of what the command issues",
+            Self::NoHome { .. } => {
+                "name the folder with --home, or make one with `certwright ca root NAME --subject DN`"
+            }
+            Self::LedgerLost { .. } => {
+                "restore it from a backup: without it serials could be used again, and nothing can be revoked"
+            }
             Self::HomeInUse { .. } => {
                 "name a new folder with --home, or continue with `certwright issue client NAME --ca CA`"
             }
+            Self::HomeOccupied { .. } => "move it away, or name a new folder with --home",
+            Self::ClientIsDomain { .. } => "give the client another name with --client NAME",
+            Self::DomainUnfit { .. } => {
+                "start with the plain domain; a wildcard is then issued by `certwright issue server NAME --ca sub --dns \
+                 '*.DOMAIN'`"
+            }
             Self::FolderInUse { .. } => "name a new folder, so that nothing is mixed up",
-            Self::PassphraseNeeded { option, .. } => return Some(format!("name a file with {option} FILE")),
             Self::PassphraseRepeat => "type the same passphrase twice",
             Self::ExportPassphrase => {
                 "give one with --new-passphrase-file FILE, or leave it as it is with --keep-passphrase"
             }
-            Self::KeepInP12 => "give the passphrase of the file with --new-passphrase-file FILE",
-            Self::OtherKey { .. } => "move it away first if it is not needed any more",
+            Self::KeepInP12 => {
+                "give the passphrase that the key has with --passphrase-file FILE, or a new one with \
+                 --new-passphrase-file FILE"
+            }
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
-            Self::TemplateUnfit { own: Some(own), .. } => {
-                return Some(format!("the template for it is {own}"));
-            }
             Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",
             Self::OnePlace { .. } => "give the key a file of its own with --key-out FILE",
-            Self::Configuration { .. } | Self::Prompt(_) | Self::Output(_) => return None,
-        };
-        Some(hint.to_owned())
+            Self::Configuration { .. } => "correct the file: docs/cli.md describes what it may say",
+            // Those with a hint of their own, and the terminal, about which there is nothing to say.
+            _ => return None,
+        })
+    }
+
+    /// The name that was meant, where a slip is likely.
+    fn meant(&self) -> Option<&str> {
+        match self {
+            Self::UnknownAuthority { name, names, .. } | Self::UnknownIssued { name, names, .. } => {
+                meant(name, names)
+            }
+            _ => None,
+        }
+    }
+
+    /// The findings that refused, where rules did.
+    pub(crate) fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Library(error) => error.findings(),
+            _ => &[],
+        }
     }
 
     /// 2 for a command line that does not make sense, 1 for everything else.
@@ -126,26 +230,45 @@ impl Failure {
 /// The library's way out, with the option that takes it here.
 fn library_hint(error: &Error) -> Option<String> {
     let ours = match error.without_place() {
-        Error::Exists { .. } => "choose another name, or say that it may be replaced (--force)",
-        Error::Write { .. } => "check that the folder exists and that you may write to it",
-        Error::Unexpected { .. } => "`certwright inspect FILE` tells what a file holds",
-        Error::PassphraseMissing { .. } => "give the passphrase with --passphrase-file FILE",
-        Error::PassphraseWrong { .. } => {
-            "check the passphrase file; one line end after the passphrase is ignored, anything else counts"
+        Error::IssuerExpired { .. } => {
+            "an expired authority issues nothing: renew it with `certwright ca renew NAME`"
         }
-        Error::PassphraseEmpty => "write a passphrase into the file, on its first line",
+        Error::Exists { path } if path.parent().is_some_and(is_issued) => {
+            "`certwright rekey NAME`, `renew NAME` and `reissue NAME` replace it and keep the old files; --force replaces it too"
+        }
+        Error::Exists { .. } => "choose another name, or say that it may be replaced (--force)",
+        Error::Unexpected { expected, .. } if *expected != "PEM or DER" => {
+            "`certwright inspect FILE` tells what a file holds"
+        }
+        Error::PassphraseMissing { .. } => "give the passphrase with --passphrase-file FILE",
+        Error::UnsupportedEncryption { .. } => {
+            "decrypt the key with the program that wrote it, then encrypt it with `certwright key encrypt`"
+        }
         Error::KeyMismatch { .. } => {
             "the key belongs to another certificate; `certwright key match KEY CERT` tells pairs apart"
         }
         Error::OutlivesIssuer { .. } => {
             "ask for a shorter lifetime, or for the issuer's own end with --bound clamp"
         }
-        Error::LifetimeTooLong { .. } => "ask for a shorter lifetime, or have it clamped with --bound clamp",
+        Error::LifetimeTooLong { .. } => {
+            "the authority is short-lived (certwright.toml): ask for a week at most with --lifetime 7d, or for as long as it \
+             grants with --bound clamp"
+        }
+        Error::Refused { findings, .. }
+            if findings.iter().any(|f| f.is_error() && f.rule == "path-length") =>
+        {
+            "make the issuer with --path-length 1 or more, or issue from one above it"
+        }
         Error::IssuerNotYetValid { .. } => "check the clock of this machine, or the --at option",
         Error::AmbiguousLeaf { .. } => "say which one is the leaf with --leaf FINGERPRINT or --leaf FILE",
         other => return other.hint().map(str::to_owned),
     };
     Some(ours.to_owned())
+}
+
+/// A folder of a home for what was issued under one name.
+fn is_issued(folder: &std::path::Path) -> bool {
+    folder.parent().and_then(std::path::Path::file_name).is_some_and(|name| name == "issued")
 }
 
 fn pending_hint(name: &str, request: &std::path::Path) -> String {

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use certwright::chain::Chain;
-use certwright::{Authority, Certificate, Csr, Ledger, Signer, Timestamp};
+use certwright::profile::Settings;
+use certwright::{Authority, Certificate, Csr, Error, Ledger, Signer, Timestamp};
 use serde::Deserialize;
 
 use crate::args::Global;
 use crate::error::Failure;
 use crate::passphrase::Opening;
 use crate::practice::Practice;
+use crate::profiles;
 
 /// The layout below, as certwright.toml names it.
 const SCHEMA: u32 = 1;
@@ -35,6 +37,9 @@ pub(crate) struct Home {
 #[serde(deny_unknown_fields)]
 struct Configuration {
     schema: u32,
+    /// Profiles that commands can name.
+    #[serde(default)]
+    profiles: BTreeMap<String, Settings>,
     /// What authorities write into what they issue, by name.
     #[serde(default)]
     authorities: BTreeMap<String, Practice>,
@@ -58,35 +63,56 @@ impl Home {
     }
 
     fn check(&self) -> Result<(), Failure> {
+        if self.root.is_file() {
+            return Err(Failure::NoHome { home: self.root.clone() });
+        }
         self.settings().map(drop)
     }
 
-    /// What certwright.toml says; nothing where there is none.
+    /// Fails where there is no home: an answer about nothing would look like a good one.
+    pub(crate) fn must_exist(&self) -> Result<(), Failure> {
+        match self.configuration().exists() {
+            true => Ok(()),
+            false => Err(Failure::NoHome { home: self.root.clone() }),
+        }
+    }
+
+    /// The text of certwright.toml; that of a new one where there is none.
+    fn text(&self) -> Result<String, Failure> {
+        match profiles::read(&self.configuration()) {
+            Err(Failure::Library(Error::Read { source, .. }))
+                if matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                Ok(CONFIGURATION.to_owned())
+            }
+            read => read,
+        }
+    }
+
+    /// What certwright.toml says.
     fn settings(&self) -> Result<Configuration, Failure> {
-        match self.configured()? {
-            Some(text) => self.parsed(&text),
-            None => Ok(Configuration { schema: SCHEMA, authorities: BTreeMap::new() }),
-        }
+        self.parse(&self.text()?)
     }
 
-    /// The text of certwright.toml. One that cannot be read is not one that is not there: what it says would be lost.
-    fn configured(&self) -> Result<Option<String>, Failure> {
-        match std::fs::read_to_string(self.configuration()) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-            Err(error) => Err(self.misconfigured(error.to_string())),
-        }
-    }
-
-    fn parsed(&self, text: &str) -> Result<Configuration, Failure> {
+    fn parse(&self, text: &str) -> Result<Configuration, Failure> {
         let read: Configuration =
-            toml::from_str(text).map_err(|error| self.misconfigured(error.message().to_owned()))?;
+            toml::from_str(text).map_err(|error| profiles::misread(&self.configuration(), text, &error))?;
+        for (name, practice) in &read.authorities {
+            practice.urls().map_err(|error| self.misconfigured(unfit(name, &error)))?;
+        }
         match read.schema {
             SCHEMA => Ok(read),
             other => {
                 Err(self.misconfigured(format!("its schema is {other}, this certwright knows {SCHEMA}")))
             }
         }
+    }
+
+    /// The named profiles, and the text that they stand in.
+    pub(crate) fn profiles(&self) -> Result<(String, BTreeMap<String, Settings>), Failure> {
+        let text = self.text()?;
+        let profiles = self.parse(&text)?.profiles;
+        Ok((text, profiles))
     }
 
     fn misconfigured(&self, reason: String) -> Failure {
@@ -113,11 +139,10 @@ impl Home {
         if practice.is_usual() || self.practice(name)? == *practice {
             return Ok(None);
         }
-        let text = self.configured()?.unwrap_or_else(|| CONFIGURATION.to_owned());
         let table = practice.table(name).map_err(|error| self.misconfigured(error.to_string()))?;
-        let text = text + &table;
-        // A table cannot be added behind every way to write the others.
-        self.parsed(&text)?;
+        let text = self.text()? + &table;
+        // What could not be read again is not written.
+        self.parse(&text)?;
         Ok(Some(text))
     }
 
@@ -169,6 +194,9 @@ impl Home {
             path: path.clone(),
             reason: "the path of a ledger is UTF-8".to_owned(),
         })?;
+        if !self.issued().is_empty() && path.try_exists().is_ok_and(|there| !there) {
+            return Err(Failure::LedgerLost { path: path.clone() });
+        }
         let ledger = Ledger::open(&format!("sqlite:{text}"))?;
         Ok(match self.at {
             Some(moment) => ledger.with_clock(moment),
@@ -244,6 +272,16 @@ impl Home {
         }
         let names = self.issued().iter().map(Name::to_string).collect();
         Err(Failure::UnknownIssued { name: name.to_string(), home: self.root.clone(), names })
+    }
+}
+
+/// Why an authority's table cannot be used.
+fn unfit(name: &str, error: &Error) -> String {
+    match error {
+        Error::Syntax { what, input, reason } => {
+            format!("the {what} {input:?} of {name}: {reason}")
+        }
+        other => format!("the table of {name}: {other}"),
     }
 }
 

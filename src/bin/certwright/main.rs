@@ -3,15 +3,22 @@
 mod args;
 mod commands;
 mod describe;
+mod destination;
 mod error;
 mod home;
+mod later;
 mod names;
+mod nearest;
 mod openssl;
 mod output;
 mod passphrase;
 mod picture;
 mod place;
 mod practice;
+mod previous;
+mod profiles;
+mod public;
+mod shell;
 mod values;
 
 use std::process::ExitCode;

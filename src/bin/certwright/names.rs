@@ -28,6 +28,14 @@ impl Names {
         !self.dns.is_empty()
     }
 
+    pub(crate) fn has_address(&self) -> bool {
+        !self.ip.is_empty()
+    }
+
+    pub(crate) fn has_email(&self) -> bool {
+        !self.email.is_empty()
+    }
+
     /// All of them, by kind.
     pub(crate) fn all(&self) -> impl Iterator<Item = AltName> {
         let dns = self.dns.iter().cloned().map(AltName::Dns);

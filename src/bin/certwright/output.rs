@@ -6,9 +6,11 @@ use std::process::ExitCode;
 
 use certwright::{Finding, Severity};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use crate::args::Global;
 use crate::error::Failure;
+use crate::shell;
 
 /// The version of the JSON document.
 const SCHEMA: u32 = 1;
@@ -27,13 +29,16 @@ pub(crate) struct Report {
     pub(crate) notes: Vec<String>,
     /// The answer to the question asked, where one was.
     pub(crate) verdict: bool,
+    /// What was not done, where the rest was.
+    failure: Option<Failure>,
 }
 
 impl Report {
     /// Something was done.
     pub(crate) fn done(result: Value, summary: impl Into<String>) -> Self {
         let summary = summary.into();
-        Self { result, summary, data: String::new(), remarks: Vec::new(), notes: Vec::new(), verdict: true }
+        let (data, remarks, notes) = (String::new(), Vec::new(), Vec::new());
+        Self { result, summary, data, remarks, notes, verdict: true, failure: None }
     }
 
     /// Something was asked for.
@@ -53,6 +58,13 @@ impl Report {
 
     pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// The rest was done, and this was not.
+    pub(crate) fn failed(mut self, failure: Option<Failure>) -> Self {
+        self.verdict &= failure.is_none();
+        self.failure = failure;
         self
     }
 
@@ -120,6 +132,13 @@ impl std::fmt::Display for Remark {
 thread_local! {
     /// What the program noticed by the way, wherever that was: every command says it.
     static NOTICED: RefCell<Vec<Remark>> = const { RefCell::new(Vec::new()) };
+    /// A file that goes to standard output.
+    static HANDED_OVER: RefCell<Option<Zeroizing<Vec<u8>>>> = const { RefCell::new(None) };
+}
+
+/// Has the command print this file on standard output, and nothing else there.
+pub(crate) fn hand_over(file: Zeroizing<Vec<u8>>) {
+    HANDED_OVER.set(Some(file));
 }
 
 /// Has the command say this, beside what it found.
@@ -135,31 +154,38 @@ pub(crate) fn remark(remark: Remark) {
 pub(crate) fn deliver(global: &Global, command: &str, outcome: Result<Report, Failure>) -> ExitCode {
     let report = match outcome {
         Ok(report) => report.remarks(NOTICED.take()),
-        Err(failure) => return fail(command, &failure, global.json),
+        Err(failure) => return fail(global, command, &failure),
     };
-    let told = if global.json { print(&document(command, &report)) } else { tell(&report, global.quiet) };
+    let told = if global.json { print(&document(global, command, &report)) } else { tell(global, &report) };
     match told {
         // Whoever closed the pipe has seen enough; the answer is what it was.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            fail(command, &Failure::Output(error), false)
+            fail(&Global { json: false, ..global.clone() }, command, &Failure::Output(error))
         }
         _ => ExitCode::from(u8::from(!report.verdict)),
     }
 }
 
-fn tell(report: &Report, quiet: bool) -> io::Result<()> {
-    report.remarks.iter().for_each(|remark| complain(&remark.to_string()));
-    if !quiet {
-        print(&report.summary)?;
+fn tell(global: &Global, report: &Report) -> io::Result<()> {
+    let loud = !global.quiet;
+    let said = report.remarks.iter().filter(|remark| loud || remark.severity > Severity::Info);
+    said.for_each(|remark| complain(&remark.to_string()));
+    match HANDED_OVER.take() {
+        Some(file) => write(&file)?,
+        None => {
+            print(if loud { &report.summary } else { "" })?;
+            print(&report.data)?;
+        }
     }
-    print(&report.data)?;
-    if !quiet {
-        report.notes.iter().for_each(|note| complain(&format!("note: {note}")));
+    let notes = report.notes.iter().filter(|_| loud);
+    notes.for_each(|note| complain(&format!("note: {}", shell::in_home(global, note))));
+    if let Some(failure) = &report.failure {
+        lament(global, failure);
     }
     Ok(())
 }
 
-fn document(command: &str, report: &Report) -> String {
+fn document(global: &Global, command: &str, report: &Report) -> String {
     let findings: Vec<_> = report.remarks.iter().map(Remark::json).collect();
     pretty(&json!({
         "schema": SCHEMA,
@@ -167,33 +193,39 @@ fn document(command: &str, report: &Report) -> String {
         "ok": report.verdict,
         "result": report.result,
         "findings": findings,
-        "error": null,
+        "error": report.failure.as_ref().map(|failure| error(global, failure)),
     }))
 }
 
-fn fail(command: &str, failure: &Failure, as_json: bool) -> ExitCode {
-    let refusing = match failure {
-        Failure::Library(error) => error.findings(),
-        _ => &[],
-    };
-    let findings: Vec<_> = NOTICED.take().into_iter().chain(refusing.iter().map(Remark::from)).collect();
-    if as_json {
+fn fail(global: &Global, command: &str, failure: &Failure) -> ExitCode {
+    let refusing = failure.findings().iter().map(Remark::from);
+    let findings: Vec<_> = NOTICED.take().into_iter().chain(refusing).collect();
+    if global.json {
         let findings: Vec<_> = findings.iter().map(Remark::json).collect();
-        let hint = failure.hint();
-        let error =
-            json!({ "kind": failure.kind(), "message": format!("failed to {failure}"), "hint": hint });
         // Nobody is left to tell when this cannot be written.
-        drop(print(&refusal(Some(command), &findings, &error)));
+        drop(print(&refusal(Some(command), &findings, &error(global, failure))));
     } else {
         // The refusing ones stand in the message.
         findings
             .iter()
             .filter(|finding| finding.severity != Severity::Error)
             .for_each(|finding| complain(&finding.to_string()));
-        complain(&format!("error: failed to {failure}"));
-        failure.hint().iter().for_each(|hint| complain(&format!("hint: {hint}")));
+        lament(global, failure);
     }
     ExitCode::from(failure.exit_code())
+}
+
+/// The two lines of an error.
+fn lament(global: &Global, failure: &Failure) {
+    complain(&format!("error: failed to {failure}"));
+    if let Some(hint) = failure.hint() {
+        complain(&format!("hint: {}", shell::in_home(global, &hint)));
+    }
+}
+
+fn error(global: &Global, failure: &Failure) -> Value {
+    let hint = failure.hint().map(|hint| shell::in_home(global, &hint));
+    json!({ "kind": failure.kind(), "message": format!("failed to {failure}"), "hint": hint })
 }
 
 fn refusal(command: Option<&str>, findings: &[Value], error: &Value) -> String {
@@ -233,8 +265,12 @@ fn pretty(document: &Value) -> String {
 
 /// Writes to standard output.
 fn print(text: &str) -> io::Result<()> {
+    write(text.as_bytes())
+}
+
+fn write(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(bytes)?;
     out.flush()
 }
 

@@ -3,14 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use certwright::file::{Access, Batch, Overwrite};
+use zeroize::Zeroizing;
 
+use crate::destination::{self, Destination};
 use crate::error::Failure;
 use crate::home::{Home, Name};
+use crate::output;
 use crate::practice::Practice;
 
 /// What a command is about to write. Dropped, it leaves nothing behind.
 pub(crate) struct Placement {
+    overwrite: Overwrite,
     batch: Batch,
+    /// What goes into something that is no regular file.
+    streams: Vec<(Destination, Zeroizing<Vec<u8>>)>,
     paths: Vec<PathBuf>,
     turn: Option<Turn>,
     kept: Option<(Name, Practice)>,
@@ -18,7 +24,8 @@ pub(crate) struct Placement {
 
 impl Placement {
     pub(crate) fn new(overwrite: Overwrite) -> Self {
-        Self { batch: Batch::new(overwrite), paths: Vec::new(), turn: None, kept: None }
+        let (batch, streams) = (Batch::new(overwrite), Vec::new());
+        Self { overwrite, batch, streams, paths: Vec::new(), turn: None, kept: None }
     }
 
     /// A file that everybody may read.
@@ -37,14 +44,26 @@ impl Placement {
     }
 
     fn stage(&mut self, path: PathBuf, contents: &[u8], access: Access) -> Result<(), Failure> {
-        self.batch.stage(&path, contents, access)?;
+        match Destination::of(&path)? {
+            Destination::File(target) => {
+                vacant(Path::new(""), &[&path], self.overwrite)?;
+                self.batch.stage(&target, contents, access)?;
+            }
+            stream => self.streams.push((stream, Zeroizing::new(contents.to_vec()))),
+        }
         self.paths.push(path);
         Ok(())
+    }
+
+    /// What will be written, so far.
+    pub(crate) fn staged(&self) -> &[PathBuf] {
+        &self.paths
     }
 
     /// Places everything, or nothing.
     pub(crate) fn commit(self) -> Result<Vec<PathBuf>, Failure> {
         self.batch.commit()?;
+        pour(self.streams)?;
         Ok(self.paths)
     }
 
@@ -58,7 +77,7 @@ impl Placement {
 
     /// Keeps what an authority writes into what it issues, when everything is placed in the home.
     pub(crate) fn keep(&mut self, home: &Home, name: &Name, practice: Practice) -> Result<(), Failure> {
-        // Before anything is recorded: what cannot be kept then is not made.
+        // What could not be written is refused before anything is signed.
         home.with_practice(name, &practice)?;
         self.kept = Some((name.clone(), practice));
         Ok(())
@@ -67,14 +86,16 @@ impl Placement {
     /// Places everything in a home.
     pub(crate) fn commit_in(mut self, home: &Home) -> Result<Vec<PathBuf>, Failure> {
         self.take_turn(home);
-        let Self { batch, paths, turn, kept } = self;
+        let Self { batch, streams, paths, turn, kept, .. } = self;
         let mut settings = Batch::new(Overwrite::Replace);
         let text = kept.map(|(name, practice)| home.with_practice(&name, &practice)).transpose()?.flatten();
         if let Some(text) = text {
             settings.stage(&home.configuration(), text.as_bytes(), Access::Everyone)?;
         }
-        batch.commit()?;
+        // Settings without an authority do no harm; an authority without its limits would.
         settings.commit()?;
+        batch.commit()?;
+        pour(streams)?;
         home.mark();
         drop(turn);
         Ok(paths)
@@ -87,16 +108,35 @@ pub(crate) fn vacant<P: AsRef<Path>>(
     files: &[P],
     overwrite: Overwrite,
 ) -> Result<(), Failure> {
-    let taken = files.iter().map(|file| folder.join(file)).find(|path| path.symlink_metadata().is_ok());
-    match (taken, overwrite) {
-        (Some(path), Overwrite::Refuse) => Err(certwright::Error::Exists { path }.into()),
-        _ => Ok(()),
+    for file in files {
+        let path = folder.join(file);
+        let is_file = matches!(Destination::of(&path)?, Destination::File(_));
+        // A link that leads nowhere is there, too.
+        if overwrite == Overwrite::Refuse && is_file && path.symlink_metadata().is_ok() {
+            return Err(certwright::Error::Exists { path }.into());
+        }
     }
+    Ok(())
+}
+
+/// Writes what goes into no regular file; standard output waits until everything else is said.
+fn pour(streams: Vec<(Destination, Zeroizing<Vec<u8>>)>) -> Result<(), Failure> {
+    for (destination, contents) in streams {
+        match destination {
+            Destination::StandardOutput => output::hand_over(contents),
+            Destination::File(path) | Destination::Stream(path) => destination::stream(&path, &contents)?,
+        }
+    }
+    Ok(())
 }
 
 /// Fails where the file could not be written: before anything was recorded that would stand in it.
 pub(crate) fn probe(path: &Path, overwrite: Overwrite) -> Result<(), Failure> {
-    Ok(Batch::new(overwrite).stage(path, &[], Access::Owner)?)
+    vacant(Path::new(""), &[path], overwrite)?;
+    match Destination::of(path)? {
+        Destination::File(target) => Ok(Batch::new(overwrite).stage(&target, &[], Access::Owner)?),
+        _ => Ok(()),
+    }
 }
 
 /// What `--force` means.

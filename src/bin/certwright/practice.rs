@@ -58,8 +58,24 @@ impl Practice {
         *self == Self::default()
     }
 
+    /// For people, a line for each address.
+    pub(crate) fn rows(&self) -> Vec<(&'static str, String)> {
+        let lists =
+            [("CRL", &self.crl_urls), ("issuer at", &self.ca_issuers_urls), ("OCSP", &self.ocsp_urls)];
+        let addresses =
+            lists.into_iter().flat_map(|(what, list)| list.iter().map(move |url| (what, url.clone())));
+        let brief = self.short_lived.then(|| ("issues", "nothing for more than seven days".to_owned()));
+        addresses.chain(brief).collect()
+    }
+
     /// The authority, in the habit of it.
     pub(crate) fn apply(&self, authority: Authority) -> Result<Authority, certwright::Error> {
+        let authority = authority.with_urls(self.urls()?);
+        Ok(if self.short_lived { authority.short_lived() } else { authority })
+    }
+
+    /// Its addresses, each of which has to be one.
+    pub(crate) fn urls(&self) -> Result<Urls, certwright::Error> {
         let mut urls = Urls::new();
         for address in &self.crl_urls {
             urls = urls.crl(address.parse()?);
@@ -70,8 +86,7 @@ impl Practice {
         for address in &self.ocsp_urls {
             urls = urls.ocsp(address.parse()?);
         }
-        let authority = authority.with_urls(urls);
-        Ok(if self.short_lived { authority.short_lived() } else { authority })
+        Ok(urls)
     }
 
     /// The table that is added to certwright.toml. What stands there is left as it is.

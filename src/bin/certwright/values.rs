@@ -80,10 +80,9 @@ pub(crate) fn target() -> impl TypedValueParser<Value = Rules> {
 }
 
 /// What to do when a certificate would outlive its issuer.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum BoundArg {
     /// Refuse, naming both dates.
-    #[default]
     Reject,
     /// Grant until the issuer's end, and say so.
     Clamp,
@@ -98,10 +97,21 @@ impl From<BoundArg> for Bound {
     }
 }
 
+impl BoundArg {
+    /// As settings name it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Reject => "reject",
+            Self::Clamp => "clamp",
+        }
+    }
+}
+
 /// How long: `--lifetime` or `--until`, or the default of the profile.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Term {
-    /// How long it is valid from now: a span such as 10y, 13mo, 395d or 12h, or a combination such as 1y+30d.
+    /// How long it is valid from now: a span in y, mo, d, h, min or s, such as 10y, 13mo, 395d or 12h, a combination
+    /// such as 1y+30d, or a date.
     #[arg(long, value_name = "SPAN", value_parser = lifetime)]
     lifetime: Option<Lifetime>,
     /// The last moment of its validity: an RFC 3339 date (its midnight, UTC) or date-time.
@@ -110,7 +120,7 @@ pub(crate) struct Term {
 }
 
 impl Term {
-    pub(crate) fn or(self, default: Lifetime) -> Lifetime {
-        self.until.map(Lifetime::until).or(self.lifetime).unwrap_or(default)
+    pub(crate) fn given(self) -> Option<Lifetime> {
+        self.until.map(Lifetime::until).or(self.lifetime)
     }
 }

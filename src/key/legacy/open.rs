@@ -11,9 +11,11 @@ use sha1::Sha1;
 
 use self::derive::{bytes_to_key, pbkdf1};
 use super::super::cipher::{self, Cipher, Garbled};
+use super::super::hash::Hash;
 use super::super::kdf::KdfLimits;
 use super::super::pkcs12_kdf::{self, Purpose};
-use super::super::scheme::{Derivation, Hash};
+use super::super::scheme::{Derivation, Pbes1Hash};
+use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::Zeroizing;
 
@@ -58,23 +60,42 @@ pub(in super::super) fn open(
     limits: &KdfLimits,
     data: &[u8],
 ) -> Result<Opened, Error> {
-    let (key, iv) = match derivation {
+    Ok(match derivation {
         Derivation::Pbes1 { hash, salt, iterations } => {
             let iterations = limits.iterations(*iterations)?;
-            match hash {
-                Hash::Md5 => pbkdf1::<Md5>(passphrase, salt, iterations),
-                Hash::Sha1 => pbkdf1::<Sha1>(passphrase, salt, iterations),
-            }
+            let (key, iv) = match hash {
+                Pbes1Hash::Md5 => pbkdf1::<Md5>(passphrase, salt, iterations),
+                Pbes1Hash::Sha1 => pbkdf1::<Sha1>(passphrase, salt, iterations),
+            };
+            cipher.decrypt(&key, &iv, data)
         }
         Derivation::Pkcs12 { salt, iterations } => {
-            let iterations = limits.iterations(*iterations)?;
-            let part = |part| pkcs12_kdf::derive(pkcs12_kdf::Hash::Sha1, passphrase, salt, iterations, part);
-            (part((Purpose::Key, cipher.key_length())), part((Purpose::Iv, cipher.block_length())))
+            pkcs12(cipher, passphrase, salt, limits.iterations(*iterations)?, data)
         }
         Derivation::DekInfo { iv } => {
             let salt = iv.get(..8).unwrap_or_default();
-            (bytes_to_key(passphrase, salt, cipher.key_length()), Zeroizing::new(iv.clone()))
+            cipher.decrypt(&bytes_to_key(passphrase, salt, cipher.key_length()), iv, data)
         }
+    })
+}
+
+/// Decrypts under the encoding of the passphrase that leaves a structure behind, where there is more than one.
+fn pkcs12(cipher: Cipher, passphrase: &[u8], salt: &[u8], iterations: u32, data: &[u8]) -> Opened {
+    let decrypted = |password: &[u8]| {
+        let part = |part| pkcs12_kdf::derive(Hash::Sha1, password, salt, iterations, part);
+        let key = part((Purpose::Key, cipher.key_length()));
+        cipher.decrypt(&key, &part((Purpose::Iv, cipher.block_length())), data)
     };
-    Ok(cipher.decrypt(&key, &iv, data))
+    let passwords = pkcs12_kdf::encodings(passphrase);
+    let structure = |opened: &Opened| opened.as_deref().is_ok_and(|opened| is_structure(opened));
+    match passwords.as_slice() {
+        [only] => decrypted(only),
+        several => several.iter().map(|p| decrypted(p)).find(structure).unwrap_or(Err(Garbled)),
+    }
+}
+
+/// A SEQUENCE, or the beginning of one of indefinite length: what is sealed may be BER.
+fn is_structure(opened: &[u8]) -> bool {
+    let definite = der::single("what was decrypted", opened).is_ok_and(|found| found.tag == tag::SEQUENCE);
+    definite || opened.starts_with(&[tag::SEQUENCE, 0x80])
 }

@@ -4,7 +4,7 @@ use super::super::identifier::Identifier;
 use super::super::kdf::KdfLimits;
 use super::super::scheme::EncryptionScheme;
 use super::super::{PrivateKey, read, understand};
-use super::bag::{self, Bag};
+use super::bag::{self, Bag, Labels, Value};
 use super::mac::Mac;
 use super::{WHAT, ber};
 use crate::der::{self, Element, tag};
@@ -26,6 +26,13 @@ pub(crate) struct Archive {
 enum Safe {
     Open(Vec<Bag>),
     Sealed { scheme: EncryptionScheme, data: Vec<u8> },
+}
+
+/// What lay in a bag.
+pub(crate) enum Opened {
+    Key(Box<PrivateKey>),
+    /// In DER.
+    Certificate(Vec<u8>),
 }
 
 /// What is seen of a file from outside.
@@ -52,25 +59,28 @@ pub(in super::super) fn open_key(
     limits: &KdfLimits,
 ) -> Result<PrivateKey, Error> {
     let archive = Archive::read(bytes)?;
-    let mut work = Work::new(limits);
-    archive.verify(passphrase, &mut work)?;
+    let (mut work, empty) = (Work::new(limits), Passphrase::empty());
+    let passphrase = archive.verify(passphrase, &empty, &mut work)?;
     let open = archive.safes.iter().filter_map(|safe| match safe {
         Safe::Open(bags) => Some(bags),
         Safe::Sealed { .. } => None,
     });
-    let mut keys = open.flatten().filter(|bag| !matches!(bag, Bag::Certificate(_)));
+    let mut keys = open.flatten().filter(|bag| !matches!(bag.value, Value::Certificate(_)));
     if let Some(key) = keys.nth(number) {
-        return work.key(key, passphrase);
+        return work.key(&key.value, passphrase);
     }
     for safe in &archive.safes {
         for bag in archive.bags(safe, passphrase, &mut work)?.iter() {
-            if !matches!(bag, Bag::Certificate(_)) {
-                return work.key(bag, passphrase);
+            if !matches!(bag.value, Value::Certificate(_)) {
+                return work.key(&bag.value, passphrase);
             }
         }
     }
     Err(Error::Unexpected { expected: "a private key", found: "a PKCS#12 file without one".to_owned() })
 }
+
+/// The most safes of one file; programs write two or three.
+const MOST_SAFES: usize = 256;
 
 impl Archive {
     /// Reads the outside of a file.
@@ -87,7 +97,8 @@ impl Archive {
             _ => return Err(unsupported("a PKCS#12 file sealed with a public key")),
         };
         let inside = ber::to_der(&content)?;
-        let safes = der::children(WHAT, tag::SEQUENCE, &inside)?;
+        let safes = der::contents(WHAT, tag::SEQUENCE, &inside)?;
+        let safes = der::elements_within("the safes of a PKCS#12 file", safes, MOST_SAFES)?;
         let safes = safes.iter().map(safe).collect::<Result<_, _>>()?;
         Ok(Self { mac, content, safes })
     }
@@ -100,10 +111,10 @@ impl Archive {
             match safe {
                 Safe::Open(bags) => {
                     for bag in bags {
-                        match bag {
-                            Bag::Key(_) => outside.keys.push(None),
-                            Bag::SealedKey(der) => outside.keys.push(Some(read::sealed(der)?.0)),
-                            Bag::Certificate(_) => {
+                        match &bag.value {
+                            Value::Key(_) => outside.keys.push(None),
+                            Value::SealedKey(der) => outside.keys.push(Some(read::sealed(der)?.0)),
+                            Value::Certificate(_) => {
                                 outside.certificates = outside.certificates.saturating_add(1);
                             }
                         }
@@ -115,30 +126,44 @@ impl Archive {
         Ok(outside)
     }
 
-    /// Every key, and the DER of every certificate, in the order of the file.
+    /// Everything in it, in its order.
     pub(crate) fn open(
         &self,
         passphrase: Option<&Passphrase>,
         limits: &KdfLimits,
-    ) -> Result<(Vec<PrivateKey>, Vec<Vec<u8>>), Error> {
-        let mut work = Work::new(limits);
-        self.verify(passphrase, &mut work)?;
-        let (mut keys, mut certificates) = (Vec::new(), Vec::new());
+    ) -> Result<Vec<(Opened, Labels)>, Error> {
+        let (mut work, empty) = (Work::new(limits), Passphrase::empty());
+        let passphrase = self.verify(passphrase, &empty, &mut work)?;
+        let mut found = Vec::new();
         for safe in &self.safes {
             for bag in self.bags(safe, passphrase, &mut work)?.iter() {
-                match bag {
-                    Bag::Certificate(der) => certificates.push(der.clone()),
-                    key => keys.push(work.key(key, passphrase)?),
-                }
+                let opened = match &bag.value {
+                    Value::Certificate(der) => Opened::Certificate(der.clone()),
+                    key => Opened::Key(Box::new(work.key(key, passphrase)?)),
+                };
+                found.push((opened, bag.labels.clone()));
             }
         }
-        Ok((keys, certificates))
+        Ok(found)
     }
 
-    fn verify(&self, passphrase: Option<&Passphrase>, work: &mut Work<'_>) -> Result<(), Error> {
-        let Some(mac) = &self.mac else { return Ok(()) };
-        work.spend(mac.iterations)?;
-        mac.verify(&self.content, passphrase, work.limits)
+    /// Holds the passphrase against the MAC, and gives back the one that opens the file: where none is given, none or
+    /// the empty one, which is what writers take for none.
+    fn verify<'a>(
+        &self,
+        passphrase: Option<&'a Passphrase>,
+        empty: &'a Passphrase,
+        work: &mut Work<'_>,
+    ) -> Result<Option<&'a Passphrase>, Error> {
+        let Some(mac) = &self.mac else { return Ok(passphrase) };
+        work.spend(mac.iterations())?;
+        let opening = passphrase.unwrap_or(empty);
+        match mac.verify(&self.content, opening, work.limits) {
+            Err(Error::PassphraseWrong { scheme }) if passphrase.is_none() => {
+                Err(Error::PassphraseMissing { scheme })
+            }
+            verified => verified.map(|()| Some(opening)),
+        }
     }
 
     fn bags<'a>(
@@ -198,10 +223,10 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn key(&mut self, bag: &Bag, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
-        match bag {
-            Bag::Key(der) => understand::pkcs8(der.clone()),
-            Bag::SealedKey(der) | Bag::Certificate(der) => {
+    fn key(&mut self, value: &Value, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
+        match value {
+            Value::Key(der) => understand::pkcs8(der.clone()),
+            Value::SealedKey(der) | Value::Certificate(der) => {
                 self.spend(read::sealed(der)?.0.work())?;
                 read::encrypted(der, passphrase, self.limits)
             }

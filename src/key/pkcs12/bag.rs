@@ -5,8 +5,14 @@ use crate::der::{self, Element, tag};
 use crate::error::Error;
 use crate::secret::Zeroizing;
 
+/// A bag: what lies in it, and what it is called.
+pub(super) struct Bag {
+    pub(super) value: Value,
+    pub(super) labels: Labels,
+}
+
 /// What lies in a bag, in DER.
-pub(super) enum Bag {
+pub(super) enum Value {
     /// PrivateKeyInfo.
     Key(Zeroizing<Vec<u8>>),
     /// EncryptedPrivateKeyInfo.
@@ -14,30 +20,72 @@ pub(super) enum Bag {
     Certificate(Vec<u8>),
 }
 
+/// The attributes of a bag by which people and programs find it (RFC 2985 section 5.5). Others are not read.
+#[derive(Clone, Default)]
+pub(crate) struct Labels {
+    pub(crate) friendly_name: Option<String>,
+    pub(crate) local_key_id: Option<Vec<u8>>,
+}
+
+pub(super) const FRIENDLY_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 20];
+pub(super) const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 21];
+
 /// pkcs-12-bagtypes, 1.2.840.113549.1.12.10.1, without the number of the bag.
 const BAGS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1];
 /// x509Certificate, 1.2.840.113549.1.9.22.1.
 const X509: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 22, 1];
+
+/// The most bags of one safe.
+const MOST: usize = 65_536;
 
 const EXPLICIT: u8 = tag::context_constructed(0);
 
 /// The bags of SafeContents, in their order. CRLs, secrets and bags of unknown kinds are left out.
 pub(super) fn read(safe: &[u8]) -> Result<Vec<Bag>, Error> {
     let safe = ber::to_der(safe)?;
-    let bags = der::children(WHAT, tag::SEQUENCE, &safe)?;
+    let bags = der::contents(WHAT, tag::SEQUENCE, &safe)?;
+    let bags = der::elements_within("the bags of a PKCS#12 safe", bags, MOST)?;
     bags.iter().filter_map(|bag| one(bag).transpose()).collect()
 }
 
 fn one(bag: &Element<'_>) -> Result<Option<Bag>, Error> {
     let parts = der::children(WHAT, tag::SEQUENCE, bag.raw)?;
-    let [kind, value, ..] = parts.as_slice() else { return Err(malformed("a bag is incomplete")) };
+    let [kind, value, attributes @ ..] = parts.as_slice() else {
+        return Err(malformed("a bag is incomplete"));
+    };
     let value = explicit(value)?;
-    Ok(match kind.contents.strip_prefix(BAGS) {
-        Some([1]) => Some(Bag::Key(Zeroizing::new(value.to_vec()))),
-        Some([2]) => Some(Bag::SealedKey(value.to_vec())),
-        Some([3]) => certificate(value)?.map(Bag::Certificate),
+    let value = match kind.contents.strip_prefix(BAGS) {
+        Some([1]) => Some(Value::Key(Zeroizing::new(value.to_vec()))),
+        Some([2]) => Some(Value::SealedKey(value.to_vec())),
+        Some([3]) => certificate(value)?.map(Value::Certificate),
         _ => None,
-    })
+    };
+    // A malformed name keeps no key from its owner.
+    let labels = attributes.first().and_then(|attributes| labels(attributes).ok()).unwrap_or_default();
+    Ok(value.map(|value| Bag { value, labels }))
+}
+
+/// The labels in a SET of attributes, each an OID and a SET of values.
+fn labels(attributes: &Element<'_>) -> Result<Labels, Error> {
+    let mut labels = Labels::default();
+    for attribute in der::children(WHAT, tag::SET, attributes.raw)? {
+        let parts = der::children(WHAT, tag::SEQUENCE, attribute.raw)?;
+        let [kind, values] = parts.as_slice() else { return Err(malformed("an attribute is incomplete")) };
+        let values = der::children(WHAT, tag::SET, values.raw)?;
+        match (kind.contents, values.as_slice()) {
+            (FRIENDLY_NAME, [Element { tag: tag::BMP_STRING, contents, .. }]) => {
+                let units =
+                    contents.chunks_exact(2).map(|unit| unit.iter().fold(0, |u, o| u << 8 | u16::from(*o)));
+                labels.friendly_name =
+                    Some(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect());
+            }
+            (LOCAL_KEY_ID, [Element { tag: tag::OCTET_STRING, contents, .. }]) => {
+                labels.local_key_id = Some(contents.to_vec());
+            }
+            _ => {}
+        }
+    }
+    Ok(labels)
 }
 
 /// CertBag: a kind, and the certificate in an OCTET STRING.
@@ -71,6 +119,7 @@ pub(super) fn write(number: u8, value: &[u8], attributes: &[Vec<u8>]) -> Vec<u8>
     // X.690 section 11.6: the elements of a SET OF ascend.
     sorted.sort_unstable();
     let attributes = der::constructed(tag::SET, &sorted);
+    let attributes = if sorted.is_empty() { Vec::new() } else { attributes };
     der::sequence(&[kind, der::element(EXPLICIT, value), attributes])
 }
 

@@ -1,30 +1,40 @@
-//! MacData (RFC 7292 section 4): whether file and passphrase belong together.
+//! MacData (RFC 7292 section 4, RFC 9579): whether file and passphrase belong together.
 
 use std::fmt;
 
-use ring::hmac;
-
+use super::super::hash::Hash;
 use super::super::identifier::{self, Identifier};
-use super::super::kdf::KdfLimits;
+use super::super::kdf::{Iterations, Kdf, KdfLimits};
 use super::super::oid::{self, Oid};
-use super::super::pkcs12_kdf::{self, Hash, Purpose};
-use super::WHAT;
+use super::super::pkcs12_kdf::{self, Purpose};
+use super::super::scheme_id;
+use super::{WHAT, hmac};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
-use crate::secret::Passphrase;
+use crate::secret::{Passphrase, Zeroizing};
 
 /// A MAC as the file states it.
 pub(super) struct Mac {
-    algorithm: Result<Hash, Oid>,
-    salt: Vec<u8>,
-    pub(super) iterations: u64,
+    algorithm: Algorithm,
     value: Vec<u8>,
 }
+
+enum Algorithm {
+    /// RFC 7292 appendix B.
+    Pkcs12 { hash: Hash, salt: Vec<u8>, iterations: u64 },
+    /// PBMAC1: the key comes out of PBKDF2, in this length.
+    Pbmac1 { kdf: Kdf, length: usize, hash: Hash },
+    /// One that is known at most by name.
+    Unsupported(String),
+}
+
+/// The lengths of a PBMAC1 key: RFC 9579 section 9 recommends to reject shorter ones, no block of a hash is longer.
+const PBMAC1_KEYS: std::ops::RangeInclusive<usize> = 20..=128;
 
 impl Mac {
     /// MacData in DER.
     pub(super) fn read(element: &Element<'_>) -> Result<Self, Error> {
-        let malformed = || Error::decode(WHAT, "expected a MAC, its salt and its iterations");
+        let malformed = || malformed("expected a MAC, its salt and its iterations");
         let (digest, salt, iterations) = match der::children(WHAT, tag::SEQUENCE, element.raw)?.as_slice() {
             [digest, salt] => (*digest, *salt, 1),
             [digest, salt, count] => (*digest, *salt, positive(count).ok_or_else(malformed)?),
@@ -32,71 +42,105 @@ impl Mac {
         };
         let parts = der::children(WHAT, tag::SEQUENCE, digest.raw)?;
         let [algorithm, value] = parts.as_slice() else { return Err(malformed()) };
-        let algorithm = hash(Identifier::read(WHAT, algorithm.raw)?.oid);
-        Ok(Self { algorithm, salt: salt.contents.to_vec(), iterations, value: value.contents.to_vec() })
+        let algorithm = Identifier::read(WHAT, algorithm.raw)?;
+        let algorithm = match (algorithm.oid, digest_of(algorithm.oid)) {
+            (oid::PBMAC1, _) => pbmac1(&algorithm)?,
+            (_, Some(hash)) => Algorithm::Pkcs12 { hash, salt: salt.contents.to_vec(), iterations },
+            (other, None) => {
+                Algorithm::Unsupported(format!("{}, {}", name_of(other), Iterations(iterations)))
+            }
+        };
+        Ok(Self { algorithm, value: value.contents.to_vec() })
+    }
+
+    /// How much work its derivation is.
+    pub(super) fn iterations(&self) -> u64 {
+        match &self.algorithm {
+            Algorithm::Pkcs12 { iterations, .. }
+            | Algorithm::Pbmac1 { kdf: Kdf::Pbkdf2 { iterations, .. }, .. } => *iterations,
+            Algorithm::Pbmac1 { .. } | Algorithm::Unsupported(_) => 0,
+        }
     }
 
     /// Succeeds where the passphrase is the one that the MAC over the content was made with.
     pub(super) fn verify(
         &self,
         content: &[u8],
-        passphrase: Option<&Passphrase>,
+        passphrase: &Passphrase,
         limits: &KdfLimits,
     ) -> Result<(), Error> {
-        let hash =
-            self.algorithm.map_err(|_oid| Error::UnsupportedEncryption { scheme: self.to_string() })?;
-        let Some(known) = hmac_of(hash) else {
-            return Err(Error::UnsupportedEncryption { scheme: self.to_string() });
+        let verified = match &self.algorithm {
+            Algorithm::Pkcs12 { hash, salt, iterations } => {
+                let iterations = limits.iterations(*iterations)?;
+                pkcs12_kdf::encodings(passphrase.reveal()).iter().any(|password| {
+                    let purpose = (Purpose::Mac, hmac::length(*hash));
+                    let key = pkcs12_kdf::derive(*hash, password, salt, iterations, purpose);
+                    hmac::verify(*hash, &key, content, &self.value)
+                })
+            }
+            Algorithm::Pbmac1 { kdf, length, hash } => {
+                let mut key = Zeroizing::new(vec![0; *length]);
+                kdf.derive(passphrase.reveal(), limits, &mut key)?;
+                hmac::verify(*hash, &key, content, &self.value)
+            }
+            Algorithm::Unsupported(_) => {
+                return Err(Error::UnsupportedEncryption { scheme: self.to_string() });
+            }
         };
-        let passphrase = passphrase.ok_or_else(|| Error::PassphraseMissing { scheme: self.to_string() })?;
-        let iterations = limits.iterations(self.iterations)?;
-        let key = key(hash, known, passphrase, &self.salt, iterations);
-        // In constant time.
-        hmac::verify(&key, content, &self.value)
-            .map_err(|_differs| Error::PassphraseWrong { scheme: self.to_string() })
+        if verified { Ok(()) } else { Err(Error::PassphraseWrong { scheme: self.to_string() }) }
     }
 }
 
-fn hash(algorithm: Oid) -> Result<Hash, Oid> {
+/// PBMAC1-params (RFC 8018 appendix A.5). RFC 9579 wants PBKDF2, and the length of its key.
+fn pbmac1(identifier: &Identifier<'_>) -> Result<Algorithm, Error> {
+    let parameters = identifier.parameters.ok_or_else(|| malformed("PBMAC1 without parameters"))?;
+    let parts = der::children(WHAT, tag::SEQUENCE, parameters.raw)?;
+    let [kdf, mac] = parts.as_slice() else { return Err(malformed("expected the parameters of PBMAC1")) };
+    let (kdf, mac) = (Identifier::read(WHAT, kdf.raw)?, Identifier::read(WHAT, mac.raw)?);
+    let unsupported = |what: String| Ok(Algorithm::Unsupported(format!("PBMAC1, {what}")));
+    if kdf.oid != oid::PBKDF2 {
+        return unsupported(format!("key derivation {}", kdf.oid));
+    }
+    let (kdf, length) = scheme_id::pbkdf2(&kdf)?;
+    let length = length.filter(|length| PBMAC1_KEYS.contains(length));
+    let length = length.ok_or_else(|| malformed("PBMAC1 without a usable length for its key"))?;
+    match (kdf, Hash::of_hmac(mac.oid)) {
+        (Ok(kdf), Some(hash)) => Ok(Algorithm::Pbmac1 { kdf, length, hash }),
+        (Err(name), _) => unsupported(name),
+        (_, None) => unsupported(format!("MAC {}", mac.oid)),
+    }
+}
+
+fn digest_of(algorithm: Oid) -> Option<Hash> {
     match algorithm {
-        oid::SHA1 => Ok(Hash::Sha1),
-        oid::SHA224 => Ok(Hash::Sha224),
-        oid::SHA256 => Ok(Hash::Sha256),
-        oid::SHA384 => Ok(Hash::Sha384),
-        oid::SHA512 => Ok(Hash::Sha512),
-        other => Err(other),
+        oid::SHA1 => Some(Hash::Sha1),
+        oid::SHA224 => Some(Hash::Sha224),
+        oid::SHA256 => Some(Hash::Sha256),
+        oid::SHA384 => Some(Hash::Sha384),
+        oid::SHA512 => Some(Hash::Sha512),
+        oid::SHA512_224 => Some(Hash::Sha512_224),
+        oid::SHA512_256 => Some(Hash::Sha512_256),
+        _ => None,
     }
 }
 
-fn hmac_of(hash: Hash) -> Option<hmac::Algorithm> {
-    match hash {
-        Hash::Sha1 => Some(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
-        Hash::Sha224 => None,
-        Hash::Sha256 => Some(hmac::HMAC_SHA256),
-        Hash::Sha384 => Some(hmac::HMAC_SHA384),
-        Hash::Sha512 => Some(hmac::HMAC_SHA512),
+/// The MAC with a hash that is known at most by name.
+fn name_of(digest: Oid) -> String {
+    match digest.to_string().as_str() {
+        "1.2.840.113549.2.5" => "HMAC-MD5".to_owned(),
+        "2.16.840.1.101.3.4.2.8" => "HMAC-SHA3-256".to_owned(),
+        other => format!("MAC {other}"),
     }
-}
-
-/// ring keeps a copy of what the key expands to, which it does not wipe.
-fn key(
-    hash: Hash,
-    algorithm: hmac::Algorithm,
-    passphrase: &Passphrase,
-    salt: &[u8],
-    iterations: u32,
-) -> hmac::Key {
-    let length = algorithm.digest_algorithm().output_len();
-    let key = pkcs12_kdf::derive(hash, passphrase.reveal(), salt, iterations, (Purpose::Mac, length));
-    hmac::Key::new(algorithm, &key)
 }
 
 /// MacData over the content, with SHA-256.
 pub(super) fn write(content: &[u8], passphrase: &Passphrase, salt: &[u8], iterations: u32) -> Vec<u8> {
-    let key = key(Hash::Sha256, hmac::HMAC_SHA256, passphrase, salt, iterations);
+    let password = pkcs12_kdf::encodings(passphrase.reveal()).into_iter().next().unwrap_or_default();
+    let purpose = (Purpose::Mac, hmac::length(Hash::Sha256));
+    let key = pkcs12_kdf::derive(Hash::Sha256, &password, salt, iterations, purpose);
     let digest = der::sequence(&[
         identifier::encode(oid::SHA256, &identifier::NULL),
-        der::element(tag::OCTET_STRING, hmac::sign(&key, content).as_ref()),
+        der::element(tag::OCTET_STRING, &hmac::sha256(&key, content)),
     ]);
     // A leading zero keeps the number positive; DER has one only where it is needed.
     let octets = iterations.to_be_bytes();
@@ -115,17 +159,18 @@ fn positive(element: &Element<'_>) -> Option<u64> {
     Some(element.contents.iter().try_fold(0, add).unwrap_or(u64::MAX)).filter(|value| *value > 0)
 }
 
+fn malformed(reason: &'static str) -> Error {
+    Error::decode(WHAT, reason)
+}
+
 impl fmt::Display for Mac {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.algorithm {
-            Ok(Hash::Sha1) => "HMAC-SHA1",
-            Ok(Hash::Sha224) => "HMAC-SHA224",
-            Ok(Hash::Sha256) => "HMAC-SHA256",
-            Ok(Hash::Sha384) => "HMAC-SHA384",
-            Ok(Hash::Sha512) => "HMAC-SHA512",
-            Err(other) if other.to_string() == "1.2.840.113549.1.5.14" => "PBMAC1",
-            Err(other) => return write!(f, "PKCS#12, MAC {other}, {} iterations", self.iterations),
-        };
-        write!(f, "PKCS#12, {name}, {} iterations", self.iterations)
+        match &self.algorithm {
+            Algorithm::Pkcs12 { hash, iterations, .. } => {
+                write!(f, "PKCS#12, HMAC-{hash}, {}", Iterations(*iterations))
+            }
+            Algorithm::Pbmac1 { kdf, hash, .. } => write!(f, "PKCS#12, PBMAC1, {kdf}, HMAC-{hash}"),
+            Algorithm::Unsupported(name) => write!(f, "PKCS#12, {name}"),
+        }
     }
 }

@@ -7,6 +7,8 @@ mod bag;
 #[cfg(feature = "pkcs12")]
 mod ber;
 #[cfg(feature = "pkcs12")]
+mod hmac;
+#[cfg(feature = "pkcs12")]
 mod mac;
 #[cfg(not(feature = "pkcs12"))]
 mod wall;
@@ -14,13 +16,15 @@ mod wall;
 mod write;
 
 #[cfg(feature = "pkcs12")]
-pub(crate) use self::archive::{Archive, Outside};
+pub(crate) use self::archive::{Archive, Opened, Outside};
 #[cfg(feature = "pkcs12")]
 pub(super) use self::archive::{keys, open_key};
+#[cfg(feature = "pkcs12")]
+pub(crate) use self::bag::Labels;
 #[cfg(not(feature = "pkcs12"))]
 pub(super) use self::wall::{keys, open_key};
 #[cfg(feature = "pkcs12")]
-pub(crate) use self::write::{Entry, Role, archive as write};
+pub(crate) use self::write::{Entry, Value, archive as write};
 
 #[cfg(feature = "pkcs12")]
 const WHAT: &str = "a PKCS#12 file";

@@ -3,34 +3,27 @@
 use super::super::PrivateKey;
 use super::super::encrypted::{Encryption, ITERATIONS};
 use super::archive::{DATA, ENCRYPTED};
-use super::{bag, mac};
+use super::bag::{self, FRIENDLY_NAME, LOCAL_KEY_ID, Labels};
+use super::mac;
 use crate::der::{self, tag};
-use crate::digest;
 use crate::error::Error;
 use crate::random;
 use crate::secret::Passphrase;
 
 /// What a file is to hold.
 pub(crate) struct Entry<'a> {
-    /// Its certificate in DER.
-    pub(crate) certificate: &'a [u8],
-    /// What it is called.
-    pub(crate) alias: Option<&'a str>,
-    pub(crate) role: Role<'a>,
+    pub(crate) value: Value<'a>,
+    pub(crate) labels: Labels,
 }
 
-/// What a certificate is in the file for.
-pub(crate) enum Role<'a> {
-    /// The key is certified by it.
+/// A key, or a certificate in DER.
+pub(crate) enum Value<'a> {
     Key(&'a PrivateKey),
-    /// It stands above another.
-    Issuer,
+    Certificate(&'a [u8]),
     /// Java's trusted-certificate entry.
-    Trusted,
+    Trusted(&'a [u8]),
 }
 
-const FRIENDLY_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 20];
-const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 21];
 /// Oracle's 2.16.840.1.113894.746875.1.1, whose value here is anyExtendedKeyUsage.
 const TRUSTED_KEY_USAGE: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf9, 0x66, 0xad, 0xca, 0x7b, 1, 1];
 const ANY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0];
@@ -40,13 +33,22 @@ const SEALED_KEY: u8 = 2;
 
 /// The file.
 pub(crate) fn archive(entries: &[Entry<'_>], passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
-    let certificates: Vec<_> = entries.iter().map(certificate_bag).collect();
-    let mut safes = vec![sealed(&der::sequence(&certificates), passphrase)?];
-    let keys = entries.iter().filter_map(|entry| match entry.role {
-        Role::Key(key) => Some(key_bag(key, entry, passphrase)),
-        Role::Issuer | Role::Trusted => None,
-    });
-    let keys = keys.collect::<Result<Vec<_>, _>>()?;
+    let (mut certificates, mut keys) = (Vec::new(), Vec::new());
+    for Entry { value, labels } in entries {
+        let mut attributes = named(labels);
+        match value {
+            Value::Key(key) => keys.push(bag::write(SEALED_KEY, key.encrypt(passphrase)?.der(), &attributes)),
+            Value::Certificate(der) => certificates.push(certificate_bag(der, &attributes)),
+            Value::Trusted(der) => {
+                attributes.push(attribute(TRUSTED_KEY_USAGE, &der::element(tag::OID, ANY_USAGE)));
+                certificates.push(certificate_bag(der, &attributes));
+            }
+        }
+    }
+    let mut safes = Vec::new();
+    if !certificates.is_empty() {
+        safes.push(sealed(&der::sequence(&certificates), passphrase)?);
+    }
     if !keys.is_empty() {
         safes.push(content_info(DATA, &der::element(tag::OCTET_STRING, &der::sequence(&keys))));
     }
@@ -57,30 +59,19 @@ pub(crate) fn archive(entries: &[Entry<'_>], passphrase: &Passphrase) -> Result<
     Ok(der::sequence(&[der::element(tag::INTEGER, &[3]), content, mac]))
 }
 
-fn certificate_bag(entry: &Entry<'_>) -> Vec<u8> {
-    let mut attributes = named(entry);
-    if let Role::Trusted = entry.role {
-        attributes.push(attribute(TRUSTED_KEY_USAGE, &der::element(tag::OID, ANY_USAGE)));
-    }
-    bag::write(CERTIFICATE, &bag::certificate_value(entry.certificate), &attributes)
-}
-
-fn key_bag(key: &PrivateKey, entry: &Entry<'_>, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
-    Ok(bag::write(SEALED_KEY, key.encrypt(passphrase)?.der(), &named(entry)))
+fn certificate_bag(certificate: &[u8], attributes: &[Vec<u8>]) -> Vec<u8> {
+    bag::write(CERTIFICATE, &bag::certificate_value(certificate), attributes)
 }
 
 /// The name, and the number by which key and certificate find each other.
-fn named(entry: &Entry<'_>) -> Vec<Vec<u8>> {
-    let name = |alias: &str| {
-        let units: Vec<u8> = alias.encode_utf16().flat_map(u16::to_be_bytes).collect();
+fn named(labels: &Labels) -> Vec<Vec<u8>> {
+    let name = labels.friendly_name.as_deref().map(|name| {
+        let units: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
         attribute(FRIENDLY_NAME, &der::element(tag::BMP_STRING, &units))
-    };
-    let mut attributes: Vec<_> = entry.alias.map(name).into_iter().collect();
-    if let Role::Key(_) = entry.role {
-        let id = der::element(tag::OCTET_STRING, &digest::sha1(entry.certificate));
-        attributes.push(attribute(LOCAL_KEY_ID, &id));
-    }
-    attributes
+    });
+    let id = labels.local_key_id.as_deref();
+    let id = id.map(|id| attribute(LOCAL_KEY_ID, &der::element(tag::OCTET_STRING, id)));
+    name.into_iter().chain(id).collect()
 }
 
 fn attribute(kind: &[u8], value: &[u8]) -> Vec<u8> {

@@ -49,6 +49,11 @@ impl Record {
     }
 
     pub(super) fn into_entry(self) -> Result<Entry, Error> {
+        let serial = Serial::from_content(&self.serial);
+        self.parsed().map_err(|error| error.at(format!("the ledger, serial {serial}")))
+    }
+
+    fn parsed(self) -> Result<Entry, Error> {
         let [not_before, not_after, issued_at, recorded_at] = self.times.map(time);
         Ok(Entry {
             serial: Serial::from_content(&self.serial),

@@ -33,12 +33,12 @@ pub(crate) struct Create {
     #[arg(long, value_name = "FILE", group = "source")]
     key: Option<PathBuf>,
     /// Draws a new key of this type.
-    #[arg(long, value_name = "TYPE", group = "source", value_parser = key_type())]
+    #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", group = "source", value_parser = key_type())]
     new: Option<KeyType>,
     /// The file for the new key. Without this option it is the request's, with the ending .key.
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     key_out: Option<PathBuf>,
-    /// The file for the request.
+    /// The file for the request, or - for standard output.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replaces files that exist.
@@ -70,12 +70,13 @@ fn create(command: &Create, silent: bool) -> Result<Report, Failure> {
     let request = command.names.all().fold(builder, CsrBuilder::alt_name).sign(&key)?;
     files.public(command.out.clone(), &request.to_pem())?;
     let files = files.commit()?;
-    let written = files.iter().map(|path| describe::row("file", path.display())).collect::<String>();
     let mut result = value(&request);
     if let Some(object) = result.as_object_mut() {
         object.insert("files".to_owned(), describe::paths(&files));
     }
-    Ok(Report::done(result, format!("made a request\n{}{written}", text(&request))))
+    let written: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
+    let written = describe::row("files", written.join(", "));
+    Ok(Report::done(result, format!("made a request\n{}{}", text(&request), written)))
 }
 
 /// The key that signs. A new one is staged, sealed, before it signs anything.
@@ -111,7 +112,10 @@ fn value(request: &certwright::Csr) -> serde_json::Value {
     let extensions: Vec<_> = request
         .extensions()
         .iter()
-        .map(|extension| json!({ "oid": extension.oid.to_string(), "critical": extension.critical }))
+        .zip(request.wishes())
+        .map(|(extension, wish)| {
+            json!({ "oid": extension.oid.to_string(), "critical": extension.critical, "asked": wish })
+        })
         .collect();
     let attributes: Vec<_> = request.attributes().iter().map(|attribute| attribute.oid.to_string()).collect();
     json!({
@@ -128,17 +132,20 @@ fn value(request: &certwright::Csr) -> serde_json::Value {
 
 fn text(request: &certwright::Csr) -> String {
     let list = |items: Vec<String>| items.join(", ");
-    let extensions = request.extensions().iter().map(|extension| extension.oid.to_string()).collect();
-    let attributes = request.attributes().iter().map(|attribute| attribute.oid.to_string()).collect();
+    let attributes = request.attributes().iter().map(|attribute| match attribute.name {
+        Some(name) => name.to_owned(),
+        None => attribute.oid.to_string(),
+    });
+    let wishes = request.wishes();
     let mut rows = vec![
         ("subject", request.subject().to_string()),
         ("names", list(names(request))),
         ("key", request.public_key().algorithm().to_string()),
         ("SPKI", request.public_key().fingerprint().to_string()),
         ("signature", request.signature_algorithm().to_string()),
-        ("asks for", list(extensions)),
-        ("says", list(attributes)),
+        ("says", list(attributes.collect())),
     ];
+    rows.splice(5..5, wishes.into_iter().map(|wish| ("asks for", wish)));
     rows.retain(|(_, value)| !value.is_empty());
     rows.iter().map(|(label, value)| describe::row(label, value)).collect()
 }

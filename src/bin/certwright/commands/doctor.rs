@@ -71,7 +71,7 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
     let given =
         [key, cert, chain, truststore].into_iter().zip([&key_read, &cert_read, &chain_read, &store_read]);
     let secret = given.filter(|(_, read)| read.as_ref().is_some_and(Contents::holds_key));
-    let exposed: Vec<_> = secret.filter_map(|(path, _)| exposure(path.as_deref()?)).collect();
+    let exposed: Vec<_> = secret.filter_map(|(path, _)| exposure::of_key(path.as_deref()?)).collect();
     Ok(report(&diagnosis, written).remarks(exposed))
 }
 
@@ -110,7 +110,7 @@ fn passphrase(option: Option<&Path>) -> Result<Known, Failure> {
     match known(option) {
         Ok(None) => Ok(Known::Nothing),
         Ok(Some(passphrase)) => Ok(Known::Passphrase(passphrase)),
-        Err(Failure::Library(error)) if matches!(error.without_place(), Error::PassphraseEmpty) => {
+        Err(Failure::Passphrase { error, .. }) if matches!(error.without_place(), Error::PassphraseEmpty) => {
             Ok(Known::Empty)
         }
         Err(failure) => Err(failure),

@@ -79,19 +79,25 @@ pub(crate) fn run(context: &Context, command: &Export) -> Result<Report, Failure
 
 fn run_p12(context: &Context, command: &Export) -> Result<Report, Failure> {
     let Export { name, format: _, out, keep_passphrase, force, passphrases } = command;
-    if *keep_passphrase {
-        return Err(Failure::KeepInP12);
-    }
     let folder = context.home.find_issued(name)?;
     let source = folder.join("private.pem");
     let presented = Certificate::open_all(folder.join("crt.pem"))?;
-    let (key, seal) = opened(&source, name, passphrases)?;
+    let (key, seal) = match keep_passphrase {
+        true => kept(&source, passphrases)?,
+        false => opened(&source, name, passphrases)?,
+    };
     let p12 = pkcs12::seal(&key, &presented, name.as_str(), &seal.passphrase)?;
     let mut files = Placement::new(place::overwrite(*force));
     files.secret(out.join(format!("{}.p12", name.as_str())), &p12)?;
     let files = files.commit()?;
     let result = json!({ "name": name.as_str(), "key": true, "files": describe::paths(&files) });
     Ok(Report::done(result, format!("exported {name}\n{}", describe::files(&files))))
+}
+
+/// The key, and the passphrase that it has.
+fn kept(source: &Path, passphrases: &Passphrases) -> Result<(PrivateKey, Seal), Failure> {
+    let passphrase = passphrases.opening.given()?.ok_or(Failure::KeepInP12)?;
+    Ok((passphrases.open(source)?, Seal::new(passphrase, false)))
 }
 
 /// The key, and the passphrase that it is to have, which has to be said.

@@ -1,8 +1,9 @@
 //! `inspect`: what files contain.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use certwright::{file, inspect};
+use certwright::inspect::{self, Block};
+use certwright::{Error, Timestamp, file};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -16,14 +17,33 @@ pub(crate) struct Inspect {
     files: Vec<PathBuf>,
 }
 
+/// What is readable is shown; the first thing that is not is the error.
 pub(crate) fn run(context: &Context, command: &Inspect) -> Result<Report, Failure> {
-    let now = context.home.now();
-    let (mut texts, mut result) = (Vec::new(), Vec::new());
+    let several = command.files.len() > 1;
+    let (mut texts, mut result, mut failure) = (Vec::new(), Vec::new(), None);
     for path in &command.files {
-        let report = inspect::inspect(&file::read(path)?, now).map_err(|error| error.at(path.display()))?;
-        let heading = if command.files.len() > 1 { format!("{}:\n", path.display()) } else { String::new() };
-        texts.push(format!("{heading}{report}"));
-        result.push(json!({ "file": path.display().to_string(), "blocks": report.blocks }));
+        match read(path, context.home.now()) {
+            Ok(report) => {
+                let heading = if several { format!("{}:\n", path.display()) } else { String::new() };
+                texts.push(format!("{heading}{report}"));
+                failure = failure.or(report.blocks.iter().find_map(|block| fault(path, block)));
+                result.push(json!({ "file": path.display().to_string(), "blocks": report.blocks }));
+            }
+            Err(refused) => failure = failure.or(Some(refused.into())),
+        }
     }
-    Ok(Report::answer(Value::from(result), texts.join("\n")))
+    match failure {
+        Some(failure) if texts.is_empty() => Err(failure),
+        failure => Ok(Report::answer(Value::from(result), texts.join("\n")).failed(failure)),
+    }
+}
+
+fn read(path: &Path, now: Timestamp) -> Result<inspect::Report, Error> {
+    inspect::inspect(&file::read(path)?, now).map_err(|error| error.at(path.display()))
+}
+
+fn fault(path: &Path, block: &Block) -> Option<Failure> {
+    let inspect::Fault { kind, reason, hint, .. } = block.fault.clone()?;
+    let at = block.line.map(|line| format!("line {line} of ")).unwrap_or_default();
+    Some(Failure::Unreadable { kind, reason, hint, place: format!("{at}{}", path.display()) })
 }

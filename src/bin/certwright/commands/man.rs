@@ -1,5 +1,6 @@
 //! `man`: the manual pages of the program, one for each command.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::CommandFactory;
@@ -41,8 +42,34 @@ pub(crate) fn run(command: &Man) -> Result<Report, Failure> {
     Ok(Report::done(json!({ "files": describe::paths(&files) }), summary))
 }
 
+/// As clap_mangen renders a page, but for the synopsis: its own names options without their values.
 fn render(command: &clap::Command) -> Result<String, Failure> {
     let mut page = Vec::new();
-    Page::new(command.clone()).render(&mut page).map_err(Failure::Output)?;
+    sections(command, &mut page).map_err(Failure::Output)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+fn sections(command: &clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> {
+    let man = Page::new(command.clone());
+    man.render_title(page)?;
+    man.render_name_section(page)?;
+    writeln!(page, ".SH SYNOPSIS\n{}", synopsis(command))?;
+    man.render_description_section(page)?;
+    man.render_options_section(page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(page)?;
+    }
+    if command.get_after_help().is_some() {
+        man.render_extra_section(page)?;
+    }
+    if command.get_version().is_some() {
+        man.render_version_section(page)?;
+    }
+    Ok(())
+}
+
+/// The usage, with dashes that roff does not break lines at.
+fn synopsis(command: &clap::Command) -> String {
+    let usage = command.clone().render_usage().to_string();
+    usage.trim_start_matches("Usage: ").replace('-', "\\-")
 }

@@ -46,6 +46,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
         Command::Issue(command) => issue::run(&context()?, command),
         Command::Renew(command) => again::renew(&context()?, command),
         Command::Rekey(command) => again::rekey(&context()?, command),
+        Command::Reissue(command) => again::reissue(&context()?, command),
         Command::Export(command) => export::run(&context()?, command),
         Command::Ledger(command) => ledger::run(&context()?, command),
         Command::Truststore(command) => truststore::run(&context()?, command),

@@ -4,38 +4,74 @@ use certwright::file::Access;
 use certwright::{Algorithm, EncryptedKey, Encryption, Error, Format, PrivateKey};
 use zeroize::Zeroizing;
 
-use super::options::{Command, Encoding, Options, Protection};
+use super::options::{Command, Encoding, Options, Protection, Text};
 use super::passphrase::{self, Line};
-use super::{Refusal, note, place, public};
+use super::{Refusal, note, place, public, text};
+use crate::output::complain;
 
 pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     let key = open(options)?;
+    let text = text(&key, options)?;
     // More than any key needs, so that it is not moved about in memory.
     let mut output = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    if options.command != Command::Pkey {
+        output.extend_from_slice(text.as_bytes());
+    }
     if options.modulus {
         output.extend_from_slice(public::modulus(key.public_key())?.as_bytes());
     }
     if options.check {
         output.extend_from_slice(check(&key, options)?.as_bytes());
     }
-    let mut access = Access::Everyone;
-    if !options.noout {
-        match options.pubout {
-            true => output.extend_from_slice(&public::encoded(key.public_key(), options.outform)),
-            false => {
-                output.extend_from_slice(&written(&key, options)?);
-                access = Access::Owner;
-            }
-        }
+    let holds_key = !options.noout && !options.pubout;
+    if holds_key {
+        output.extend_from_slice(&written(&key, options)?);
+    } else if !options.noout {
+        output.extend_from_slice(&public::encoded(key.public_key(), options.outform));
+    }
+    if options.command == Command::Pkey {
+        output.extend_from_slice(text.as_bytes());
     }
     if output.is_empty() {
         return Ok(());
     }
+    let secret = holds_key || options.text == Text::All;
+    let access = if secret { Access::Owner } else { Access::Everyone };
     place::write(options.output.as_deref(), &output, access)?;
-    if access == Access::Owner && encryption(options).is_none() {
+    if !options.noout {
+        wrote(options.command, key.public_key().algorithm());
+    }
+    if holds_key && encryption(options).is_none() {
         note("the key is written without encryption: whoever reads it has it");
     }
     Ok(())
+}
+
+/// What openssl says before it reads.
+pub(super) fn reading(command: Command) {
+    if command == Command::Ec {
+        complain("read EC key");
+    }
+}
+
+/// What openssl says where it could open what it writes to.
+pub(super) fn wrote(command: Command, algorithm: &Algorithm) {
+    match (command, algorithm) {
+        (Command::Rsa, Algorithm::Rsa { .. }) => complain("writing RSA key"),
+        (Command::Ec, Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521) => {
+            complain("writing EC key");
+        }
+        _ => {}
+    }
+}
+
+/// The lines of `-text`.
+fn text(key: &PrivateKey, options: &Options) -> Result<Zeroizing<String>, Refusal> {
+    match options.text {
+        Text::None => Ok(Zeroizing::default()),
+        Text::All => text::private(key),
+        Text::Public => text::public(key.public_key()).map(Zeroizing::new),
+    }
 }
 
 /// Opens the key. The passphrase is asked for only where it is needed, as openssl does.
@@ -43,6 +79,7 @@ fn open(options: &Options) -> Result<PrivateKey, Refusal> {
     let given = options.passin.as_deref().map(|source| passphrase::given(source, Line::First));
     // A source on standard input comes before the key.
     let given = given.transpose()?;
+    reading(options.command);
     let bytes = place::read(options.input.as_deref())?;
     let read = PrivateKey::read(&bytes, given.as_ref());
     let opened = match read {
@@ -152,7 +189,7 @@ fn check(key: &PrivateKey, options: &Options) -> Result<&'static str, Refusal> {
         (Command::Rsa, Algorithm::Rsa { .. }) => Ok("RSA key ok\n"),
         // `ec` says it where it does not get in the way.
         (Command::Ec, _) => {
-            note("EC Key valid.");
+            complain("EC Key valid.");
             Ok("")
         }
         _ => Ok("Key is valid\n"),

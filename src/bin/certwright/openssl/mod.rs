@@ -1,16 +1,21 @@
-//! `openssl rsa|pkey|ec|pkcs8`: the flags that people have in their scripts and tutorials, with openssl's defaults.
+//! `openssl rsa|pkey|ec|pkcs8|pkcs12`: the flags that people have in their scripts and tutorials, with openssl's defaults.
 //!
 //! It speaks openssl's language where the rest of the program speaks its own: single-dash options, plain output unless
 //! asked otherwise, files that are replaced, exit code 1 for everything that fails, and no JSON. What it writes under a
 //! passphrase is PBES2 at today's strength, whatever cipher was asked for.
 
 mod convert;
+mod element;
+mod flags;
 mod options;
 mod passphrase;
+mod pkcs12;
 mod place;
 mod public;
+mod text;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::error::Failure;
@@ -21,7 +26,7 @@ use crate::output::complain;
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Openssl {
-    /// rsa, pkey, ec or pkcs8, and its options; `-help` after one of them lists those.
+    /// rsa, pkey, ec, pkcs8 or pkcs12, and its options; `-help` after one of them lists those.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     arguments: Vec<OsString>,
 }
@@ -38,7 +43,7 @@ impl Openssl {
 enum Refusal {
     #[error("{0}")]
     Library(#[from] certwright::Error),
-    #[error("run `openssl {command}`: the stand-in knows {}", options::COMMANDS.map(|(name, _)| name).join(", "))]
+    #[error("run `openssl {command}`: the stand-in knows {}, pkcs12", options::COMMANDS.map(|(name, _)| name).join(", "))]
     Command { command: String },
     #[error("run `openssl {command}`: the option {option} is not supported")]
     Option { command: &'static str, option: String },
@@ -54,12 +59,18 @@ enum Refusal {
     NoPassphrase { what: &'static str },
     #[error("choose the passphrase: the two entries differ")]
     Repeat,
+    #[error("find the {what} to export: {reason}")]
+    Nothing { what: &'static str, reason: String },
     #[error("check the key: {reason}")]
     Check { reason: String },
     #[error("print the modulus: a key of the kind {algorithm} has none")]
     Modulus { algorithm: String },
+    #[error("print the key: text for a key of the kind {algorithm} is not supported")]
+    Text { algorithm: String },
     #[error("read the standard input: {0}")]
     Input(std::io::Error),
+    #[error("write {}: its folder does not exist", path.display())]
+    NoFolder { path: PathBuf },
     #[error("write {place}: {source}")]
     Output { place: String, source: std::io::Error },
 }
@@ -77,9 +88,8 @@ impl Refusal {
                 }
                 other => return other.hint().map(str::to_owned),
             },
-            Self::Command { .. } => {
-                "certificates are made by `certwright ca` and `certwright issue`".to_owned()
-            }
+            Self::Command { command } => elsewhere(command).to_owned(),
+            Self::NoFolder { .. } => "make the folder first, as for openssl".to_owned(),
             Self::Option { command, .. }
             | Self::Value { command, .. }
             | Self::Unsupported { command, .. } => {
@@ -92,6 +102,23 @@ impl Refusal {
             }
             _ => return None,
         })
+    }
+}
+
+/// What does the same as a command of openssl's that has no stand-in.
+fn elsewhere(command: &str) -> &'static str {
+    match command {
+        "genrsa" | "genpkey" | "ecparam" => "keys are drawn by `certwright key generate`",
+        "req" => "requests are made by `certwright csr create`, authorities by `certwright ca root`",
+        "x509" | "asn1parse" | "crl" => {
+            "`certwright inspect` shows what a file holds, and `certwright issue` makes certificates"
+        }
+        "ca" => "certificates are made by `certwright ca` and `certwright issue`",
+        "verify" => "chains are verified by `certwright chain verify`",
+        "pkcs12" => {
+            "`certwright export NAME --format p12` writes such files, `certwright inspect` shows them"
+        }
+        _ => "call openssl itself, by its path: with an alias, `\\openssl` or /usr/bin/openssl",
     }
 }
 
@@ -111,6 +138,7 @@ fn answer(arguments: &[OsString]) -> Result<(), Refusal> {
         options::Asked::Help(text) => place::print(text.as_bytes()),
         options::Asked::Conversion(options) if options.pubin => public::run(&options),
         options::Asked::Conversion(options) => convert::run(&options),
+        options::Asked::Pkcs12(options) => pkcs12::run(&options),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::Refusal;
+use super::flags::{self, Filled, Flags, Value};
+use super::{Refusal, pkcs12};
 
 /// Which of openssl's commands stands in line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,17 @@ pub(super) enum Encoding {
     Der,
 }
 
+/// What is printed in lines of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Text {
+    #[default]
+    None,
+    /// The numbers of the key that is read.
+    All,
+    /// The public ones of them.
+    Public,
+}
+
 /// How the key is to be protected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Protection {
@@ -47,6 +59,7 @@ pub(super) enum Protection {
 pub(super) enum Asked {
     Help(String),
     Conversion(Box<Options>),
+    Pkcs12(Box<pkcs12::Options>),
 }
 
 /// The options of a conversion.
@@ -69,6 +82,7 @@ pub(super) struct Options {
     pub(super) noout: bool,
     pub(super) check: bool,
     pub(super) modulus: bool,
+    pub(super) text: Text,
 }
 
 impl Options {
@@ -91,12 +105,13 @@ impl Options {
             noout: false,
             check: false,
             modulus: false,
+            text: Text::None,
         }
     }
 }
 
 /// Ciphers that openssl names by an option of their own. All of them come out as PBES2 with AES-256.
-const CIPHERS: [&str; 16] = [
+pub(super) const CIPHERS: [&str; 16] = [
     "aes128",
     "aes192",
     "aes256",
@@ -119,13 +134,14 @@ const HELP: &str =
     "  -in FILE -out FILE       standard input and output without them; an existing file is replaced
   -inform PEM|DER          accepted; the contents decide
   -outform PEM|DER
-  -passin SOURCE -passout SOURCE   file:FILE, env:VARIABLE, stdin, pass:TEXT
+  -passin SOURCE -passout SOURCE   file:FILE, env:VARIABLE, fd:NUMBER, stdin, pass:TEXT
   -noout                   do not write the key
 ";
 const HELP_KEYS: &str =
     "  -aes128 -aes192 -aes256 -des3 …  encrypt: PBES2, PBKDF2 with 600,000 iterations, AES-256-CBC
   -pubin -pubout           read, write the public key
-  -check                   hold the private part against the public one
+  -check                   make a signature with the private part and verify it with the public one
+  -text                    print the numbers of the key
 ";
 const HELP_TRADITIONAL: &str = "  -traditional             PKCS#1 or SEC1, not encrypted\n";
 const HELP_PKCS8: &str = "  -topk8                   write encrypted PKCS#8 from any form
@@ -135,48 +151,26 @@ const HELP_PKCS8: &str = "  -topk8                   write encrypted PKCS#8 from
 ";
 
 pub(super) fn parse(arguments: &[OsString]) -> Result<Asked, Refusal> {
-    let name = arguments.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = arguments.first().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let rest = arguments.get(1..).unwrap_or_default();
     if matches!(name.trim_start_matches('-'), "" | "h" | "help") {
         let commands: String = COMMANDS.iter().map(|(_, command)| help(*command)).collect();
-        return Ok(Asked::Help(commands));
+        return Ok(Asked::Help(commands + pkcs12::HELP));
+    }
+    if name == "pkcs12" {
+        let mut options = Box::new(pkcs12::Options::default());
+        return Ok(match flags::fill(options.as_mut(), rest)? {
+            Filled::Help => Asked::Help(pkcs12::HELP.to_owned()),
+            Filled::Options => Asked::Pkcs12(options),
+        });
     }
     let known = COMMANDS.iter().find(|(known, _)| *known == name);
-    let Some((_, command)) = known else { return Err(Refusal::Command { command: name }) };
+    let Some((_, command)) = known else { return Err(Refusal::Command { command: name.into_owned() }) };
     let mut options = Box::new(Options::new(*command));
-    let mut rest = arguments.iter().skip(1);
-    while let Some(argument) = rest.next() {
-        let (option, attached) = split(argument);
-        let Some(option) = option else {
-            let value = argument.to_string_lossy().into_owned();
-            return Err(Refusal::Argument { command: command.name(), value });
-        };
-        if matches!(option.as_str(), "help" | "h" | "?") {
-            return Ok(Asked::Help(help(*command)));
-        }
-        if options.switch(&option) && attached.is_none() {
-            continue;
-        }
-        let mut value = || {
-            let value = attached.clone().or_else(|| rest.next().cloned());
-            value.ok_or(Refusal::Value { command: command.name(), option: format!("-{option}") })
-        };
-        options.take(&option, &mut value)?;
-    }
-    Ok(Asked::Conversion(options))
-}
-
-/// `-name`, `--name`, `-name=value`, as openssl takes them apart; no name for anything else.
-fn split(argument: &OsStr) -> (Option<String>, Option<OsString>) {
-    let text = argument.to_string_lossy();
-    let Some(name) =
-        text.strip_prefix("--").or_else(|| text.strip_prefix('-')).filter(|name| !name.is_empty())
-    else {
-        return (None, None);
-    };
-    match name.split_once('=') {
-        Some((name, value)) => (Some(name.to_owned()), Some(value.into())),
-        None => (Some(name.to_owned()), None),
-    }
+    Ok(match flags::fill(options.as_mut(), rest)? {
+        Filled::Help => Asked::Help(help(*command)),
+        Filled::Options => Asked::Conversion(options),
+    })
 }
 
 fn help(command: Command) -> String {
@@ -191,8 +185,11 @@ fn help(command: Command) -> String {
     format!("Usage: certwright openssl {} [options]\n{HELP}{specific}", command.name())
 }
 
-impl Options {
-    /// Takes an option without value; false where it is none that this command knows.
+impl Flags for Options {
+    fn command(&self) -> &'static str {
+        self.command.name()
+    }
+
     fn switch(&mut self, option: &str) -> bool {
         use Command::{Pkcs8, Rsa};
         let command = self.command;
@@ -203,6 +200,8 @@ impl Options {
             "check" if command != Pkcs8 => self.check = true,
             // `ec` writes the traditional form without being asked.
             "traditional" if command != Command::Ec => self.traditional = true,
+            "text" if command != Pkcs8 => self.text = Text::All,
+            "text_pub" if command == Command::Pkey => self.text = Text::Public,
             "modulus" if command == Rsa => self.modulus = true,
             "topk8" if command == Pkcs8 => self.topk8 = true,
             "nocrypt" if command == Pkcs8 => self.nocrypt = true,
@@ -215,12 +214,7 @@ impl Options {
         true
     }
 
-    /// Takes an option with its value.
-    fn take(
-        &mut self,
-        option: &str,
-        value: &mut dyn FnMut() -> Result<OsString, Refusal>,
-    ) -> Result<(), Refusal> {
+    fn take(&mut self, option: &str, value: &mut Value<'_>) -> Result<(), Refusal> {
         match option {
             "in" => self.input = Some(value()?.into()),
             "out" => self.output = Some(value()?.into()),
@@ -242,7 +236,9 @@ impl Options {
         }
         Ok(())
     }
+}
 
+impl Options {
     fn encoding(&self, option: &str, value: &OsStr) -> Result<Encoding, Refusal> {
         match value.to_string_lossy().to_ascii_uppercase().as_str() {
             "PEM" | "P" => Ok(Encoding::Pem),
@@ -283,7 +279,7 @@ mod tests {
     #[test]
     fn nothing_is_ignored() {
         for (words, message) in [
-            ("rsa -text", "the option -text is not"),
+            ("pkcs8 -text", "the option -text is not"),
             ("rsa -topk8", "the option -topk8 is not"),
             ("pkcs8 -aes256", "the option -aes256 is not"),
             ("pkey -in", "-in needs a value"),

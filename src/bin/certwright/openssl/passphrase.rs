@@ -1,6 +1,7 @@
 //! `-passin` and `-passout`: openssl's sources, and its terminal. The CERTWRIGHT variables do not count here.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 
 use certwright::{Passphrase, file};
@@ -25,11 +26,18 @@ pub(super) fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
             let contents = file::read(path)?;
             nth_line(&contents, line).ok_or_else(|| refused(source, "the file has too few lines"))?
         }
-        None if text == "stdin" => line_of_input().map_err(Refusal::Input)?,
+        Some(("fd", number)) => descriptor(source, number)?,
+        None if text == "stdin" => line_of(io::stdin().lock()).map_err(Refusal::Input)?,
         // Without a prefix openssl refuses it, too; a text is not repeated, because it may be the passphrase.
-        _ => return Err(refused(OsStr::new("…"), "expected file:FILE, env:VARIABLE, stdin or pass:TEXT")),
+        _ => {
+            return Err(refused(
+                OsStr::new("…"),
+                "expected file:FILE, env:VARIABLE, fd:NUMBER, stdin or pass:TEXT",
+            ));
+        }
     };
-    Passphrase::from_bytes(bytes).map_err(|_empty| refused(source_name(source), "the passphrase is empty"))
+    // An empty one opens what was encrypted under it; nothing is sealed with it.
+    Ok(Passphrase::from_bytes(bytes).unwrap_or_else(|_empty| Passphrase::empty()))
 }
 
 fn environment(source: &OsStr, variable: &str) -> Result<Vec<u8>, Refusal> {
@@ -46,9 +54,18 @@ fn nth_line(contents: &[u8], line: Line) -> Option<Vec<u8>> {
     Some(found.strip_suffix(b"\r").unwrap_or(found).to_vec())
 }
 
+/// What a file descriptor gives that was handed down, by the name that the system has for it.
+fn descriptor(source: &OsStr, number: &str) -> Result<Vec<u8>, Refusal> {
+    let known = number.bytes().all(|digit| digit.is_ascii_digit()) && !number.is_empty();
+    if !known {
+        return Err(refused(source, "it is no number"));
+    }
+    let opened = File::open(format!("/dev/fd/{number}")).and_then(line_of);
+    opened.map_err(|error| refused(source, &error.to_string()))
+}
+
 /// Byte by byte, so that what follows stays there for the key.
-fn line_of_input() -> io::Result<Vec<u8>> {
-    let mut input = io::stdin().lock();
+fn line_of(mut input: impl Read) -> io::Result<Vec<u8>> {
     let mut line = Zeroizing::new(Vec::with_capacity(1024));
     let mut byte = [0];
     while line.len() < 1024 && input.read(&mut byte)? == 1 && byte != *b"\n" {
@@ -70,7 +87,7 @@ fn refused(source: &OsStr, reason: &str) -> Refusal {
     }
 }
 
-/// Asks for the passphrase of a key that is read.
+/// Asks for the passphrase of what is read.
 pub(super) fn ask() -> Result<Passphrase, Refusal> {
     prompt("Passphrase of the key: ", "open the private key")
 }
@@ -90,5 +107,5 @@ fn prompt(question: &str, what: &'static str) -> Result<Passphrase, Refusal> {
     }
     let typed =
         rpassword::prompt_password(question).map_err(|_no_terminal| Refusal::NoPassphrase { what })?;
-    Ok(Passphrase::from_bytes(typed.into_bytes())?)
+    Ok(Passphrase::from_bytes(typed.into_bytes()).unwrap_or_else(|_empty| Passphrase::empty()))
 }

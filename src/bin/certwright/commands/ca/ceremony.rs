@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certwright::chain::{self, Chain};
-use certwright::{Certificate, Csr, Error, PendingAuthority, PublicKey, Subject};
+use certwright::{Certificate, Csr, Error, PendingAuthority, PublicKey, Subject, Verdict};
 use serde_json::json;
 
 use super::create::Grant;
@@ -12,12 +12,13 @@ use crate::describe;
 use crate::error::Failure;
 use crate::home::{Name, Stored};
 use crate::output::Report;
-use crate::passphrase::Opening;
+use crate::passphrase::{Opening, SECOND_CHOICE};
 use crate::place::{self, Placement};
 use crate::practice::PracticeArgs;
 use crate::values::subject;
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
 pub(crate) struct Request {
     #[command(flatten)]
     new: New,
@@ -26,12 +27,12 @@ pub(crate) struct Request {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Certify {
     /// The authority of this home that certifies the request.
-    #[arg(long, value_name = "CA")]
+    #[arg(long, visible_alias = "ca", value_name = "CA")]
     issuer: Name,
     /// The request, which `ca request` or another program wrote.
     #[arg(long, value_name = "FILE")]
     csr: PathBuf,
-    /// The file for the new chain: the certificate, then its issuers, the root last.
+    /// The file for the new chain, or - for standard output: the certificate, then its issuers, the root last.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Grants this distinguished name instead of the one that the request asks for.
@@ -92,7 +93,7 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
     let Certify { issuer, csr, out, subject, grant, opening, force } = command;
     let overwrite = place::overwrite(*force);
     let request = Csr::open(csr)?;
-    let mut profile = grant.profile();
+    let mut profile = grant.profile(&context.home)?;
     if let Some(subject) = subject {
         profile = profile.subject(subject.clone());
     }
@@ -117,7 +118,10 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
         "files": [out.display().to_string()],
     });
     let report = Report::done(result, summary).findings(issued.findings());
-    Ok(report.remarks(describe::clamped(issued.granted())))
+    let report = report.remarks(describe::clamped(issued.granted()));
+    let answers = request.report(certificate);
+    let denied = answers.answers().iter().filter(|answer| answer.verdict != Verdict::Granted);
+    Ok(denied.fold(report, |report, answer| report.note(answer.to_string())))
 }
 
 pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, Failure> {
@@ -126,6 +130,7 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
         Stored::Pending(request) => request,
         Stored::Active(_) => return Err(Failure::AlreadyActive { name: name.to_string() }),
     };
+    let asked = request.subject().clone();
     let chain = chain_of(chain, request.public_key())?;
     let opening = Opening::with(passphrase_file.clone());
     let pending = match opening.given()? {
@@ -144,8 +149,11 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
     files.keep(&context.home, name, practice.practice())?;
     stage_chain(context, name, authority.chain(), &mut files)?;
     let files = files.commit_in(&context.home)?;
+    let certified = authority.chain().certificate().subject();
+    let renamed = (asked != *certified)
+        .then(|| format!("the request asks for the subject {asked}, and {certified} was certified"));
     let report = report(context, name, "activated", authority.chain(), &files);
-    Ok(report.findings(&authority.findings()))
+    Ok(renamed.into_iter().fold(report.findings(&authority.findings()), Report::note))
 }
 
 /// The chain in a file that may hold it in any order: at its lower end stands the certificate for this key.

@@ -1,16 +1,19 @@
 //! Authorities made in one go.
 
-use certwright::profile;
-use certwright::{Authority, Lifetime, PendingAuthority};
+use certwright::profile::Subordinate;
+use certwright::{Authority, PendingAuthority};
 
 use super::{Context, New, report, stage_chain, unused};
 use crate::describe;
 use crate::error::Failure;
-use crate::home::Name;
+use crate::home::{Home, Name};
 use crate::output::Report;
+use crate::passphrase::SECOND_CHOICE;
+use crate::profiles::ProfileArg;
 use crate::values::{BoundArg, Term};
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
 pub(crate) struct Root {
     #[command(flatten)]
     new: New,
@@ -19,6 +22,8 @@ pub(crate) struct Root {
     /// How many authorities may stand below it, one under the other. Without this option it is not limited.
     #[arg(long, value_name = "N")]
     path_length: Option<u8>,
+    #[command(flatten)]
+    profile: ProfileArg,
 }
 
 #[derive(Debug, clap::Args)]
@@ -26,7 +31,7 @@ pub(crate) struct Sub {
     #[command(flatten)]
     new: New,
     /// The authority of this home that certifies it.
-    #[arg(long, value_name = "CA")]
+    #[arg(long, visible_alias = "ca", value_name = "CA")]
     issuer: Name,
     #[command(flatten)]
     grant: Grant,
@@ -37,29 +42,29 @@ pub(crate) struct Sub {
 pub(crate) struct Grant {
     #[command(flatten)]
     term: Term,
-    /// How many authorities may stand below it, one under the other.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    path_length: u8,
-    /// What to do when it would outlive its issuer.
-    #[arg(long, value_enum, default_value_t)]
-    bound: BoundArg,
+    /// How many authorities may stand below it, one under the other. Without this option it is none.
+    #[arg(long, value_name = "N")]
+    path_length: Option<u8>,
+    /// What to do when it would outlive its issuer. Without this option it is refused.
+    #[arg(long, value_enum)]
+    bound: Option<BoundArg>,
+    #[command(flatten)]
+    profile: ProfileArg,
 }
 
 impl Grant {
-    pub(super) fn profile(&self) -> profile::Subordinate {
-        profile::Subordinate::new(self.term.or(Lifetime::years(3)))
-            .path_length(self.path_length)
-            .bound(self.bound.into())
+    pub(super) fn profile(&self, home: &Home) -> Result<Subordinate, Failure> {
+        let described = self.profile.or_usual(home, "subordinate")?;
+        let described = described.with_lifetime(self.term.given());
+        described.with_path_length(self.path_length).with_bound(self.bound.map(BoundArg::name)).subordinate()
     }
 }
 
 pub(super) fn root(context: &Context, command: &Root) -> Result<Report, Failure> {
-    let Root { new, term, path_length } = command;
+    let Root { new, term, path_length, profile } = command;
     let mut files = unused(context, &new.name)?;
-    let mut profile = profile::Root::new(term.or(Lifetime::years(10)));
-    if let Some(length) = path_length {
-        profile = profile.path_length(*length);
-    }
+    let described = profile.or_usual(&context.home, "root")?;
+    let profile = described.with_lifetime(term.given()).with_path_length(*path_length).root()?;
     let ledger = context.home.ledger()?;
     // The key is on the disk, encrypted, before it signs anything.
     let key = new.key(context, &mut files)?;
@@ -72,12 +77,13 @@ pub(super) fn root(context: &Context, command: &Root) -> Result<Report, Failure>
 pub(super) fn sub(context: &Context, command: &Sub) -> Result<Report, Failure> {
     let Sub { new, issuer, grant } = command;
     let mut files = unused(context, &new.name)?;
+    let profile = grant.profile(&context.home)?;
     let issuer = context.home.open(issuer, &new.passphrases.opening)?;
     let key = new.key(context, &mut files)?;
     let pending = PendingAuthority::new(new.subject.clone(), key)?;
     let request = context.home.authority_folder(&new.name).join("request.csr");
     files.public(request, &pending.csr().to_pem())?;
-    let issued = issuer.prepare_subordinate(&grant.profile(), pending.csr())?.sign()?;
+    let issued = issuer.prepare_subordinate(&profile, pending.csr())?.sign()?;
     let authority =
         pending.activate(issued.chain().clone(), &context.home.ledger()?).map_err(certwright::Error::from)?;
     stage_chain(context, &new.name, authority.chain(), &mut files)?;

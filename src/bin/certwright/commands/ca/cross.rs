@@ -17,7 +17,7 @@ use crate::place::{self, Placement};
 #[derive(Debug, clap::Args)]
 pub(crate) struct CrossSign {
     /// The authority of this home that certifies the other one.
-    #[arg(long, value_name = "CA")]
+    #[arg(long, visible_alias = "ca", value_name = "CA")]
     issuer: Name,
     /// The other authority's certificate. Where it is not self-signed, the certificate of its issuer has to be in the
     /// file, too: its signature shows that the key belongs to it.
@@ -40,7 +40,7 @@ pub(super) fn cross_sign(context: &Context, command: &CrossSign) -> Result<Repor
     let overwrite = place::overwrite(*force);
     let theirs = vouched_for(cert)?;
     let issuer = context.home.open(issuer, opening)?;
-    let prepared = issuer.prepare_cross_sign(&grant.profile(), &theirs)?;
+    let prepared = issuer.prepare_cross_sign(&grant.profile(&context.home)?, &theirs)?;
     // Before anything is recorded.
     place::probe(out, overwrite)?;
     let issued = prepared.sign()?;

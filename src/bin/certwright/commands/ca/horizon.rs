@@ -34,17 +34,29 @@ pub(super) fn horizon(context: &Context, command: &Horizon) -> Result<Report, Fa
         let signer = Absent(chain.certificate().public_key().clone());
         let authority = context.home.authority(&name, chain, signer)?;
         for (what, lifetime, until) in of(&authority, command.lifetime)? {
-            let text = until.map_or_else(|| "never".to_owned(), |until| until.to_string());
+            let passed = until.is_some_and(|until| until < context.home.now());
+            let text = match until {
+                None => "not at all".to_owned(),
+                Some(until) if passed => format!("{until} (passed)"),
+                Some(until) => until.to_string(),
+            };
             rows.push([name.to_string(), what.to_owned(), lifetime.to_string(), text]);
             result.push(json!({
                 "name": name.as_str(),
                 "profile": what,
                 "lifetime": lifetime.to_string(),
                 "until": until.map(|until| until.to_string()),
+                "passed": passed,
             }));
         }
     }
-    Ok(Report::answer(Value::from(result), describe::table(&["NAME", "ISSUES", "FOR", "UNTIL"], &rows)))
+    let empty = rows.is_empty();
+    let report =
+        Report::answer(Value::from(result), describe::table(&["NAME", "ISSUES", "FOR", "UNTIL"], &rows));
+    Ok(match empty {
+        true => report.note(format!("{} has no authorities that issue", context.home.root().display())),
+        false => report,
+    })
 }
 
 fn of(authority: &Authority, asked: Option<Lifetime>) -> Result<Vec<Row>, Error> {

@@ -38,6 +38,8 @@ pub(super) fn import(context: &Context, command: &Import) -> Result<Report, Fail
     let seal = passphrases.seal(&format!("the key of {name}"))?;
     stage_key(context, name, &key, &seal, &mut files)?;
     stage_chain(context, name, &chain, &mut files)?;
+    // One that could not sign would be found out with the first certificate.
+    key.sign(name.as_str().as_bytes())?;
     let authority = Authority::open(chain, key, &context.home.ledger()?)?;
     let files = files.commit_in(&context.home)?;
     let report = report(context, name, "imported", authority.chain(), &files);
@@ -45,7 +47,7 @@ pub(super) fn import(context: &Context, command: &Import) -> Result<Report, Fail
 }
 
 /// An authority whose chain is not valid now cannot issue.
-fn current(chain: &[Certificate], now: Timestamp) -> Result<(), Failure> {
+pub(super) fn current(chain: &[Certificate], now: Timestamp) -> Result<(), Failure> {
     for certificate in chain {
         let (window, issuer) = (certificate.window(), certificate.subject().to_string());
         if now > window.not_after {

@@ -5,6 +5,7 @@ mod create;
 mod cross;
 mod horizon;
 mod import;
+mod renew;
 mod show;
 
 use std::path::PathBuf;
@@ -38,6 +39,8 @@ pub(crate) enum Ca {
     Activate(ceremony::Activate),
     /// Continues an existing authority, whoever made it: its names are kept byte for byte.
     Import(import::Import),
+    /// Gives an authority another term with the same name and the same key, at any time: what it issued stays valid.
+    Renew(renew::Renew),
     /// Lists the authorities of this home with their states.
     List,
     /// Shows an authority: its certificate and everything above it.
@@ -55,6 +58,7 @@ pub(crate) fn run(context: &Context, command: &Ca) -> Result<Report, Failure> {
         Ca::CrossSign(command) => cross::cross_sign(context, command),
         Ca::Activate(command) => ceremony::activate(context, command),
         Ca::Import(command) => import::import(context, command),
+        Ca::Renew(command) => renew::renew(context, command),
         Ca::List => show::list(context),
         Ca::Show(command) => show::show(context, command),
         Ca::Horizon(command) => horizon::horizon(context, command),
@@ -70,7 +74,7 @@ pub(crate) struct New {
     #[arg(long, value_name = "DN", value_parser = subject)]
     subject: Subject,
     /// The type of its key.
-    #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     key: KeyType,
     #[command(flatten)]
     practice: PracticeArgs,

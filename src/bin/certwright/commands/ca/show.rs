@@ -1,7 +1,7 @@
 //! Authorities, looked at.
 
-use certwright::Timestamp;
 use certwright::chain::{self, Chain};
+use certwright::{Certificate, Timestamp};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -21,7 +21,7 @@ pub(crate) struct Show {
 
 /// What an authority can do at this moment.
 fn state(chain: &Chain, now: Timestamp) -> &'static str {
-    let windows = || chain.full().iter().map(certwright::Certificate::window);
+    let windows = || chain.full().iter().map(Certificate::window);
     match () {
         () if windows().any(|window| now > window.not_after) => "expired",
         () if windows().any(|window| now < window.not_before) => "not yet valid",
@@ -59,6 +59,21 @@ pub(super) fn list(context: &Context) -> Result<Report, Failure> {
     })
 }
 
+fn path_length(certificate: &Certificate) -> Option<u32> {
+    certificate.basic_constraints().and_then(|basic| basic.path_length)
+}
+
+/// How many authorities may stand below one, in a line.
+fn below(length: Option<u32>) -> String {
+    match length {
+        Some(0) => describe::row("below it", "no authorities (path length 0)"),
+        Some(length) => {
+            describe::row("below it", format_args!("authorities {length} deep (path length {length})"))
+        }
+        None => describe::row("below it", "authorities without limit (no path length)"),
+    }
+}
+
 pub(super) fn show(context: &Context, command: &Show) -> Result<Report, Failure> {
     let name = &command.name;
     match context.home.stored(name)? {
@@ -66,16 +81,25 @@ pub(super) fn show(context: &Context, command: &Show) -> Result<Report, Failure>
             let state = state(&chain, context.home.now());
             let above: Vec<_> = chain.issuers().iter().map(|issuer| issuer.subject().to_string()).collect();
             let pem = chain::to_pem(chain.full());
+            let practice = context.home.practice(name)?;
+            let folder = context.home.authority_folder(name).display().to_string();
+            let length = path_length(chain.certificate());
             let result = json!({
                 "name": name.as_str(),
                 "state": state,
                 "certificate": describe::certificate(chain.certificate()),
+                "path_length": length,
                 "issuers": above,
+                "practice": practice,
+                "folder": folder,
                 "chain": pem,
             });
             let mut text =
                 format!("{name}\n{}{}", describe::row("state", state), describe::lines(chain.certificate()));
+            text.push_str(&below(length));
             above.iter().for_each(|issuer| text.push_str(&describe::row("under", issuer)));
+            practice.rows().iter().for_each(|(label, value)| text.push_str(&describe::row(label, value)));
+            text.push_str(&describe::row("folder", folder));
             Ok(Report::answer(result, if command.pem { pem } else { text }))
         }
         Stored::Pending(request) => {

@@ -3,14 +3,14 @@
 mod options;
 mod plan;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certwright::chain::{self, Chain};
 use certwright::file::Overwrite;
-use certwright::{Certificate, Csr, Issued, Prepared, PrivateKey};
+use certwright::{Authority, Certificate, Csr, GeneralName, Issued, Prepared, PrivateKey};
 use serde_json::json;
 
-pub(crate) use options::{Issue, leaf};
+pub(crate) use options::Issue;
 
 use super::Context;
 use crate::describe;
@@ -18,12 +18,13 @@ use crate::error::Failure;
 use crate::output::{Remark, Report};
 use crate::passphrase::Seal;
 use crate::place::{self, Placement};
+use crate::previous;
 use options::{Key, Options};
 
 const FILES: [&str; 4] = ["private.pem", "certificate.pem", "chain.pem", "crt.pem"];
 
 pub(crate) fn run(context: &Context, command: &Issue) -> Result<Report, Failure> {
-    let (what, options, profile) = (command.what(), command.options(), command.profile()?);
+    let (what, options, profile) = (command.what(), command.options(), command.profile(&context.home)?);
     let chain = context.home.chain(&options.ca)?;
     if options.dry_run {
         return plan::plan(context, command, &profile, chain);
@@ -36,12 +37,43 @@ pub(crate) fn run(context: &Context, command: &Issue) -> Result<Report, Failure>
         None => Some(options.passphrases.seal(&format!("the key of {}", options.name))?),
     };
     let key = key(context, options)?;
-    let prepared = authority.prepare(&profile, command.request(&key)?)?;
+    let request = command.request(&key)?;
+    // What has the name already is replaced, and the ledger links the two where the same authority issued both.
+    let prepared = match standing(&folder).filter(|old| issued_by(&authority, old)) {
+        Some(old) => authority.reissue(&old, &profile, request)?,
+        None => authority.prepare(&profile, request)?,
+    };
     let (issued, files) = write(context, options, &key, seal.as_ref(), prepared)?;
     let report = report(what, options, &issued, &files).findings(issued.findings());
     let report =
         report.remarks(describe::clamped(issued.granted())).remarks(secrets(context, options, seal.as_ref()));
+    let report = report.remarks(nameless(command, issued.certificate()));
+    let report = command.hosted(&key).into_iter().fold(report, Report::note);
     Ok(wishes(report, &key, issued.certificate()))
+}
+
+/// The warning that a certificate for mail has no address in it: no program will use it.
+fn nameless(command: &Issue, certificate: &Certificate) -> Option<Remark> {
+    let has_address = certificate.alt_names().iter().any(|name| matches!(name, GeneralName::Email(_)));
+    let message = "no mail address stands in the certificate: --email gives one";
+    (matches!(command, Issue::Email(_)) && !has_address)
+        .then(|| Remark::warning("email-without-address", message))
+}
+
+/// The warning that names which a request asks for are not in the certificate.
+fn ungranted(request: &Csr, certificate: &Certificate) -> Option<Remark> {
+    let granted = certificate.alt_names();
+    let missing = request.alt_names().iter().filter(|name| !granted.contains(name));
+    let missing: Vec<_> = missing.map(ToString::to_string).collect();
+    let message = || {
+        format!("the request asks for {}, which is not granted: --grant-names grants it", missing.join(", "))
+    };
+    (!missing.is_empty()).then(|| Remark::warning("request-names-denied", message()))
+}
+
+fn issued_by(authority: &Authority, certificate: &Certificate) -> bool {
+    let own = authority.certificate();
+    certificate.issuer() == own.subject() && certificate.verify_signature(own.public_key()).is_ok()
 }
 
 /// What became of everything that a request asks for.
@@ -51,6 +83,7 @@ fn wishes(mut report: Report, key: &Key, certificate: &Certificate) -> Report {
     if let Some(object) = report.result.as_object_mut() {
         object.insert("request".to_owned(), json!(answers));
     }
+    let report = report.remarks(ungranted(request, certificate));
     answers.answers().iter().fold(report, |report, answer| report.note(answer.to_string()))
 }
 
@@ -76,36 +109,39 @@ fn write(
         (Key::New(key), Some(seal)) => {
             files.secret(folder.join("private.pem"), seal.close(key)?.to_pem().as_bytes())?;
         }
-        _ => {
-            place::probe(&folder.join("certificate.pem"), overwrite)?;
-            own_key(&folder, key)?;
-        }
+        _ => place::probe(&folder.join("certificate.pem"), overwrite)?,
     }
     files.take_turn(&context.home);
     place::vacant(&folder, &FILES, overwrite)?;
+    let kept = keep(&folder, key, &mut files)?;
     let issued = prepared.sign()?;
     stage(&folder, issued.chain(), &mut files)?;
-    Ok((issued, files.commit_in(&context.home)?))
+    let files = files.commit_in(&context.home)?;
+    if kept && seal.is_none() {
+        previous::forget(&folder, &["private.pem", "passphrase"]);
+    }
+    Ok((issued, files))
 }
 
 /// Stages the three files about a leaf's certificate.
-pub(crate) fn stage(folder: &std::path::Path, chain: &Chain, files: &mut Placement) -> Result<(), Failure> {
+pub(crate) fn stage(folder: &Path, chain: &Chain, files: &mut Placement) -> Result<(), Failure> {
     files.public(folder.join("certificate.pem"), &chain.certificate().to_pem())?;
     files.public(folder.join("chain.pem"), &chain::to_pem(chain.intermediates()))?;
     files.public(folder.join("crt.pem"), &chain::to_pem(chain.presented()))
 }
 
-/// A key that is there already has to be the one that the request proves: it stays.
-fn own_key(folder: &std::path::Path, key: &Key) -> Result<(), Failure> {
-    let path = folder.join("private.pem");
-    if !path.exists() {
-        return Ok(());
-    }
-    let certified = Certificate::open(folder.join("certificate.pem"));
-    match certified.is_ok_and(|certificate| key.public().matches(certificate.public_key())) {
-        true => Ok(()),
-        false => Err(Failure::OtherKey { path }),
-    }
+/// Sets aside what stands in the folder already, and says whether its key is another one.
+fn keep(folder: &Path, key: &Key, files: &mut Placement) -> Result<bool, Failure> {
+    let Some(old) = standing(folder) else { return Ok(false) };
+    let other = !key.public().matches(old.public_key());
+    let names = if other { previous::CERTIFICATE_AND_KEY } else { previous::CERTIFICATE };
+    previous::keep(folder, &old, names, files)?;
+    Ok(other)
+}
+
+/// The certificate that has the name already.
+fn standing(folder: &Path) -> Option<Certificate> {
+    Certificate::open(folder.join("certificate.pem")).ok()
 }
 
 /// Warnings about the passphrase that the key was given.
@@ -138,7 +174,7 @@ fn report(what: &str, options: &Options, issued: &Issued, files: &[PathBuf]) -> 
 
 /// Issues a leaf into a hierarchy that is being made.
 pub(crate) fn into_new(
-    folder: &std::path::Path,
+    folder: &Path,
     key: &PrivateKey,
     seal: &Seal,
     prepared: Prepared,

@@ -6,20 +6,24 @@ use certwright::profile::Leaf;
 use certwright::{AltName, Csr, KeyType, Lifetime, PrivateKey, PublicKey, Request, Subject};
 
 use crate::error::Failure;
-use crate::home::Name;
+use crate::home::{Home, Name};
 use crate::names::Names;
 use crate::passphrase::Passphrases;
+use crate::profiles::ProfileArg;
 use crate::values::{BoundArg, Term, common_name, key_type};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Issue {
     /// Issues a certificate for a TLS client.
     Client(Options),
-    /// Issues a certificate for a TLS server. Without --dns it is issued for NAME, where that is a DNS name.
+    /// Issues a certificate for a TLS server. Without --dns it is issued for NAME, too, where that is a DNS name;
+    /// without --ip where that is an IP address.
     Server(Options),
-    /// Issues a certificate for a TLS client and server at once, such as a member of a cluster.
+    /// Issues a certificate for a TLS client and server at once, such as a member of a cluster. It is issued for NAME
+    /// as a server's is.
     Peer(Options),
-    /// Issues a certificate for somebody who signs and reads mail.
+    /// Issues a certificate for somebody who signs and reads mail. Without --email it is issued for NAME, where that is
+    /// an address.
     Email(Options),
     /// Issues a certificate for somebody who signs programs.
     CodeSigning(Options),
@@ -34,7 +38,7 @@ pub(crate) struct Options {
     /// What the certificate is called in this home, and its common name unless --cn gives another.
     pub(super) name: Name,
     /// The authority that issues it.
-    #[arg(long, value_name = "CA")]
+    #[arg(long, visible_alias = "issuer", value_name = "CA")]
     pub(super) ca: Name,
     /// The common name.
     #[arg(long, value_name = "TEXT", value_parser = common_name)]
@@ -43,11 +47,11 @@ pub(crate) struct Options {
     names: Names,
     #[command(flatten)]
     term: Term,
-    /// What to do when it would outlive its issuer.
-    #[arg(long, value_enum, default_value_t)]
-    bound: BoundArg,
+    /// What to do when it would outlive its issuer. Without this option it is refused.
+    #[arg(long, value_enum)]
+    bound: Option<BoundArg>,
     /// The type of its key.
-    #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     pub(super) key: KeyType,
     /// Certifies the key of this request instead of a new one. Nothing else is taken from the request, unless a
     /// --grant option says so; what became of everything that it asks for is told.
@@ -61,8 +65,14 @@ pub(crate) struct Options {
     grant_subject: bool,
     /// Follows a template of AWS Private CA exactly, also where it departs from the standards, such as
     /// EndEntityClientAuthCertificate/V1. It has to be one for what is issued.
-    #[arg(long, value_name = "TEMPLATE")]
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "profile")]
     template: Option<String>,
+    #[command(flatten)]
+    profile: ProfileArg,
+    /// Says in the certificate that nobody publishes whether it is revoked (RFC 9608), and names no CRL and no responder.
+    /// Only for what lives a week at most.
+    #[arg(long)]
+    no_rev_avail: bool,
     /// Silences the warning with this id; may be given several times. The ledger records it.
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
@@ -111,21 +121,6 @@ const fn kind(name: &'static str, template: Option<&'static str>) -> Kind {
     Kind { name, template }
 }
 
-/// The profile that the ledger calls so, for as long as the term makes of its usual lifetime.
-pub(crate) fn leaf(name: &str, term: impl Fn(Lifetime) -> Lifetime) -> Result<Leaf, Failure> {
-    let (new, days): (fn(Lifetime) -> Leaf, u32) = match name {
-        "client" => (Leaf::client, 395),
-        "server" => (Leaf::server, 395),
-        "peer" => (Leaf::peer, 395),
-        "email" => (Leaf::email, 395),
-        "code-signing" => (Leaf::code_signing, 395),
-        "time-stamping" => (Leaf::time_stamping, 395),
-        "ocsp-signer" => (Leaf::ocsp_signer, 30),
-        template => return Ok(Leaf::aws(template, term(Lifetime::days(395)))?),
-    };
-    Ok(new(term(Lifetime::days(days))))
-}
-
 impl Issue {
     fn parts(&self) -> (Kind, &Options) {
         match self {
@@ -148,17 +143,29 @@ impl Issue {
         self.parts().0.name
     }
 
-    pub(super) fn profile(&self) -> Result<Leaf, Failure> {
+    /// The profile: that of the subcommand, a template, or one that a file describes.
+    pub(super) fn profile(&self, home: &Home) -> Result<Leaf, Failure> {
         let (kind, options) = self.parts();
-        let name = options.template.as_deref().unwrap_or(kind.name);
-        let profile = leaf(name, |usual| options.term.or(usual))?;
-        if let Some(template) = &options.template
-            && !kind.template.is_some_and(|own| template.ends_with(own))
-        {
-            let template = template.clone();
-            return Err(Failure::TemplateUnfit { template, what: kind.name, own: kind.template });
+        let usual = options.template.as_deref().unwrap_or(kind.name);
+        let mut described = options.profile.or_usual(home, usual)?;
+        let named = described.settings.profile.as_str();
+        let own = |template: &str| kind.template.is_some_and(|own| template.ends_with(own));
+        if let Some(template) = options.template.as_ref().filter(|template| !own(template)) {
+            // A template that makes no leaf, or that there is none of, is refused as that.
+            Leaf::aws(template, Lifetime::days(1))?;
+            return Err(Failure::TemplateUnfit {
+                template: template.clone(),
+                what: kind.name,
+                own: kind.template,
+            });
         }
-        Ok(profile.bound(options.bound.into()))
+        if named != kind.name && !own(named) {
+            // A name that is no profile is refused as that.
+            described.leaf()?;
+            return Err(described.unfit(kind.name));
+        }
+        described.settings.no_rev_avail |= options.no_rev_avail;
+        described.with_lifetime(options.term.given()).with_bound(options.bound.map(BoundArg::name)).leaf()
     }
 
     /// The request for the names that the options give, or grant.
@@ -177,17 +184,38 @@ impl Issue {
         if options.grant_names {
             request = request.grant_alt_names()?;
         }
-        let own = self.own_name(key).map(AltName::Dns);
+        let own = self.own_name(key);
         let named = own.into_iter().chain(options.names.all()).fold(request, Request::alt_name);
         Ok(options.allow.iter().fold(named, |request, rule| request.allow(rule.as_str())))
     }
 
-    /// NAME, for somebody whose host name other programs look for, where no other is given or granted.
-    fn own_name(&self, key: &Key) -> Option<certwright::DnsName> {
+    /// What to know about NAME in a certificate that was asked for addresses only.
+    pub(super) fn hosted(&self, key: &Key) -> Option<String> {
         let options = self.options();
-        let granted = options.grant_names && key.request().is_some_and(|csr| !csr.alt_names().is_empty());
-        let serves = matches!(self, Self::Server(_) | Self::Peer(_));
-        let wanted = serves && !options.names.has_host() && !granted;
-        options.name.as_str().parse().ok().filter(|_| wanted)
+        let own =
+            self.own_name(key).filter(|own| matches!(own, AltName::Dns(_)) && options.names.has_address())?;
+        Some(format!(
+            "{own} stands in the certificate, too, because {} is called so: --dns gives another",
+            options.name
+        ))
+    }
+
+    /// NAME, where other programs look for it in the certificate and none of its kind is given or granted.
+    pub(super) fn own_name(&self, key: &Key) -> Option<AltName> {
+        let options = self.options();
+        if options.grant_names && key.request().is_some_and(|csr| !csr.alt_names().is_empty()) {
+            return None;
+        }
+        let name = options.name.as_str();
+        match self {
+            Self::Server(_) | Self::Peer(_) => match name.parse() {
+                _ if options.names.has_host() => None,
+                Ok(address) => (!options.names.has_address()).then_some(AltName::Ip(address)),
+                Err(_) => name.parse().ok().map(AltName::Dns),
+            },
+            Self::Email(_) if options.names.has_email() => None,
+            Self::Email(_) => name.parse().ok().map(AltName::Email),
+            _ => None,
+        }
     }
 }

@@ -8,13 +8,14 @@ use super::{Form, Target};
 use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
-use crate::passphrase::{Opening, Passphrases};
+use crate::passphrase::{Opening, Passphrases, SECOND_CHOICE};
 use crate::values::{format, key_type};
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
 pub(crate) struct Generate {
     /// The type of the key.
-    #[arg(long = "type", alias = "key", value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    #[arg(long = "type", visible_aliases = ["key", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     kind: KeyType,
     /// Writes the key without encryption: whoever reads the file is its owner.
     #[arg(long)]

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::describe;
 use crate::error::Failure;
+use crate::later::Later;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
 use crate::place::{self, Placement};
@@ -17,17 +18,17 @@ use crate::place::{self, Placement};
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Key {
     /// Draws a new private key.
-    Generate(create::Generate),
+    Generate(Later<create::Generate>),
     /// Encrypts a private key with a passphrase, or gives it another one.
-    Encrypt(create::Encrypt),
+    Encrypt(Later<create::Encrypt>),
     /// Removes the passphrase from a private key: whoever reads the new file is its owner.
-    Decrypt(create::Decrypt),
+    Decrypt(Later<create::Decrypt>),
     /// Writes a private key in another form. It is encrypted unless --plain is given.
-    Convert(create::Convert),
+    Convert(Later<create::Convert>),
     /// Prints the public part of a private key (SubjectPublicKeyInfo).
-    Public(read::Public),
+    Public(Later<read::Public>),
     /// Says whether a private key belongs to a certificate or request.
-    Match(read::Match),
+    Match(Later<read::Match>),
 }
 
 pub(crate) fn run(command: &Key, silent: bool) -> Result<Report, Failure> {
@@ -44,7 +45,7 @@ pub(crate) fn run(command: &Key, silent: bool) -> Result<Report, Failure> {
 /// Where a key goes.
 #[derive(Debug, clap::Args)]
 struct Target {
-    /// The file to write, which only its owner can read.
+    /// The file to write, which only its owner can read; or - for standard output.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replaces the file where it exists.

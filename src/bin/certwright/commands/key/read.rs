@@ -2,20 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use certwright::{Certificate, Csr, Error, PublicKey};
+use certwright::{Certificate, Csr, Error, FoundKey, PublicKey, file};
 use serde_json::json;
 
 use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place::{self, Placement};
+use crate::public;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Public {
     /// The private key, in any form.
     #[arg(value_name = "IN")]
     input: PathBuf,
-    /// The file to write. Without this option the public key is printed.
+    /// The file to write, or - for standard output. Without this option the public key is printed.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Replaces the file where it exists.
@@ -29,7 +30,7 @@ pub(crate) struct Public {
 pub(crate) struct Match {
     /// The private key, in any form.
     key: PathBuf,
-    /// The certificate, or a file in which it comes first; or a certificate request.
+    /// The certificate, or a file in which it comes first; or a certificate request, or a public key.
     #[arg(value_name = "CERT")]
     certificate: PathBuf,
     #[command(flatten)]
@@ -57,7 +58,10 @@ pub(super) fn public(command: &Public) -> Result<Report, Failure> {
 
 pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
     let Match { key, certificate, opening } = command;
-    let certified = certified(certificate)?;
+    let certified = certified(certificate).map_err(|refused| match swapped(key, certificate) {
+        true => Failure::Swapped { key: key.clone(), certificate: certificate.clone() },
+        false => refused,
+    })?;
     let private = opening.open(key)?;
     let own = private.public_key();
     let matches = own.matches(&certified);
@@ -71,13 +75,19 @@ pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
     Ok(Report::answer(result, text).verdict(matches))
 }
 
-/// The public key of the first certificate in a file, else of its request.
+/// Whether each of the two files stands in the other's place.
+fn swapped(key: &Path, certificate: &Path) -> bool {
+    let is_key = || file::read(certificate).is_ok_and(|bytes| FoundKey::all(&bytes).is_ok());
+    is_key() && certified(key).is_ok()
+}
+
+/// The public key of the first certificate in a file, else of its request, else the one that it is.
 fn certified(path: &Path) -> Result<PublicKey, Failure> {
     match Certificate::open(path) {
         Ok(certificate) => Ok(certificate.public_key().clone()),
         Err(refused) if matches!(refused.without_place(), Error::Unexpected { .. }) => {
-            let request = Csr::open(path).map_err(|_| refused)?;
-            Ok(request.public_key().clone())
+            let request = Csr::open(path).map(|request| request.public_key().clone());
+            Ok(request.or_else(|_| public::read(&file::read(path)?)).map_err(|_| refused)?)
         }
         Err(refused) => Err(refused.into()),
     }

@@ -10,6 +10,7 @@ use super::{Context, Made, ROOT, SUB};
 use crate::describe;
 use crate::output::Report;
 use crate::picture::{self, Row};
+use crate::shell::{is_plain, quoted};
 
 pub(super) fn report(context: &Context, domain: &DnsName, made: &Made, files: &[PathBuf]) -> Report {
     let commands = Commands::of(context, domain, made);
@@ -26,6 +27,7 @@ pub(super) fn report(context: &Context, domain: &DnsName, made: &Made, files: &[
     });
     let parts =
         [tree(context, files), picture(made), truststore(made), secrets(context, made), commands.text()];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Report::done(result, parts.join("\n"))
 }
 
@@ -81,17 +83,17 @@ fn truststore(made: &Made) -> String {
 /// What was drawn is said aloud, and where it lies.
 fn secrets(context: &Context, made: &Made) -> String {
     let mut text = String::new();
-    if made.drawn.0 {
+    if made.drawn {
         let file = context.home.passphrase();
         text.push_str(&format!(
             "The passphrase of both authorities was drawn and lies in {}.\n",
             file.display()
         ));
     }
-    if made.drawn.1 {
+    if made.leaf_file.is_none() {
         text.push_str("Each private.pem has a passphrase of its own, in the file passphrase beside it.\n");
     }
-    if made.drawn != (false, false) {
+    if made.drawn || made.leaf_file.is_none() {
         text.push_str("Only you can read these files. Move them to where your secrets are kept.\n");
     }
     text
@@ -112,23 +114,17 @@ impl Commands {
             made.leaves.get(index).map(|(name, _)| home.issued_folder(name)).unwrap_or_default()
         };
         let (server, client) = (folder(0), folder(1));
-        let pass = match made.drawn.1 {
-            true => format!("\"$(cat {})\"", quoted(&client.join("passphrase"))),
-            false => "PASSPHRASE".to_owned(),
-        };
+        let passphrase = |folder: &Path| made.leaf_file.clone().unwrap_or_else(|| folder.join("passphrase"));
+        let pass = format!("\"$(cat {})\"", quoted(&passphrase(&client)));
         let accepted = format!(
             "{trust} --cert {} --key {} --pass {pass} https://{domain}/",
             quoted(&client.join("crt.pem")),
             quoted(&client.join("private.pem")),
         );
-        let password_file = match made.drawn.1 {
-            true => absolute(&server.join("passphrase")),
-            false => "a file with its passphrase".to_owned(),
-        };
         let server = [
             format!("  ssl_certificate         {};\n", absolute(&server.join("crt.pem"))),
             format!("  ssl_certificate_key     {};\n", absolute(&server.join("private.pem"))),
-            format!("  ssl_password_file       {password_file};\n"),
+            format!("  ssl_password_file       {};\n", absolute(&passphrase(&server))),
             format!("  ssl_client_certificate  {};\n", absolute(&home.truststore())),
             "  ssl_verify_client       on;\n".to_owned(),
         ];
@@ -149,15 +145,4 @@ impl Commands {
 fn absolute(path: &Path) -> String {
     let text = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
     if is_plain(&text) { text } else { format!("\"{}\"", text.replace('"', "\\\"")) }
-}
-
-/// The path for a shell.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    if is_plain(&text) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
-}
-
-/// Whether no shell and no configuration file reads anything into it.
-fn is_plain(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-@+".contains(c))
 }

@@ -2,6 +2,8 @@
 
 mod guide;
 
+use std::path::PathBuf;
+
 use certwright::chain::Chain;
 use certwright::profile::{Leaf, Root, Subordinate};
 use certwright::truststore::{Rules, Truststore};
@@ -15,11 +17,13 @@ use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::{Remark, Report};
-use crate::passphrase::{Passphrases, Seal};
+use crate::passphrase::{Passphrases, Seal, same};
 use crate::place::Placement;
 use crate::values::{dns, key_type};
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("passphrase_file", |option| option.help(AUTHORITIES_FILE)))]
+#[command(mut_arg("new_passphrase_file", |option| option.help(LEAVES_FILE)))]
 pub(crate) struct Quickstart {
     /// The domain that the server answers for.
     #[arg(long, value_name = "DOMAIN", value_parser = dns)]
@@ -28,11 +32,18 @@ pub(crate) struct Quickstart {
     #[arg(long = "client", value_name = "NAME")]
     clients: Vec<Name>,
     /// The type of every key.
-    #[arg(long, value_name = "TYPE", default_value = "p256", value_parser = key_type())]
+    #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     key: KeyType,
     #[command(flatten)]
     passphrases: Passphrases,
 }
+
+const AUTHORITIES_FILE: &str = "A file with the passphrase of the authorities' keys; one line end at its end is not part \
+                                of it. Without this option it is the file that CERTWRIGHT_PASSPHRASE_FILE names, else the \
+                                one of the other keys, else a passphrase is drawn";
+const LEAVES_FILE: &str = "A file with the passphrase of the keys of the server and the clients. Without this option it is \
+                           the file that CERTWRIGHT_NEW_PASSPHRASE_FILE names, else the one of the authorities' keys, else \
+                           a passphrase is drawn for each";
 
 /// What was made, for the report.
 struct Made {
@@ -41,8 +52,10 @@ struct Made {
     /// The server first, then the clients.
     leaves: Vec<(Name, Chain)>,
     target: &'static str,
-    /// Whether passphrases were drawn: for the authorities, for the leaves.
-    drawn: (bool, bool),
+    /// Whether a passphrase was drawn for the authorities.
+    drawn: bool,
+    /// The file with the passphrase of the leaves; one was drawn for each where there is none.
+    leaf_file: Option<PathBuf>,
 }
 
 const ROOT: &str = "root";
@@ -62,39 +75,57 @@ pub(crate) fn run(context: &Context, command: &Quickstart) -> Result<Report, Fai
     let (authorities, drawn) = work.authorities_seal()?;
     let (root, sub) = work.authorities(&authorities)?;
     let mut issued = Vec::new();
-    let mut drawn_leaves = false;
+    let given = command.passphrases.given()?;
+    work.remarks.extend(given.as_ref().and_then(|leaves| shared(&authorities, leaves)));
     for (index, name) in names.into_iter().enumerate() {
-        let (seal, fresh) = work.leaf_seal(&name)?;
-        drawn_leaves |= fresh;
-        let chain = work.leaf(&sub, &name, &seal, index == 0)?;
+        let drawn;
+        let seal = match &given {
+            Some(seal) => seal,
+            None => {
+                drawn = work.draw(home.issued_folder(&name).join("passphrase"))?;
+                &drawn
+            }
+        };
+        let chain = work.leaf(&sub, &name, seal, index == 0)?;
         issued.push((name, chain));
     }
     let target = work.truststore(sub.chain())?;
     let Work { files, remarks, .. } = work;
     let files = files.commit_in(home)?;
     let (root, sub) = (root.chain().clone(), sub.chain().clone());
-    let made = Made { root, sub, leaves: issued, target, drawn: (drawn, drawn_leaves) };
+    let leaf_file = command.passphrases.seal_file();
+    let made = Made { root, sub, leaves: issued, target, drawn, leaf_file };
     Ok(guide::report(context, &command.domain, &made, &files).remarks(remarks))
 }
 
-/// Nothing of an earlier hierarchy is touched.
+/// Nothing of an earlier hierarchy is touched, and nothing else that lies there.
 fn unused(context: &Context) -> Result<(), Failure> {
-    let home = &context.home;
-    let started = home.ledger_file().exists() || home.truststore().exists() || home.passphrase().exists();
-    match started || !home.authorities().is_empty() || !home.issued().is_empty() {
-        true => Err(Failure::HomeInUse { home: home.root().to_owned() }),
-        false => Ok(()),
+    let (home, folder) = (&context.home, context.home.root().to_owned());
+    if home.ledger_file().exists() || !home.authorities().is_empty() || !home.issued().is_empty() {
+        return Err(Failure::HomeInUse { home: folder });
     }
+    match [home.truststore(), home.passphrase()].into_iter().find(|file| file.exists()) {
+        Some(file) => Err(Failure::HomeOccupied { home: folder, file }),
+        None => Ok(()),
+    }
+}
+
+/// The warning that whoever gets a leaf's passphrase has that of the authorities.
+fn shared(authorities: &Seal, leaves: &Seal) -> Option<Remark> {
+    let message = "the keys of the server and the clients have the passphrase of the authorities: whoever gets it can \
+                   open the authorities' keys, too (--passphrase-file names that of the authorities, \
+                   --new-passphrase-file that of the others)";
+    same(&authorities.passphrase, &leaves.passphrase).then(|| Remark::warning("passphrase-shared", message))
 }
 
 /// The names of the leaves, the server's first.
 fn leaves(command: &Quickstart) -> Result<Vec<Name>, Failure> {
-    let refused = |reason: &str| certwright::Error::Syntax {
-        what: "domain",
-        input: command.domain.to_string(),
-        reason: format!("its certificate is called like it, and {reason}"),
-    };
-    let server: Name = command.domain.as_str().parse().map_err(refused)?;
+    let domain = command.domain.to_string();
+    let server: Name =
+        domain.parse().map_err(|reason| Failure::DomainUnfit { domain: domain.clone(), reason })?;
+    if command.clients.contains(&server) {
+        return Err(Failure::ClientIsDomain { domain });
+    }
     let mut names = vec![server];
     for client in &command.clients {
         if !names.contains(client) {
@@ -129,19 +160,7 @@ impl Work<'_> {
         Ok((self.draw(self.context.home.passphrase())?, true))
     }
 
-    /// The passphrase of a leaf: from a file, else drawn and kept beside its key.
-    fn leaf_seal(&mut self, name: &Name) -> Result<(Seal, bool), Failure> {
-        let passphrases = &self.command.passphrases;
-        if let Some(seal) = passphrases.given()? {
-            // The authorities took the same one unless theirs was given, too.
-            let shared = seal.shared || passphrases.opening.given()?.is_none();
-            self.remarks.extend(Seal { shared, ..seal }.remark(name.as_str()));
-            return Ok((passphrases.seal(name.as_str())?, false));
-        }
-        Ok((self.draw(self.context.home.issued_folder(name).join("passphrase"))?, true))
-    }
-
-    fn draw(&mut self, file: std::path::PathBuf) -> Result<Seal, Failure> {
+    fn draw(&mut self, file: PathBuf) -> Result<Seal, Failure> {
         let passphrase = Passphrase::generate()?;
         let line = zeroize::Zeroizing::new([passphrase.reveal(), b"\n"].concat());
         self.files.secret(file, &line)?;

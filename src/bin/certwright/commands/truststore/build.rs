@@ -5,20 +5,23 @@ use std::path::{Path, PathBuf};
 
 use certwright::chain::{self, Chain};
 use certwright::truststore::{self, Layout, Rules, Truststore};
-use certwright::{Certificate, Error, FoundKey, file};
+use certwright::{Certificate, Error, Finding, FoundKey, file};
 use clap::ValueEnum;
 use serde_json::json;
 
 use super::{Context, crls};
 use crate::describe;
+use crate::destination::is_standard_output;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::{self, Remark, Report};
-use crate::passphrase::Passphrases;
+use crate::passphrase::{Passphrases, SECOND_CHOICE};
 use crate::place::{self, Placement};
 use crate::values::target;
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
+#[command(mut_arg("new_passphrase_file", |option| option.help(STORE_FILE)))]
 pub(crate) struct Build {
     /// Authorities of this home, or files with their certificates. A file's name has a slash or a dot.
     #[arg(required = true, value_name = "CA|FILE")]
@@ -32,7 +35,7 @@ pub(crate) struct Build {
     /// Leaves out the comments that name each certificate. Readers that are not known to skip them get none anyway.
     #[arg(long)]
     plain: bool,
-    /// The file to write. A reader that wants two lists gets the intermediates in a second file beside it.
+    /// The file to write, or - for standard output. A reader that wants two lists gets the intermediates in a second file beside it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Revocation lists to choose from, for a reader that takes them; may be given several times.
@@ -47,6 +50,10 @@ pub(crate) struct Build {
     #[command(flatten)]
     passphrases: Passphrases,
 }
+
+const STORE_FILE: &str = "A file with the passphrase of a p12 truststore; the other forms have none. Without this option it \
+                          is the file that CERTWRIGHT_NEW_PASSPHRASE_FILE names, else that of --passphrase-file, else \
+                          the terminal is asked";
 
 /// The form of a truststore's file.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -96,6 +103,7 @@ impl Build {
     /// Stages the store's files: one, or for two lists two, the second only where there are intermediates.
     fn stage(&self, store: &Truststore, files: &mut Placement) -> Result<Vec<PathBuf>, Failure> {
         let parts = match store.layout() {
+            Layout::Split if is_standard_output(&self.out) => return Err(Failure::TwoFiles),
             Layout::Split => {
                 let [anchors, intermediates] = store.split();
                 vec![(self.out.clone(), anchors), (beside(&self.out), intermediates)]
@@ -126,7 +134,7 @@ pub(super) fn build(context: &Context, command: &Build) -> Result<Report, Failur
     let store = Truststore::assemble(&chains, rules, now)?;
     let mut files = Placement::new(place::overwrite(*force));
     let mut paths = command.stage(&store, &mut files)?;
-    let mut findings = store.findings().to_vec();
+    let mut findings = news(from, store.findings());
     if let Some(out) = crl_out {
         let set = store.crl_set(&crls(crl)?, rules, now)?;
         files.public(out.clone(), &set.to_pem())?;
@@ -157,6 +165,13 @@ pub(super) fn build(context: &Context, command: &Build) -> Result<Report, Failur
         )),
         _ => report,
     })
+}
+
+/// What is worth saying: each authority brings its issuers along, which is no news unless somebody gave one twice.
+fn news(from: &[String], findings: &[Finding]) -> Vec<Finding> {
+    let mut seen = HashSet::new();
+    let twice = !from.iter().all(|source| seen.insert(source));
+    findings.iter().filter(|finding| twice || finding.rule != "duplicate-certificate").cloned().collect()
 }
 
 /// The chains of the authorities named, and those of all files together.

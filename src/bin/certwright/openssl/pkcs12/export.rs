@@ -1,0 +1,93 @@
+//! A PKCS#12 file made of a key and certificates.
+
+use certwright::file::Access;
+use certwright::pkcs12::Builder;
+use certwright::{Certificate, Error, Passphrase, PrivateKey};
+
+use super::super::passphrase::{self, Line};
+use super::super::{Refusal, note, place};
+use super::options::{Options, Wanted};
+
+pub(super) fn run(options: &Options) -> Result<(), Refusal> {
+    let input = place::read(options.input.as_deref())?;
+    let key = (options.keys != Wanted::None).then(|| key(&input, options)).transpose()?;
+    let certificates = certificates(&input, key.as_ref(), options)?;
+    let passphrase = sealing(options)?;
+    let file = assembled(key.as_ref(), &certificates, options).seal(&passphrase)?;
+    options.weaker.iter().for_each(|asked| {
+        note(&format!(
+            "{asked} was asked for; written is PBES2 with PBKDF2-HMAC-SHA256, 600000 iterations and AES-256-CBC"
+        ));
+    });
+    place::write(options.output.as_deref(), &file, Access::Owner)
+}
+
+/// The key of `-inkey`, else that of `-in`.
+fn key(input: &[u8], options: &Options) -> Result<PrivateKey, Refusal> {
+    let named = options.inkey.as_deref().map(|path| place::read(Some(path))).transpose()?;
+    let place = if named.is_some() { &options.inkey } else { &options.input };
+    let bytes = named.as_deref().map_or(input, |named: &Vec<u8>| named);
+    let given = options.passin.as_deref().map(|source| passphrase::given(source, Line::First)).transpose()?;
+    let opened = match PrivateKey::read(bytes, given.as_ref()) {
+        Err(Error::PassphraseMissing { .. }) => PrivateKey::read(bytes, Some(&passphrase::ask()?)),
+        read => read,
+    };
+    opened.map_err(|error| match place {
+        Some(path) => error.at(path.display()).into(),
+        None => error.into(),
+    })
+}
+
+/// The certificates, that of the key first.
+fn certificates(
+    input: &[u8],
+    key: Option<&PrivateKey>,
+    options: &Options,
+) -> Result<Vec<Certificate>, Refusal> {
+    let mut certificates = Vec::new();
+    if options.certificates != Wanted::None {
+        certificates = Certificate::read_all(input).map_err(|error| match &options.input {
+            Some(path) => error.at(path.display()),
+            None => error,
+        })?;
+        if let Some(key) = key {
+            let own = certificates.iter().position(|c| key.public_key().matches(c.public_key()));
+            let own = own.ok_or_else(|| Refusal::Nothing {
+                what: "certificate of the key",
+                reason: format!("of {} in the input, none is for this key", certificates.len()),
+            })?;
+            let own = certificates.remove(own);
+            certificates.insert(0, own);
+        }
+    }
+    for path in &options.certfiles {
+        certificates.extend(Certificate::open_all(path)?);
+    }
+    Ok(certificates)
+}
+
+fn assembled<'a>(
+    key: Option<&'a PrivateKey>,
+    certificates: &'a [Certificate],
+    options: &'a Options,
+) -> Builder<'a> {
+    let name = options.name.as_deref();
+    let builder = key.iter().fold(Builder::default(), |builder, key| builder.key(key, name));
+    // Without a key, every certificate is somebody else's.
+    let own = key.map(|_| name).into_iter();
+    let others = options.canames.iter().map(|name| Some(name.as_str())).chain(std::iter::repeat(None));
+    certificates
+        .iter()
+        .zip(own.chain(others))
+        .fold(builder, |builder, (c, name)| builder.certificate(c, name))
+}
+
+/// The passphrase of the file.
+fn sealing(options: &Options) -> Result<Passphrase, Refusal> {
+    let source = options.password.as_ref().or(options.passout.as_ref());
+    match source {
+        Some(source) if options.passin.as_ref() == Some(source) => passphrase::given(source, Line::Second),
+        Some(source) => passphrase::given(source, Line::First),
+        None => passphrase::choose(),
+    }
+}

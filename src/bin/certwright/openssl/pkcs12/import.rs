@@ -1,0 +1,131 @@
+//! A PKCS#12 file taken apart.
+
+use std::fmt::Write as _;
+
+use certwright::file::Access;
+use certwright::pkcs12::{self, Bag, BagContents};
+use certwright::{Certificate, Error, Format, Passphrase, PrivateKey, Timestamp, inspect};
+use zeroize::Zeroizing;
+
+use super::super::passphrase::{self, Line};
+use super::super::{Refusal, note, place};
+use super::name;
+use super::options::{Options, Wanted};
+use crate::output::complain;
+
+pub(super) fn run(options: &Options) -> Result<(), Refusal> {
+    let given = options.password.as_deref().or(options.passin.as_deref());
+    let given = given.map(|source| passphrase::given(source, Line::First)).transpose()?;
+    let bytes = place::read(options.input.as_deref())?;
+    let bags = open(&bytes, given).map_err(|error| located(error, options))?;
+    if options.info {
+        inspect::inspect(&bytes, Timestamp::now())?.to_string().lines().for_each(complain);
+    }
+    if options.noout {
+        return Ok(());
+    }
+    let chosen: Vec<_> = bags.iter().filter(|bag| is_wanted(bag, options)).collect();
+    let holds_key = chosen.iter().any(|bag| matches!(bag.contents, BagContents::Key(_)));
+    let sealing = (holds_key && !options.noenc).then(|| sealing(options)).transpose()?;
+    // More than any file needs, so that keys are not moved about in memory.
+    let mut output =
+        Zeroizing::new(String::with_capacity(bytes.len().saturating_mul(4).saturating_add(64 * 1024)));
+    for bag in chosen {
+        write(bag, sealing.as_ref(), &mut output)?;
+    }
+    let access = if holds_key { Access::Owner } else { Access::Everyone };
+    place::write(options.output.as_deref(), output.as_bytes(), access)?;
+    if holds_key && options.noenc {
+        note("the key is written without encryption: whoever reads it has it");
+    }
+    Ok(())
+}
+
+/// Everything in the file. Its passphrase is asked for only where there is one.
+fn open(bytes: &[u8], given: Option<Passphrase>) -> Result<Vec<Bag>, Refusal> {
+    match pkcs12::bags(bytes, given.as_ref()) {
+        Err(Error::PassphraseMissing { .. }) => Ok(pkcs12::bags(bytes, Some(&passphrase::ask()?))?),
+        opened => Ok(opened?),
+    }
+}
+
+fn located(refusal: Refusal, options: &Options) -> Refusal {
+    match (refusal, &options.input) {
+        (Refusal::Library(error), Some(path)) => error.at(path.display()).into(),
+        (refusal, _) => refusal,
+    }
+}
+
+/// openssl takes a certificate with a localKeyID for that of a key.
+fn is_wanted(bag: &Bag, options: &Options) -> bool {
+    let wanted = match bag.contents {
+        BagContents::Key(_) => options.keys,
+        _ => options.certificates,
+    };
+    match wanted {
+        Wanted::All => true,
+        Wanted::Own => bag.local_key_id.is_some(),
+        Wanted::Authorities => bag.local_key_id.is_none(),
+        Wanted::None => false,
+    }
+}
+
+/// The passphrase for the keys that are written.
+fn sealing(options: &Options) -> Result<Passphrase, Refusal> {
+    let opening = options.password.as_ref().or(options.passin.as_ref());
+    match &options.passout {
+        Some(source) if opening == Some(source) => passphrase::given(source, Line::Second),
+        Some(source) => passphrase::given(source, Line::First),
+        None => passphrase::choose(),
+    }
+}
+
+fn write(bag: &Bag, sealing: Option<&Passphrase>, output: &mut String) -> Result<(), Refusal> {
+    output.push_str(&labels(bag));
+    match &bag.contents {
+        BagContents::Key(key) => {
+            output.push_str("Key Attributes: <No Attributes>\n");
+            write_key(key, sealing, output)?;
+        }
+        BagContents::Certificate(certificate) => write_certificate(certificate, output),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn labels(bag: &Bag) -> String {
+    let name = bag.name.as_ref().map(|name| format!("    friendlyName: {}\n", printable(name)));
+    let id = bag.local_key_id.as_ref().map(|id| {
+        let octets: String = id.iter().map(|octet| format!("{octet:02X} ")).collect();
+        format!("    localKeyID: {octets}\n")
+    });
+    match (name, id) {
+        (None, None) => "Bag Attributes: <No Attributes>\n".to_owned(),
+        (name, id) => format!("Bag Attributes\n{}{}", name.unwrap_or_default(), id.unwrap_or_default()),
+    }
+}
+
+/// A name without what could move the cursor or begin a PEM block.
+fn printable(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn write_key(key: &PrivateKey, sealing: Option<&Passphrase>, output: &mut String) -> Result<(), Refusal> {
+    match sealing {
+        Some(passphrase) => output.push_str(key.encrypt(passphrase)?.to_pem()),
+        None => output.push_str(&key.danger_plain_pem(Format::Pkcs8)?),
+    }
+    Ok(())
+}
+
+fn write_certificate(certificate: &Certificate, output: &mut String) {
+    let (subject, issuer) = (certificate.subject(), certificate.issuer());
+    // Writing to a String does not fail.
+    let _written = write!(
+        output,
+        "subject={}\nissuer={}\n{}",
+        name::on_one_line(subject),
+        name::on_one_line(issuer),
+        certificate.to_pem()
+    );
+}

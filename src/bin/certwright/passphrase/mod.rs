@@ -1,0 +1,258 @@
+//! Where passphrases come from: an option, the environment, a terminal. Never an argument.
+
+pub(crate) mod exposure;
+mod source;
+
+use std::cell::OnceCell;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use certwright::{EncryptedKey, Error, FoundKey, KdfLimits, Passphrase, PrivateKey, file};
+
+pub(crate) use source::Source;
+
+use crate::error::Failure;
+use crate::output::{self, Remark};
+
+const OPENS: &str = "CERTWRIGHT_PASSPHRASE_FILE";
+const SEALS: &str = "CERTWRIGHT_NEW_PASSPHRASE_FILE";
+const OPENS_OPTION: &str = "--passphrase-file";
+/// The help of `--passphrase-file` where no key is read.
+pub(crate) const SECOND_CHOICE: &str = "A file with a passphrase, for want of --new-passphrase-file: the file that \
+                                        CERTWRIGHT_PASSPHRASE_FILE names where this option is absent, too";
+const SEALS_OPTION: &str = "--new-passphrase-file";
+
+/// Options of the commands that read private keys.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Opening {
+    /// A file with the passphrase of the key that is read; one line end at its end is not part of it. Without
+    /// this option it is the file that CERTWRIGHT_PASSPHRASE_FILE names, else the terminal is asked.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// What opened a key.
+    #[arg(skip)]
+    used: OnceCell<Passphrase>,
+}
+
+/// Options of the commands that read and write private keys.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Passphrases {
+    #[command(flatten)]
+    pub(crate) opening: Opening,
+    /// A file with the passphrase of the key that is written. Without this option it is the file that
+    /// CERTWRIGHT_NEW_PASSPHRASE_FILE names, else the passphrase of --passphrase-file, else the terminal is asked.
+    #[arg(long, value_name = "FILE")]
+    new_passphrase_file: Option<PathBuf>,
+}
+
+/// A passphrase for a key that is written.
+pub(crate) struct Seal {
+    pub(crate) passphrase: Passphrase,
+    /// It opened what was read, too.
+    shared: bool,
+}
+
+impl Seal {
+    pub(crate) fn new(passphrase: Passphrase, shared: bool) -> Self {
+        Self { passphrase, shared }
+    }
+
+    pub(crate) fn close(&self, key: &PrivateKey) -> Result<EncryptedKey, Failure> {
+        Ok(key.encrypt(&self.passphrase)?)
+    }
+
+    pub(crate) fn opens(&self, other: &Path) -> bool {
+        Passphrase::from_file(other).is_ok_and(|other| same(&other, &self.passphrase))
+    }
+
+    /// The warning that a leaf's key opens with its authority's passphrase.
+    pub(crate) fn remark(&self, name: &str) -> Option<Remark> {
+        let message = || {
+            format!(
+                "the key of {name} has the passphrase of its authority: whoever gets it can open the authority's \
+                 key, too (one of its own is given with --new-passphrase-file)"
+            )
+        };
+        self.shared.then(|| Remark::warning("passphrase-shared", message()))
+    }
+}
+
+pub(crate) fn same(one: &Passphrase, other: &Passphrase) -> bool {
+    one.reveal() == other.reveal()
+}
+
+impl Opening {
+    /// With this file, where one is named.
+    pub(crate) fn with(passphrase_file: Option<PathBuf>) -> Self {
+        Self { passphrase_file, used: OnceCell::new() }
+    }
+
+    /// Opens a key that may be encrypted.
+    pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
+        let key = self.opened(path)?;
+        exposure::of_key(path).into_iter().for_each(output::remark);
+        Ok(key)
+    }
+
+    fn opened(&self, path: &Path) -> Result<PrivateKey, Failure> {
+        let located = |error: Error| error.at(path.display());
+        let bytes = file::read(path)?;
+        let found = FoundKey::all(&bytes).map_err(located)?;
+        let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
+        several(path, first, others).into_iter().for_each(output::remark);
+        let limits = KdfLimits::default();
+        // A passphrase for a plain key is not asked for and not looked at.
+        match first.open(None, &limits) {
+            Err(Error::PassphraseMissing { .. }) => {}
+            read => return Ok(read.map_err(located)?),
+        }
+        let source = self.source().unwrap_or(Source::Terminal);
+        let passphrase = match &source {
+            Source::File { .. } => source.clone().read(),
+            Source::Terminal => typed(&format!("Passphrase of {}: ", path.display()))?
+                .map(|typed| Source::Terminal.accept(typed))
+                .ok_or_else(|| needed(format!("open {}", path.display()), OPENS_OPTION))?,
+        };
+        let passphrase = or_empty(passphrase)?;
+        let key = first.open(Some(&passphrase), &limits).map_err(|error| match &error {
+            Error::PassphraseWrong { .. } => source.refuses(located(error)),
+            _ => located(error).into(),
+        })?;
+        // The first one: a command opens one key.
+        self.used.get_or_init(|| passphrase);
+        Ok(key)
+    }
+
+    fn source(&self) -> Option<Source> {
+        Source::given(self.passphrase_file.as_deref(), OPENS_OPTION, OPENS)
+    }
+
+    /// The passphrase of what is read where a file says it.
+    pub(crate) fn given(&self) -> Result<Option<Passphrase>, Failure> {
+        self.source().map(Source::read).transpose()
+    }
+
+    /// Whether a key was opened with it.
+    fn used(&self, passphrase: &Passphrase) -> bool {
+        self.used.get().is_some_and(|used| same(used, passphrase))
+    }
+}
+
+impl Passphrases {
+    /// Opens a key that may be encrypted.
+    pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
+        self.opening.open(path)
+    }
+
+    /// The passphrase for a new key: from a file, else from the terminal.
+    pub(crate) fn seal(&self, what: &str) -> Result<Seal, Failure> {
+        if let Some(seal) = self.given()? {
+            return Ok(seal);
+        }
+        let needed = || needed(format!("encrypt {what}"), SEALS_OPTION);
+        self.chosen(what)?.ok_or_else(needed)
+    }
+
+    /// The passphrase for a new key, asked for twice on the terminal; `None` where there is none.
+    pub(crate) fn chosen(&self, what: &str) -> Result<Option<Seal>, Failure> {
+        let Some(first) = ask(&format!("New passphrase for {what}: "))? else { return Ok(None) };
+        let again = ask("The same again: ")?;
+        match again.is_some_and(|again| same(&again, &first)) {
+            true => Ok(Some(self.sealed(Source::Terminal.fit(first)?))),
+            false => Err(Failure::PassphraseRepeat),
+        }
+    }
+
+    /// The passphrase for a new key where a file says it.
+    pub(crate) fn given(&self) -> Result<Option<Seal>, Failure> {
+        match self.own()? {
+            Some(seal) => Ok(Some(seal)),
+            None => self.opening.source().map(|source| self.read(source)).transpose(),
+        }
+    }
+
+    /// The passphrase for a new key where a file says it that is meant for nothing else.
+    pub(crate) fn own(&self) -> Result<Option<Seal>, Failure> {
+        self.own_source().map(|source| self.read(source)).transpose()
+    }
+
+    /// The file with the passphrase for a new key, where one is named.
+    pub(crate) fn seal_file(&self) -> Option<PathBuf> {
+        match self.own_source().or(self.opening.source())? {
+            Source::File { path, .. } => Some(path),
+            Source::Terminal => None,
+        }
+    }
+
+    fn own_source(&self) -> Option<Source> {
+        Source::given(self.new_passphrase_file.as_deref(), SEALS_OPTION, SEALS)
+    }
+
+    fn read(&self, source: Source) -> Result<Seal, Failure> {
+        let passphrase = source.clone().read()?;
+        Ok(self.sealed(source.fit(passphrase)?))
+    }
+
+    fn sealed(&self, passphrase: Passphrase) -> Seal {
+        let shared = self.opening.used(&passphrase);
+        Seal::new(passphrase, shared)
+    }
+}
+
+/// The passphrase of what is read where a file says it, and nobody is asked.
+pub(crate) fn known(option: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
+    Source::given(option, OPENS_OPTION, OPENS).map(Source::read).transpose()
+}
+
+fn needed_key(path: &Path) -> Failure {
+    Error::Unexpected { expected: "a private key", found: "none".to_owned() }.at(path.display()).into()
+}
+
+/// The warning that a file holds further keys, which are left alone.
+fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark> {
+    let name = |key: &FoundKey| match (key.label(), key.line()) {
+        (Some(label), Some(line)) => format!("{label} at line {line}"),
+        _ => "one in DER".to_owned(),
+    };
+    let others = others.iter().map(name).collect::<Vec<_>>().join(", ");
+    let message = || {
+        let (path, first) = (path.display(), name(first));
+        format!(
+            "{path} holds several private keys: the first is used ({first}), the others are not ({others})"
+        )
+    };
+    (!others.is_empty()).then(|| Remark::warning("several-keys", message()))
+}
+
+/// Some programs encrypt keys under an empty passphrase: what opens a key may be one.
+fn or_empty(read: Result<Passphrase, Failure>) -> Result<Passphrase, Failure> {
+    match read {
+        Err(Failure::Passphrase { error, .. }) if matches!(error.without_place(), Error::PassphraseEmpty) => {
+            Ok(Passphrase::empty())
+        }
+        read => read,
+    }
+}
+
+fn needed(what: String, option: &'static str) -> Failure {
+    Failure::PassphraseNeeded { what, option }
+}
+
+/// Whether there is somebody to ask.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Asks for a new passphrase on the terminal; `None` where there is none.
+fn ask(question: &str) -> Result<Option<Passphrase>, Failure> {
+    typed(question)?.map(|typed| Source::Terminal.accept(typed)).transpose()
+}
+
+/// What is typed on the terminal, unseen; `None` where there is none.
+fn typed(question: &str) -> Result<Option<Vec<u8>>, Failure> {
+    if !can_ask() {
+        return Ok(None);
+    }
+    let typed = rpassword::prompt_password(question).map_err(Failure::Prompt)?;
+    Ok(Some(typed.into_bytes()))
+}

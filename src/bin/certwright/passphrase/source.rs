@@ -1,0 +1,86 @@
+//! The places that passphrases come from, for reading and for the messages about them.
+
+use std::path::{Path, PathBuf};
+
+use certwright::{Error, Passphrase};
+
+use super::exposure;
+use crate::error::Failure;
+use crate::output::{self, Remark};
+
+/// Where a passphrase came from.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// A file, and the option or variable that names it.
+    File { path: PathBuf, named_by: &'static str },
+    /// Somebody typed it.
+    Terminal,
+}
+
+/// Shorter ones are guessed, whatever the key derivation (NIST SP 800-63B section 5.1.1.1).
+const SHORTEST: usize = 8;
+
+impl Source {
+    /// The file of an option, else of the environment, where an empty value is none.
+    pub(super) fn given(value: Option<&Path>, option: &'static str, variable: &'static str) -> Option<Self> {
+        if let Some(path) = value {
+            return Some(Self::File { path: path.to_owned(), named_by: option });
+        }
+        let named = std::env::var_os(variable).filter(|value| !value.is_empty());
+        named.map(|path| Self::File { path: path.into(), named_by: variable })
+    }
+
+    /// What the file holds. Others should not be able to read it.
+    pub(super) fn read(self) -> Result<Passphrase, Failure> {
+        let Self::File { path, .. } = &self else { return Err(self.refuses(Error::PassphraseEmpty)) };
+        let passphrase = Passphrase::from_file(path).map_err(|error| self.refuses(error))?;
+        exposure::of_passphrase(path).into_iter().for_each(output::remark);
+        Ok(passphrase)
+    }
+
+    /// What was typed.
+    pub(super) fn accept(self, typed: Vec<u8>) -> Result<Passphrase, Failure> {
+        Passphrase::from_bytes(typed).map_err(|error| self.refuses(error))
+    }
+
+    /// Refuses a new passphrase of which another program would read a part.
+    pub(super) fn fit(self, passphrase: Passphrase) -> Result<Passphrase, Failure> {
+        if passphrase.reveal().iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+            return Err(Failure::PassphraseLines { from: self });
+        }
+        if passphrase.reveal().len() < SHORTEST {
+            let message =
+                format!("the new passphrase has fewer than {SHORTEST} characters: it can be guessed");
+            output::remark(Remark::warning("passphrase-short", message));
+        }
+        Ok(passphrase)
+    }
+
+    /// An error about the passphrase, which this place explains.
+    pub(super) fn refuses(&self, error: Error) -> Failure {
+        Failure::Passphrase { error, from: self.clone() }
+    }
+
+    /// The way out of an error about the passphrase.
+    pub(crate) fn hint(&self, error: &Error) -> Option<String> {
+        Some(match (error.without_place(), self) {
+            (Error::PassphraseWrong { .. }, Self::Terminal) => "type the passphrase again".to_owned(),
+            (Error::PassphraseWrong { .. }, Self::File { path, named_by }) => format!(
+                "check the passphrase file {}, which {named_by} names; one line end after the passphrase is ignored, \
+                 anything else counts",
+                path.display()
+            ),
+            (Error::PassphraseEmpty, Self::Terminal) => "type a passphrase that is not empty".to_owned(),
+            (Error::PassphraseEmpty, Self::File { path, named_by }) => {
+                format!(
+                    "write a passphrase into {}, which {named_by} names, on its first line",
+                    path.display()
+                )
+            }
+            (_, Self::File { path, named_by }) => {
+                format!("{named_by} names {}: name the file that holds the passphrase", path.display())
+            }
+            (other, Self::Terminal) => return other.hint().map(str::to_owned),
+        })
+    }
+}

@@ -1,0 +1,47 @@
+//! `inspect`: what is readable is shown, and what is not is an error.
+
+use super::stage::Stage;
+
+const CERTIFICATE: &str = "pki/authorities/sub/certificate.pem";
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_hide_the_others() {
+    let stage = Stage::with_authorities();
+    for words in [format!("inspect {CERTIFICATE} ca.pass"), format!("inspect ca.pass {CERTIFICATE}")] {
+        let answer = stage.run(&words);
+        assert_eq!(answer.code, 1);
+        assert!(answer.stdout.contains("subject      CN=Sub"), "{answer:#?}");
+        assert!(answer.stderr.contains("(in ca.pass)"), "{answer:#?}");
+        let document = stage.run(&format!("{words} --json")).document();
+        assert_eq!((&document["ok"], &document["error"]["kind"]), (&false.into(), &"unexpected".into()));
+        assert_eq!(document["result"][0]["file"], CERTIFICATE);
+    }
+}
+
+#[test]
+fn a_block_that_is_cut_off_does_not_hide_the_others() {
+    let stage = Stage::with_authorities();
+    let chain = stage.text("pki/authorities/sub/chain.pem");
+    stage.write("cut.pem", chain.get(..chain.len() - 60).unwrap());
+    let answer = stage.run("inspect cut.pem");
+    assert_eq!(answer.code, 1);
+    assert!(answer.stdout.contains("subject      CN=Sub"), "{answer:#?}");
+    let line = stage.text(CERTIFICATE).lines().count() + 1;
+    assert!(
+        answer.stdout.contains(&format!("something unreadable (line {line}, CERTIFICATE)")),
+        "{answer:#?}"
+    );
+    assert!(answer.stderr.starts_with(&format!("error: failed to read PEM at line {line}")), "{answer:#?}");
+    assert!(answer.stderr.contains("hint: the file was cut off"), "{answer:#?}");
+}
+
+#[test]
+fn a_file_that_is_none_of_ours_is_not_sent_to_inspect() {
+    let stage = Stage::with_authorities();
+    stage.write("empty", "");
+    for file in ["ca.pass", "empty", "pki/ledger.db"] {
+        let refused = stage.refused(&format!("inspect {file}"), 1, "unexpected");
+        assert!(refused.stderr.contains("hint: "), "{file}: {refused:#?}");
+        assert!(!refused.stderr.contains("certwright inspect"), "{file}: {refused:#?}");
+    }
+}

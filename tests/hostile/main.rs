@@ -1,0 +1,34 @@
+//! Input made to exhaust whoever reads it: answered with a typed error, or read, in bounded memory.
+//!
+//! The bound is real: the tests of this file share a process that may not have more memory than [`MEMORY`], and whatever
+//! asks for more ends it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test says by a panic what broke"
+)]
+
+mod structures;
+mod text;
+
+use std::sync::Once;
+
+/// What the tests may have together: the input of 100 MB takes some of it, and several tests run at a time.
+#[cfg(target_os = "linux")]
+const MEMORY: u64 = 3 << 30;
+
+/// Bounds the memory of this process, once.
+fn bounded() {
+    static BOUNDED: Once = Once::new();
+    BOUNDED.call_once(|| {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::process::{Resource, Rlimit, setrlimit};
+            let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
+            setrlimit(Resource::As, limit).expect("a limit of its own");
+        }
+    });
+}

@@ -1,0 +1,122 @@
+//! `certwright openssl pkcs12` beside the real one.
+
+use super::{Bench, stderr, text};
+
+const CERTIFICATES: &[&str] = &[
+    "req -x509 -new -key rsa.pem -subj /CN=Root -out root.crt",
+    "req -x509 -new -key ec.pem -subj /C=DE/O=Ex,\u{a0}Inc/CN=leaf -utf8 -out leaf.crt",
+    "pkcs12 -export -in leaf.crt -inkey ec.pem -certfile root.crt -name leaf -caname root -passout pass:secret -out a.p12",
+    "pkcs12 -export -in leaf.crt -inkey ec.pem -legacy -passout pass:secret -out legacy.p12",
+    "pkcs12 -export -in leaf.crt -inkey ec.pem -passout pass: -out empty.p12",
+    "pkcs12 -export -in root.crt -nokeys -passout pass:secret -out root.p12",
+];
+
+fn open() -> Option<Bench> {
+    let bench = Bench::open()?;
+    for words in CERTIFICATES {
+        let made = bench.real(words, b"");
+        assert!(made.status.success(), "openssl {words}: {}", stderr(&made));
+    }
+    Some(bench)
+}
+
+#[test]
+fn what_is_taken_out_is_byte_for_byte_that_of_openssl() {
+    let Some(bench) = open() else { return };
+    for words in [
+        "-in a.p12 -passin pass:secret -nodes",
+        "-in a.p12 -passin env:SECRET -noenc",
+        "-in a.p12 -password file:pass -nodes",
+        "-in a.p12 -passin file:pass -nokeys",
+        "-in a.p12 -passin file:pass -nokeys -clcerts",
+        "-in a.p12 -passin file:pass -nokeys -cacerts",
+        "-in a.p12 -passin file:pass -nocerts -nodes",
+        "-in a.p12 -passin file:pass -noout",
+        "-in root.p12 -passin file:pass -nodes",
+        "-in empty.p12 -passin pass: -nodes",
+    ] {
+        let words = format!("pkcs12 {words}");
+        let (real, ours) = (bench.real(&words, b""), bench.ours(&words, b""));
+        assert!(real.status.success(), "openssl {words}: {}", stderr(&real));
+        assert!(ours.status.success(), "{words}: {}", stderr(&ours));
+        assert_eq!(text(&ours), text(&real), "{words}");
+    }
+    // What openssl opens with -legacy only; and from standard input, without a passphrase where there is none.
+    let legacy = bench.ours("pkcs12 -in legacy.p12 -passin file:pass -nodes -legacy", b"");
+    assert_eq!(
+        legacy.stdout,
+        bench.real("pkcs12 -in legacy.p12 -passin file:pass -nodes -legacy", b"").stdout
+    );
+    assert!(bench.ours("pkcs12 -nodes", &bench.bytes("empty.p12")).status.success());
+}
+
+#[test]
+fn keys_are_sealed_unless_told_otherwise() {
+    let Some(bench) = open() else { return };
+    let words = "pkcs12 -in a.p12 -passin file:pass -passout file:pass -nocerts -out key.pem";
+    let ours = bench.ours(words, b"");
+    assert!(ours.status.success(), "{}", stderr(&ours));
+    // Of a file that both options name, the second line seals.
+    assert_eq!(bench.opened("key.pem", "other"), bench.bytes("ec.pem"));
+    assert!(String::from_utf8_lossy(&bench.bytes("key.pem")).contains("BEGIN ENCRYPTED PRIVATE KEY"));
+}
+
+#[test]
+fn what_is_made_holds_the_same_and_is_of_today() {
+    let Some(bench) = open() else { return };
+    for (words, said) in [
+        ("-inkey ec.pem", None),
+        ("-inkey ec-private.pem -passin file:pass", None),
+        ("-inkey ec.pem -keypbe AES-256-CBC -macalg sha256", None),
+        ("-inkey ec.pem -legacy", Some("-legacy was asked for")),
+        ("-inkey ec.pem -descert", Some("-descert was asked for")),
+        ("-inkey ec.pem -certpbe PBE-SHA1-RC2-40", Some("-certpbe PBE-SHA1-RC2-40 was asked for")),
+        ("-inkey ec.pem -iter 1", Some("-iter 1 was asked for")),
+    ] {
+        let words = format!(
+            "pkcs12 -export -in leaf.crt {words} -certfile root.crt -name leaf -caname root -passout pass:secret -out ours.p12"
+        );
+        let ours = bench.ours(&words, b"");
+        assert!(ours.status.success(), "{words}: {}", stderr(&ours));
+        assert_eq!(said.is_some(), stderr(&ours).contains("note: "), "{words}: {}", stderr(&ours));
+        assert!(said.is_none_or(|said| stderr(&ours).contains(said)), "{words}: {}", stderr(&ours));
+        let read = |file: &str| bench.real(&format!("pkcs12 -in {file} -passin pass:secret -nodes"), b"");
+        assert_eq!(text(&read("ours.p12")), text(&read("a.p12")), "{words}: {}", stderr(&read("ours.p12")));
+    }
+    let described = bench.real("pkcs12 -in ours.p12 -passin pass:secret -noout -info", b"");
+    assert!(stderr(&described).contains("MAC: sha256, Iteration 600000"), "{}", stderr(&described));
+    assert!(!stderr(&described).contains("Iteration 2048"), "{}", stderr(&described));
+    // The key may come in the file of the certificates, and certificates may come alone.
+    let both = [bench.bytes("ec.pem"), bench.bytes("root.crt"), bench.bytes("leaf.crt")].concat();
+    let ours = bench.ours("pkcs12 -export -passout pass:secret -name leaf -caname root -out both.p12", &both);
+    assert!(ours.status.success(), "{}", stderr(&ours));
+    let read = |file: &str| bench.real(&format!("pkcs12 -in {file} -passin pass:secret -nodes"), b"");
+    assert_eq!(text(&read("both.p12")), text(&read("a.p12")));
+    assert!(
+        bench
+            .ours("pkcs12 -export -nokeys -in root.crt -passout pass:secret -out c.p12", b"")
+            .status
+            .success()
+    );
+    assert_eq!(text(&read("c.p12")), text(&read("root.p12")));
+}
+
+#[test]
+fn what_cannot_be_done_is_said_and_leaves_nothing() {
+    let Some(bench) = open() else { return };
+    for (words, said) in [
+        ("-in a.p12 -passin pass:wrong -nodes", "the passphrase is wrong (PKCS#12, HMAC-SHA256"),
+        ("-in leaf.crt -passin pass:secret -nodes", "a PKCS#12 file"),
+        ("-export -in root.crt -inkey ec.pem -passout pass:secret", "none is for this key"),
+        ("-export -in leaf.crt -passout pass:secret", "a private key"),
+        ("-export -in leaf.crt -inkey ec.pem -passout pass:", "it is empty"),
+        ("-export -in leaf.crt -inkey ec.pem", "no passphrase was given"),
+        ("-export -chain -in leaf.crt", "the option -chain is not supported"),
+        ("-in a.p12 -twopass", "the option -twopass is not supported"),
+    ] {
+        let ours = bench.ours(&format!("pkcs12 {words} -out refused"), b"");
+        assert_eq!(ours.status.code(), Some(1), "{words}: {}", stderr(&ours));
+        assert!(stderr(&ours).contains(said), "{words}: {}", stderr(&ours));
+        assert!(ours.stdout.is_empty() && !bench.path("refused").exists(), "{words}");
+    }
+}
