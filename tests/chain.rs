@@ -257,6 +257,24 @@ fn crls_refuse_what_they_list_and_what_they_do_not_cover() {
     assert_eq!(judge(&[good, crl(&root, 2030, &[&sub])], Coverage::Every), "not-revoked");
 }
 
+/// Whoever presents many certificates makes no work without end, and no CRL is passed over for it.
+#[test]
+fn signers_of_crls_are_looked_for_within_the_budget() {
+    let [root, sub, leaf] = family();
+    let anchors = certificates([&root]);
+    let impostors: Vec<_> = (0..20).map(|_| authority("Sub").self_signed().certificate).collect();
+    let crls = [crl(&authority("Sub").self_signed(), 2030, &[&leaf])];
+    let verifier = Verifier::new(&anchors, today()).crls(&crls).coverage(Coverage::Known);
+    let narrow = verifier.clone().limits(Limits::default().signatures(10));
+    let presented = certificates([&sub]);
+    assert_eq!(verdict(&narrow, &leaf, &presented), "ok", "nobody whom it knows signed this CRL");
+    let presented = [presented, impostors].concat();
+    assert_eq!(verdict(&verifier, &leaf, &presented), "ok");
+    let rejected = narrow.verify(&leaf.certificate, &presented).expect_err("a CRL that nobody could judge");
+    let mut reasons = rejected.attempts.iter().flat_map(|attempt| &attempt.findings);
+    assert!(reasons.any(|finding| finding.message.contains("signers of CRLs")), "{rejected:#?}");
+}
+
 /// Section 5.2.3 has every CRL numbered; `openssl ca` writes them without unless it is told otherwise.
 #[test]
 fn a_crl_without_a_number_revokes_too() {

@@ -1,6 +1,7 @@
 //! Chains: a certificate, those that certify it, and the root at the end.
 
 mod order;
+mod pair;
 mod verify;
 
 pub use order::{Bag, Incomplete, Ordered, OrderedAll, Unused, WayUp, order};

@@ -106,14 +106,14 @@ impl<'a> KeyFile<'a> {
         if scheme.openssl_reads_it() {
             return;
         }
-        let finding = match scheme.to_string() {
-            scheme if scheme.contains("scrypt") => error(
+        let finding = match scheme.is_scrypt() {
+            true => error(
                 "key-scrypt-memory",
                 format!(
                     "the encryption ({scheme}) needs more than the 32 MiB that OpenSSL 3.0 gives scrypt: {SEAL}"
                 ),
             ),
-            scheme => error(
+            false => error(
                 "key-encryption-legacy",
                 format!("the encryption ({scheme}) is one that OpenSSL 3 does not read by default: {SEAL}"),
             ),

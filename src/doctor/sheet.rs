@@ -124,16 +124,8 @@ impl<'a> Sheet<'a> {
 
     /// Every private key, in the order of the file.
     pub(super) fn keys(&self) -> Vec<(usize, FoundKey)> {
-        let mut curve = None;
-        let mut keys = Vec::new();
-        for (index, part) in self.parts.iter().enumerate() {
-            if part.item.kind == Kind::EcParameters {
-                curve = Some(part.item.der.to_vec());
-            } else if let Some(found) = FoundKey::in_item(&part.item, curve.take()) {
-                keys.push((index, found));
-            }
-        }
-        keys
+        let found = FoundKey::in_items(self.parts.iter().map(|part| &part.item)).enumerate();
+        found.filter_map(|(index, key)| Some((index, key?))).collect()
     }
 
     /// Every certificate, read or refused.

@@ -105,7 +105,8 @@ pub enum Contents {
 pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
     let parts = container::parts(bytes)?;
     let certified = certified_keys(&parts);
-    let (mut curve, mut blocks, mut refused) = (None, Vec::with_capacity(parts.len()), None);
+    let mut keys = FoundKey::in_items(parts.iter().flatten());
+    let (mut blocks, mut refused) = (Vec::with_capacity(parts.len()), None);
     for part in &parts {
         let item = match part {
             Ok(item) => item,
@@ -114,10 +115,7 @@ pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
                 continue;
             }
         };
-        let said = describe(item, at, curve.take(), &certified);
-        if item.kind == Kind::EcParameters {
-            curve = Some(item.der.to_vec());
-        }
+        let said = describe(item, at, keys.next().flatten().as_ref(), &certified);
         let (contents, fault) = said.unwrap_or_else(|error| (Contents::Unreadable, Some(error)));
         blocks.push(Block::of(item, contents, fault.as_ref()));
         refused = refused.or(fault.map(|error| located(error, item)));
@@ -139,7 +137,7 @@ fn located(error: Error, item: &Item) -> Error {
 fn describe(
     item: &Item,
     at: Timestamp,
-    curve: Option<Vec<u8>>,
+    key: Option<&FoundKey>,
     certified: &[(PublicKey, String)],
 ) -> Result<(Contents, Option<Error>), Error> {
     let contents = match item.kind {
@@ -151,8 +149,8 @@ fn describe(
         Kind::PublicKey => Contents::PublicKey(PublicKeyFacts::of(&PublicKey::from_spki_der(&item.der)?)),
         #[cfg(feature = "pkcs12")]
         Kind::Pkcs12 => Contents::Pkcs12(Pkcs12Facts::of(&item.der)?),
-        _ => match FoundKey::in_item(item, curve) {
-            Some(found) => Contents::PrivateKey(PrivateKeyFacts::of(&found, certified)?),
+        _ => match key {
+            Some(found) => Contents::PrivateKey(PrivateKeyFacts::of(found, certified)?),
             None => Contents::Other { bytes: item.der.len() },
         },
     };

@@ -60,24 +60,28 @@ impl FoundKey {
     pub fn all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
         let items = container::items(bytes)?;
         let expected = || Error::Unexpected { expected: "a private key", found: container::describe(&items) };
-        let mut curve = None;
         let mut found = Vec::new();
-        for item in &items {
-            if item.kind == Kind::EcParameters {
-                curve = Some(item.der.to_vec());
-            } else if item.kind == Kind::Pkcs12 {
-                found.extend(Self::in_pkcs12(item)?);
-            } else if is_private_key(item) {
-                found.push(Self::new(item, curve.take()));
+        for (item, key) in items.iter().zip(Self::in_items(&items)) {
+            match item.kind {
+                Kind::Pkcs12 => found.extend(Self::in_pkcs12(item)?),
+                _ => found.extend(key),
             }
         }
         if found.is_empty() { Err(expected()) } else { Ok(found) }
     }
 
-    /// The private key that one structure of a file is; none where it is something else. `curve` are the EC PARAMETERS
-    /// that stood before it.
-    pub(crate) fn in_item(item: &Item, curve: Option<Vec<u8>>) -> Option<Self> {
-        is_private_key(item).then(|| Self::new(item, curve))
+    /// For each structure of a file the private key that it is; none where it is something else. EC PARAMETERS are
+    /// those of the next key, whatever stands between.
+    pub(crate) fn in_items<'a>(
+        items: impl IntoIterator<Item = &'a Item>,
+    ) -> impl Iterator<Item = Option<Self>> {
+        let mut curve = None;
+        items.into_iter().map(move |item| {
+            if item.kind == Kind::EcParameters {
+                curve = Some(item.der.to_vec());
+            }
+            is_private_key(item).then(|| Self::new(item, curve.take()))
+        })
     }
 
     fn new(item: &Item, curve: Option<Vec<u8>>) -> Self {

@@ -125,6 +125,11 @@ impl EncryptionScheme {
         }
     }
 
+    /// Whether the passphrase is stretched by scrypt, which OpenSSL knows and may lack the memory for.
+    pub(crate) fn is_scrypt(&self) -> bool {
+        matches!(self.0, Scheme::Pbes2 { kdf: Kdf::Scrypt { .. }, .. })
+    }
+
     /// What the passphrase opens.
     ///
     /// The caller holds the result against the structure expected: a wrong passphrase passes the padding check once

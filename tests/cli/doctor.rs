@@ -171,3 +171,21 @@ fn the_key_of_an_authority_is_no_clients() {
     );
     assert!(!stage.path("fixed").exists(), "{answer:#?}");
 }
+
+#[test]
+fn parameters_are_those_of_the_next_key_whatever_stands_between() {
+    let stage = client();
+    let prime256v1 = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    // SEC1 without its optional fields: version and private key.
+    let key = [&[0x30, 0x25, 2, 1, 1, 4, 0x20][..], &[7; 32]].concat();
+    let block = |label, der: &[u8]| certwright::pem::encode(label, der).to_string();
+    let whole = [
+        block("EC PARAMETERS", &prime256v1),
+        stage.text("pki/authorities/root/certificate.pem"),
+        block("EC PRIVATE KEY", &key),
+    ];
+    stage.write("apart.pem", &whole.concat());
+    for words in ["doctor --key apart.pem", "inspect apart.pem", "key public apart.pem"] {
+        stage.ok(words);
+    }
+}

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::certificate::Certificate;
+use crate::chain::pair::KeyIds;
 use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::timestamp::Timestamp;
@@ -215,7 +216,7 @@ impl<'a> Graph<'a> {
         for child in children {
             let open = matches!(self.settled.get(child), Some(None));
             let Some(certificate) = self.nodes.get(child).copied().filter(|_| open) else { continue };
-            if disowned(certificate, issuer) {
+            if KeyIds::of(certificate, issuer) == KeyIds::Differ {
                 continue;
             }
             self.spend()?;
@@ -253,10 +254,4 @@ impl<'a> Graph<'a> {
             }
         }
     }
-}
-
-/// The key identifiers say that it was another one.
-fn disowned(child: &Certificate, issuer: &Certificate) -> bool {
-    let named = child.authority_key_id().and_then(|id| id.key_id.as_deref());
-    matches!((named, issuer.subject_key_id()), (Some(named), Some(own)) if named != own)
 }

@@ -7,10 +7,11 @@ use std::collections::{HashMap, HashSet};
 use graph::Graph;
 
 use super::Chain;
+use super::pair::name_remarks;
 use crate::certificate::Certificate;
 use crate::digest::Fingerprint;
 use crate::error::Error;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::timestamp::Timestamp;
 
 /// A bag in order: the chain, and what it did not need.
@@ -204,7 +205,7 @@ impl<'a> Bag<'a> {
         let leaf = choose_leaf(&unique, leaf)?;
         let graph = self.graph(&unique)?;
         let (way, rooted) = graph.way_up(leaf.fingerprint()).unwrap_or_default();
-        let findings = remarks(&way);
+        let findings = name_remarks(way.iter().copied());
         let path: Vec<Certificate> = way.into_iter().cloned().collect();
         let unused = unused(&unique, duplicates, &path);
         Ok(WayUp { path, rooted, unused, findings })
@@ -280,22 +281,6 @@ fn choose_leaf<'a>(bag: &[&'a Certificate], named: Option<Fingerprint>) -> Resul
 fn ambiguous<T>(candidates: &[&Certificate]) -> Result<T, Error> {
     let listed: Vec<_> = candidates.iter().map(|c| format!("{} {}", c.subject(), c.fingerprint())).collect();
     Err(Error::AmbiguousLeaf { count: candidates.len(), candidates: listed.join(", ") })
-}
-
-/// Where names are equal only as RFC 5280 section 7.1 compares them: many readers compare bytes.
-fn remarks(way: &[&Certificate]) -> Vec<Finding> {
-    let links =
-        way.iter().zip(way.iter().skip(1)).filter(|(child, issuer)| child.issuer() != issuer.subject());
-    links
-        .map(|(child, issuer)| {
-            let message = format!(
-                "{} writes its issuer's name in other bytes than {}",
-                child.subject(),
-                issuer.subject()
-            );
-            Finding::new("issuer-name-byte-equal", Severity::Warning, "RFC 5280 section 7.1", message)
-        })
-        .collect()
 }
 
 fn unused(

@@ -1,6 +1,7 @@
 //! What each certificate of a path is held to when it is added (RFC 5280 sections 6.1.3 and 6.1.4).
 
 use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage, Violation, violation, work};
+use crate::chain::pair::name_remarks;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::key::Algorithm;
@@ -223,16 +224,6 @@ pub(super) fn weak(
     (short && !verifier.weak_digests).then(|| algorithm.to_string())
 }
 
-/// Whether the key identifiers say that the issuer is this one: 0 yes, 1 nothing, 2 no.
-pub(super) fn identifier(child: &Certificate, issuer: &Certificate) -> u8 {
-    let named = child.authority_key_id().and_then(|id| id.key_id.as_deref());
-    match (named, issuer.subject_key_id()) {
-        (Some(named), Some(own)) if named == own => 0,
-        (Some(_), Some(_)) => 2,
-        _ => 1,
-    }
-}
-
 /// Subject and issuer are the same name, as RFC 5280 section 7.1 compares them.
 pub(super) fn is_self_issued(certificate: &Certificate) -> bool {
     certificate.is_self_issued() || certificate.subject().canonical() == certificate.issuer().canonical()
@@ -240,17 +231,7 @@ pub(super) fn is_self_issued(certificate: &Certificate) -> bool {
 
 /// What is worth saying about a path that holds.
 pub(super) fn remarks(path: &[Certificate]) -> Vec<Finding> {
-    let mut remarks = Vec::new();
-    for (child, issuer) in path.iter().zip(path.iter().skip(1)) {
-        if child.issuer() != issuer.subject() {
-            let message = format!(
-                "{} writes its issuer's name in other bytes than {}",
-                child.subject(),
-                issuer.subject()
-            );
-            remarks.push(rules::NAME_FORM.warns(message));
-        }
-    }
+    let mut remarks = name_remarks(path);
     let short =
         path.iter().filter(|c| matches!(c.public_key().algorithm(), Algorithm::Rsa { bits } if *bits < 2048));
     remarks.extend(

@@ -1,5 +1,6 @@
 //! Verification of a certificate: RFC 5280 section 6, with the search for a path, and an explained verdict.
 
+mod budget;
 mod graph;
 mod link;
 mod names;
@@ -197,7 +198,7 @@ impl<'a> Verifier<'a> {
     ///
     /// [`Rejected`] with every path that was tried. It converts into [`Error`](crate::Error).
     pub fn verify(&self, certificate: &Certificate, others: &[Certificate]) -> Result<Verified, Rejected> {
-        search::verify(self, certificate, others, 0)
+        search::verify(self, certificate, others, 0, &budget::Budget::new(&self.limits))
     }
 
     /// Whether the rules of the RFC 5280 profile apply, and this one is not left out.

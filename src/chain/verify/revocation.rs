@@ -5,6 +5,7 @@ use crate::crl::{Crl, CrlReason, IssuingPoint, Revoked};
 use crate::finding::Finding;
 use crate::name::Subject;
 
+use super::budget::Budget;
 use super::{Coverage, Policy, Verifier, link, rules, search};
 
 /// How deep the paths of CRL signers may hang on other CRL signers.
@@ -16,6 +17,7 @@ pub(super) fn faults(
     path: &[&Certificate],
     others: &[Certificate],
     nested: usize,
+    budget: &Budget,
 ) -> Vec<Finding> {
     if verifier.crls.is_empty() {
         return Vec::new();
@@ -24,7 +26,7 @@ pub(super) fn faults(
     links
         .filter_map(|(index, (certificate, issuer))| {
             let anchor = path.last()?;
-            Lookup { verifier, certificate, issuer, anchor, others, nested }.fault(index)
+            Lookup { verifier, certificate, issuer, anchor, others, nested, budget }.fault(index)
         })
         .collect()
 }
@@ -36,6 +38,7 @@ struct Lookup<'a> {
     anchor: &'a Certificate,
     others: &'a [Certificate],
     nested: usize,
+    budget: &'a Budget,
 }
 
 impl Lookup<'_> {
@@ -56,6 +59,13 @@ impl Lookup<'_> {
                 Ok((reasons, None)) => covered = covered.or(reasons),
                 Err(reason) => why = reason,
             }
+        }
+        // Whoever presents enough certificates could otherwise have a CRL passed over.
+        if self.budget.is_spent() {
+            let message = format!(
+                "the search for the signers of CRLs was given up: whether {name} is revoked is unknown"
+            );
+            return Some(rules::BUDGET.broken(message));
         }
         let demanded = match self.verifier.coverage {
             Coverage::Every => true,
@@ -158,7 +168,7 @@ impl Lookup<'_> {
             return Err(format!("the CRL of {} is signed by {algorithm}", crl.issuer()));
         }
         let of_issuer = crl.issuer().matches(self.issuer.subject());
-        if of_issuer && crl.verify_signature(self.issuer.public_key()).is_ok() {
+        if of_issuer && self.budget.signed(crl, self.issuer) {
             return may_sign(self.issuer);
         }
         if self.speaks_for_itself(crl) {
@@ -166,8 +176,7 @@ impl Lookup<'_> {
         }
         let others = self.others.iter().chain(self.verifier.anchors);
         let mut named = others.filter(|other| other.subject().matches(crl.issuer()));
-        let signed =
-            |other: &&Certificate| crl.verify_signature(other.public_key()).is_ok() && self.trusted(other);
+        let signed = |other: &&Certificate| self.budget.signed(crl, other) && self.trusted(other);
         match named.find(signed) {
             Some(signer) => may_sign(signer),
             None => Err(format!("the signature of the CRL of {} does not verify", crl.issuer())),
@@ -179,7 +188,7 @@ impl Lookup<'_> {
         self.nested > 0
             && crl.facts().point.as_ref().is_some_and(|point| point.indirect)
             && self.certificate.subject().matches(crl.issuer())
-            && crl.verify_signature(self.certificate.public_key()).is_ok()
+            && self.budget.signed(crl, self.certificate)
     }
 
     fn trusted(&self, signer: &Certificate) -> bool {
@@ -188,8 +197,11 @@ impl Lookup<'_> {
         }
         let verifier =
             Verifier { purpose: None, names: Vec::new(), policy: Policy::Path, ..self.verifier.clone() };
-        let path = search::verify(&verifier, signer, self.others, self.nested.saturating_add(1));
-        path.is_ok_and(|verified| verified.path.last() == Some(self.anchor))
+        let nested = self.nested.saturating_add(1);
+        self.budget.trusted(signer, self.anchor, nested, || {
+            let path = search::verify(&verifier, signer, self.others, nested, self.budget);
+            path.is_ok_and(|verified| verified.path.last() == Some(self.anchor))
+        })
     }
 
     /// Section 5.2.4: a delta CRL adds to every complete one from its base on, and takes away.

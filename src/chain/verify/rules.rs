@@ -30,7 +30,6 @@ pub(super) const VALID: Rule = rule("valid-at-the-time", "RFC 5280 section 6.1.3
 pub(super) const REVOKED: Rule = rule("not-revoked", "RFC 5280 section 6.1.3 (a)(3)");
 pub(super) const REVOCATION: Rule = rule("revocation-known", "RFC 5280 section 6.3.3");
 pub(super) const ISSUER: Rule = rule("issuer-known", "RFC 5280 section 6.1.3 (a)(4)");
-pub(super) const NAME_FORM: Rule = rule("issuer-name-byte-equal", "RFC 5280 section 7.1");
 pub(super) const CONSTRAINTS: Rule = rule("name-constraints", "RFC 5280 section 4.2.1.10");
 pub(super) const POLICIES: Rule = rule("certificate-policies", "RFC 5280 section 6.1.5 (g), RFC 9618");
 pub(super) const AUTHORITY: Rule = rule("issuer-is-authority", "RFC 5280 section 6.1.4 (k)");

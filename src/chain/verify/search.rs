@@ -4,8 +4,10 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::certificate::Certificate;
+use crate::chain::pair::KeyIds;
 use crate::finding::Finding;
 
+use super::budget::Budget;
 use super::graph::{Graph, Names, Node};
 use super::link::{self, Link, Role};
 use super::verdict::{Attempt, Rejected, Verified};
@@ -34,13 +36,12 @@ pub(super) fn verify(
     certificate: &Certificate,
     others: &[Certificate],
     nested: usize,
+    budget: &Budget,
 ) -> Result<Verified, Rejected> {
-    let exact = Search::new(verifier, certificate, others, Names::Exact, nested).run();
-    match exact {
+    let search = |names| Search::new(verifier, certificate, others, names, nested, budget);
+    match search(Names::Exact).run() {
         Ok(verified) => Ok(verified),
-        Err(attempts) => Search::new(verifier, certificate, others, Names::Folded, nested)
-            .run_after(attempts)
-            .map_err(Rejected::new),
+        Err(attempts) => search(Names::Folded).run_after(attempts).map_err(Rejected::new),
     }
 }
 
@@ -48,6 +49,7 @@ struct Search<'a> {
     verifier: &'a Verifier<'a>,
     others: &'a [Certificate],
     nested: usize,
+    budget: &'a Budget,
     graph: Graph<'a>,
     /// Whether the first's signature verifies with the second's key.
     signatures: HashMap<(usize, usize), Result<(), Finding>>,
@@ -64,11 +66,13 @@ impl<'a> Search<'a> {
         others: &'a [Certificate],
         names: Names,
         nested: usize,
+        budget: &'a Budget,
     ) -> Self {
         Self {
             verifier,
             others,
             nested,
+            budget,
             graph: Graph::new(verifier, certificate, others, names),
             signatures: HashMap::new(),
             steps: 0,
@@ -155,7 +159,8 @@ impl<'a> Search<'a> {
         }
         for candidate in candidates {
             self.steps = self.steps.saturating_add(1);
-            if self.steps > self.verifier.limits.steps {
+            // The path of a CRL's signer is looked for at the expense of the whole search.
+            if self.steps > self.verifier.limits.steps || (self.nested > 0 && !self.budget.step()) {
                 self.exhausted = true;
             }
             if self.exhausted {
@@ -189,7 +194,7 @@ impl<'a> Search<'a> {
     fn whole(&self, path: &[usize]) -> Vec<Finding> {
         let path = self.graph.certificates(path);
         let mut faults: Vec<_> = policies::fault(self.verifier, &path).into_iter().collect();
-        faults.extend(revocation::faults(self.verifier, &path, self.others, self.nested));
+        faults.extend(revocation::faults(self.verifier, &path, self.others, self.nested, self.budget));
         faults
     }
 
@@ -239,7 +244,7 @@ impl<'a> Search<'a> {
         let window = node.certificate.window();
         let expired = !window.contains(self.verifier.at);
         let distance = node.distance.unwrap_or(usize::MAX);
-        let identifier = link::identifier(child, node.certificate);
+        let identifier = KeyIds::of(child, node.certificate);
         (
             identifier,
             expired,
@@ -299,7 +304,8 @@ impl<'a> Search<'a> {
         if let Some(known) = self.signatures.get(&key) {
             return Some(known.clone());
         }
-        if self.signatures.len() >= self.verifier.limits.signatures {
+        let beyond = self.nested > 0 && !self.budget.signature();
+        if beyond || self.signatures.len() >= self.verifier.limits.signatures {
             self.exhausted = true;
             return None;
         }
