@@ -29,7 +29,7 @@ const FLOORS: &[&[&str]] = &[
     &["name", "container", "key"],
     &["signer", "certificate", "csr", "crl", "validity", "profile"],
     &["tbs", "lint", "chain", "pkcs12", "ledger"],
-    &["issue", "revocation", "truststore"],
+    &["issue", "truststore"],
     &["authority"],
     &["inspect", "doctor", "export", "interchange", "text"],
 ];
