@@ -48,8 +48,9 @@ struct Renewed {
 pub(super) fn renew(context: &Context, command: &Renew) -> Result<Report, Failure> {
     let name = &command.name;
     let mut files = Placement::new(place::overwrite(true));
-    let old = context.home.chain(name)?;
+    // First, so that what is read is what is replaced.
     files.take_turn(&context.home);
+    let old = context.home.chain(name)?;
     let renewed = match &command.chain {
         Some(file) => given(context, name, &old, file)?,
         None if old.issuers().is_empty() => command.root(context, &old)?,
