@@ -2,6 +2,7 @@
 
 use super::stage::Stage;
 
+const PASS: &str = "--passphrase-file ca.pass --new-passphrase-file leaf.pass";
 const RENEW: &str = "ca renew root --passphrase-file ca.pass";
 
 #[cfg(unix)]
@@ -18,4 +19,40 @@ fn renewals_at_a_time_take_turns_and_each_sets_aside_what_it_replaces() {
     assert_eq!(kept.count(), 3);
     let new = stage.certificate("pki/authorities/root/certificate.pem");
     assert_eq!(stage.certificates("pki/authorities/sub/chain.pem")[1], new);
+}
+
+#[test]
+fn what_was_set_aside_is_never_replaced() {
+    let stage = Stage::with_authorities();
+    let folder = "pki/authorities/root";
+    let serial = stage.certificate(&format!("{folder}/certificate.pem")).serial().to_string();
+    std::fs::create_dir_all(stage.path(&format!("{folder}/previous/{serial}"))).unwrap();
+    stage.write(&format!("{folder}/previous/{serial}/certificate.pem"), "something else\n");
+    stage.refused(RENEW, 1, "exists");
+}
+
+/// The number of certificates that the ledger has.
+fn recorded(stage: &Stage) -> usize {
+    stage.result("ledger list").as_array().unwrap().len()
+}
+
+#[test]
+fn nothing_is_signed_before_everything_below_was_read_and_could_be_written() {
+    let stage = Stage::with_authorities();
+    stage.ok(&format!("issue client a --ca sub --dns a.example.test {PASS}"));
+    let crt = stage.text("pki/issued/a/crt.pem");
+    stage.write("pki/issued/a/crt.pem", "junk\n");
+    let refused = stage.refused(RENEW, 1, "unexpected");
+    assert!(refused.stderr.contains("crt.pem"), "{refused:#?}");
+    assert_eq!(recorded(&stage), 3);
+    stage.write("pki/issued/a/crt.pem", &crt);
+    // A folder stands where a file would be written.
+    let own = "pki/issued/a/chain.pem";
+    std::fs::remove_file(stage.path(own)).unwrap();
+    std::fs::create_dir(stage.path(own)).unwrap();
+    stage.refused("ca renew sub --passphrase-file ca.pass", 1, "write");
+    stage.refused("reissue a --passphrase-file ca.pass", 1, "read");
+    assert_eq!(recorded(&stage), 3);
+    std::fs::remove_dir(stage.path(own)).unwrap();
+    stage.ok(RENEW);
 }

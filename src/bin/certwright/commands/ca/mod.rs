@@ -1,5 +1,6 @@
 //! `ca`: authorities are made, certified, continued and shown.
 
+mod below;
 mod ceremony;
 mod create;
 mod cross;
