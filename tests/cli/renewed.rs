@@ -56,3 +56,38 @@ fn nothing_is_signed_before_everything_below_was_read_and_could_be_written() {
     std::fs::remove_dir(stage.path(own)).unwrap();
     stage.ok(RENEW);
 }
+
+#[test]
+fn a_renewal_under_which_something_below_would_break_is_refused() {
+    let stage = Stage::with_authorities();
+    stage.write("wide.toml", "profile = \"subordinate\"\npath-length = 1\n");
+    stage.ok("ca sub mid --issuer root --subject CN=Mid --profile wide.toml --passphrase-file ca.pass");
+    stage.ok("ca sub low --issuer mid --subject CN=Low --lifetime 1y --passphrase-file ca.pass");
+    stage.ok(&format!("issue client a --ca low --dns a.example.test --lifetime 90d {PASS}"));
+    let before = recorded(&stage);
+    stage.write("flat.toml", "profile = \"root\"\npath-length = 0\n");
+    let refused = stage.refused(&format!("{RENEW} --profile flat.toml"), 1, "refused");
+    assert!(refused.stderr.contains("CN=Low") && refused.stderr.contains("path-length"), "{refused:#?}");
+    assert!(!refused.stderr.contains("--path-length 1"), "{refused:#?}");
+    stage
+        .write("narrow.toml", "profile = \"subordinate\"\npath-length = 1\npermit = [\"DNS:example.org\"]\n");
+    let narrow = "ca renew mid --profile narrow.toml --passphrase-file ca.pass";
+    let refused = stage.refused(narrow, 1, "refused");
+    assert!(refused.stderr.contains("CN=a: "), "{refused:#?}");
+    assert_eq!(recorded(&stage), before);
+    // What is in the way can be replaced first.
+    stage.ok("reissue a --dns a.example.org --passphrase-file ca.pass");
+    stage.ok(narrow);
+    stage.ok("ca renew mid --passphrase-file ca.pass");
+}
+
+#[test]
+fn what_outlives_a_renewed_authority_is_named() {
+    let stage = Stage::with_authorities();
+    assert_eq!(stage.ok(&format!("{RENEW} --json")).rules(), [""; 0]);
+    let answer = stage.ok(&format!("{RENEW} --lifetime 5d --json"));
+    assert_eq!(answer.rules(), ["inside-issuers-validity"]);
+    assert!(answer.stdout.contains("CN=Sub,O=Example: it ends on"), "{answer:#?}");
+    // It did so before.
+    assert_eq!(stage.ok(&format!("{RENEW} --lifetime 6d --json")).rules(), [""; 0]);
+}

@@ -1,14 +1,18 @@
 //! What stands below an authority of a home: every file that has its certificate in a chain.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
-use certwright::Certificate;
 use certwright::chain::{self, Chain};
+use certwright::{Certificate, Error, Finding, Timestamp, lint};
 
 use super::Context;
 use crate::error::Failure;
 use crate::home::{Name, Stored};
 use crate::place::{self, Placement};
+
+/// What is refused where something below would break.
+pub(crate) const RENEW: &str = "renew the authority";
 
 /// Everything of a home that holds an authority's certificate.
 pub(super) struct Below(Vec<Standing>);
@@ -40,9 +44,35 @@ impl Below {
         Ok(Self(found))
     }
 
+    /// What will be wrong with it under the new path, its lowest certificate first, and was not under the old one. Errors
+    /// refuse the renewal; what has ended does not matter any more.
+    pub(super) fn judge(
+        &self,
+        old: &[Certificate],
+        new: &[Certificate],
+        now: Timestamp,
+    ) -> Result<Vec<Finding>, Failure> {
+        let (mut judged, mut findings) = (HashSet::new(), Vec::new());
+        for Standing { file, lower, .. } in &self.0 {
+            let mut above = lower.as_slice();
+            while let Some((certificate, rest)) = above.split_first() {
+                above = rest;
+                if certificate.window().not_after >= now && judged.insert(certificate.fingerprint()) {
+                    let found = lint::check_under(certificate, &[rest, old].concat(), &[rest, new].concat());
+                    findings.extend(found.into_iter().map(|finding| finding.at(file.display().to_string())));
+                }
+            }
+        }
+        match findings.iter().any(Finding::is_error) {
+            true => Err(Error::Refused { operation: RENEW, findings }.into()),
+            false => Ok(findings),
+        }
+    }
+
     /// Fails where one of the files could not be written.
     pub(super) fn probe(&self) -> Result<(), Failure> {
-        let mut files = self.0.iter().flat_map(|standing| std::iter::once(&standing.file).chain(&standing.rest));
+        let mut files =
+            self.0.iter().flat_map(|standing| std::iter::once(&standing.file).chain(&standing.rest));
         files.try_for_each(|file| place::probe(file, place::overwrite(true)))
     }
 

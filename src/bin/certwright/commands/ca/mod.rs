@@ -9,6 +9,8 @@ mod import;
 mod renew;
 mod show;
 
+pub(crate) use below::RENEW;
+
 use std::path::PathBuf;
 
 use certwright::file::Overwrite;

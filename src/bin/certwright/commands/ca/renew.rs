@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use certwright::chain::Chain;
 use certwright::profile::{Root, Subordinate};
-use certwright::{Authority, Error, Finding, Granted, Lifetime, Prepared};
+use certwright::{Authority, Certificate, Error, Finding, Granted, Lifetime, Prepared};
 
 use super::below::Below;
 use super::ceremony::chain_of;
@@ -44,7 +44,8 @@ pub(crate) struct Renew {
 
 /// What comes in the place of the old certificate.
 enum Coming {
-    Prepared(Box<Prepared>),
+    /// A certificate to be signed, and the chain above it.
+    Prepared(Box<Prepared>, Vec<Certificate>),
     /// Somebody else certified it.
     Given(Chain, Vec<Finding>),
 }
@@ -69,6 +70,7 @@ pub(super) fn renew(context: &Context, command: &Renew) -> Result<Report, Failur
         None if old.issuers().is_empty() => command.root(context, &old)?,
         None => command.subordinate(context, &old)?,
     };
+    let beneath = below.judge(old.full(), &coming.path(), context.home.now())?;
     let folder = context.home.authority_folder(name);
     OWN.iter().try_for_each(|file| place::probe(&folder.join(file), place::overwrite(true)))?;
     below.probe()?;
@@ -80,8 +82,8 @@ pub(super) fn renew(context: &Context, command: &Renew) -> Result<Report, Failur
     below.stage(&renewed.chain, &mut files)?;
     let files = files.commit_in(&context.home)?;
     let report = report(context, name, "renewed", &renewed.chain, files.get(kept..own).unwrap_or_default());
-    let report =
-        report.findings(&renewed.findings).remarks(renewed.granted.as_ref().and_then(describe::clamped));
+    let report = report.findings(&renewed.findings).findings(&beneath);
+    let report = report.remarks(renewed.granted.as_ref().and_then(describe::clamped));
     let report = match files.len().saturating_sub(own) {
         0 => report,
         beyond => report.note(format!("{beyond} files of what stands below it have the new certificate")),
@@ -92,9 +94,19 @@ pub(super) fn renew(context: &Context, command: &Renew) -> Result<Report, Failur
 }
 
 impl Coming {
+    /// The certificate as it will be, with everything above it.
+    fn path(&self) -> Vec<Certificate> {
+        match self {
+            Self::Prepared(prepared, above) => {
+                std::iter::once(prepared.unsigned()).chain(above).cloned().collect()
+            }
+            Self::Given(chain, _) => chain.full().to_vec(),
+        }
+    }
+
     fn sign(self) -> Result<Renewed, Failure> {
         Ok(match self {
-            Self::Prepared(prepared) => {
+            Self::Prepared(prepared, _) => {
                 let issued = prepared.sign()?;
                 let (chain, granted) = (issued.chain().clone(), issued.granted().clone());
                 Renewed { chain, findings: issued.findings().to_vec(), granted: Some(granted) }
@@ -112,7 +124,7 @@ impl Renew {
             None => Root::like(old.certificate(), self.term.given().unwrap_or(Lifetime::years(10)))?,
         };
         let root = context.home.open(&self.name, &self.opening)?;
-        Ok(Coming::Prepared(Box::new(root.prepare_root_renewal(&profile)?)))
+        Ok(Coming::Prepared(Box::new(root.prepare_root_renewal(&profile)?), Vec::new()))
     }
 
     fn subordinate(&self, context: &Context, old: &Chain) -> Result<Coming, Failure> {
@@ -134,7 +146,8 @@ impl Renew {
             }
         };
         let issuer = context.home.open(&issuer, &self.opening)?;
-        Ok(Coming::Prepared(Box::new(issuer.renew_subordinate(certificate, &profile)?)))
+        let prepared = issuer.renew_subordinate(certificate, &profile)?;
+        Ok(Coming::Prepared(Box::new(prepared), issuer.chain().full().to_vec()))
     }
 }
 
