@@ -38,6 +38,8 @@ mod profiles;
 mod quickstart;
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[path = "cli/renewed.rs"]
+mod renewed;
 #[path = "cli/requests.rs"]
 mod requests;
 #[path = "cli/speech.rs"]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Authority;
 use crate::certificate::Certificate;
 use crate::error::Error;
-use crate::issue::{self, Issued, Issuer, Prepared, Request};
+use crate::issue::{self, Issuer, Prepared, Request};
 use crate::key::PublicKey;
 use crate::ledger::{Predecessor, Succession};
 use crate::name::AltName;
@@ -90,17 +90,27 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`Error::Chain`] for an authority that is no root; and those of [`Authority::root`].
+    /// Those of [`Authority::prepare_root_renewal`] and [`Prepared::sign`].
     pub fn renew_root(&self, profile: &Root) -> Result<Self, Error> {
-        let (certificate, Issuer { signer, ledger, practice, chain, urls }) = (self.certificate(), &self.0);
+        let chain = self.prepare_root_renewal(profile)?.sign()?.into_chain();
+        let Issuer { signer, ledger, practice, urls, .. } = &self.0;
+        let (signer, ledger, practice) = (Arc::clone(signer), ledger.clone(), *practice);
+        Ok(Self(Issuer { signer, chain, ledger, practice, urls: urls.clone() }))
+    }
+
+    /// Prepares what [`Authority::renew_root`] signs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Chain`] for an authority that is no root; and those of [`Authority::root`].
+    pub fn prepare_root_renewal(&self, profile: &Root) -> Result<Prepared, Error> {
+        let (certificate, Issuer { signer, ledger, chain, .. }) = (self.certificate(), &self.0);
         if !chain.issuers().is_empty() {
             let reason = format!("{} is no root: who certified it renews it", certificate.subject());
             return Err(Error::Chain { reason });
         }
         let prepared = issue::prepare_root_again(signer, ledger, &profile.shape(), certificate)?;
-        let issued = prepared.succeeding(Predecessor::of(certificate, Succession::Renewal)).sign()?;
-        let (signer, ledger, practice) = (Arc::clone(signer), ledger.clone(), *practice);
-        Ok(Self(Issuer { signer, chain: Issued::into_chain(issued), ledger, practice, urls: urls.clone() }))
+        Ok(prepared.succeeding(Predecessor::of(certificate, Succession::Renewal)))
     }
 
     fn succeed(

@@ -124,6 +124,13 @@ fn inside_issuers_validity(subject: &Subject<'_>) -> Option<String> {
     Some(format!("valid {window}, but {} is valid {}", outside.subject(), outside.window()))
 }
 
+/// The end of the first certificate above that comes before its own.
+pub(super) fn outlives(certificate: &Certificate, ancestors: &[Certificate]) -> Option<String> {
+    let end = certificate.window().not_after;
+    let first = ancestors.iter().find(|issuer| issuer.window().not_after < end)?;
+    Some(format!("it ends on {end}, but {} on {}", first.subject(), first.window().not_after))
+}
+
 fn issuer_is_authority(subject: &Subject<'_>) -> Option<String> {
     let unfit = subject.ancestors.iter().find(|issuer| {
         let may_sign = issuer.key_usage().is_none_or(|usage| usage.contains(KeyUsage::KEY_CERT_SIGN));

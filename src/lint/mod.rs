@@ -28,7 +28,7 @@ pub(crate) use registry::find;
 use std::cell::OnceCell;
 
 use crate::certificate::Certificate;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::key::Weakness;
 use crate::timestamp::Timestamp;
 use registry::{error, public, warning, when};
@@ -137,6 +137,31 @@ pub fn lint(certificates: &[Certificate], options: &Options) -> Vec<Finding> {
 #[must_use]
 pub fn check_public(certificate: &Certificate, ancestors: &[Certificate], at: Timestamp) -> Vec<Finding> {
     Subject::foreign(certificate, ancestors, at).judge(&[RuleSet::Public])
+}
+
+/// The rules that a certificate breaks when one above it is replaced.
+const UPWARD: [&str; 3] = ["name-constraints-kept", "purposes-within-issuers", "path-length"];
+
+/// What is wrong with a certificate under the ancestors `after`, its issuer first, that was not under `before`: one of
+/// them is to be renewed with another path length, other constraints or purposes, or an earlier end. Each message begins
+/// with the certificate's subject.
+///
+/// An end after that of one above is a warning. A later start is none: only the present counts.
+#[must_use]
+pub fn check_under(certificate: &Certificate, before: &[Certificate], after: &[Certificate]) -> Vec<Finding> {
+    let broken = |ancestors| {
+        let subject = Subject::foreign(certificate, ancestors, certificate.window().not_before);
+        let mut findings = subject.judge(&[RuleSet::Internet]);
+        findings.retain(|finding| UPWARD.contains(&finding.rule));
+        findings.extend(issuer::outlives(certificate, ancestors).map(|message| {
+            Finding::new("inside-issuers-validity", Severity::Warning, "RFC 5280 section 6.1.3", message)
+        }));
+        findings
+    };
+    let (old, mut new) = (broken(before), broken(after));
+    new.retain(|finding| old.iter().all(|other| other.rule != finding.rule));
+    new.iter_mut().for_each(|found| found.message = format!("{}: {}", certificate.subject(), found.message));
+    new
 }
 
 /// How many signatures are tried, and how far it is climbed, to find issuers: a file of thousands of authorities of one

@@ -254,6 +254,10 @@ fn library_hint(error: &Error) -> Option<String> {
             "the authority is short-lived (certwright.toml): ask for a week at most with --lifetime 7d, or for as long as it \
              grants with --bound clamp"
         }
+        Error::Refused { operation, .. } if *operation == crate::commands::ca::RENEW => {
+            "renew it so that this is kept, or replace first what stands below it (`certwright reissue NAME`, `certwright ca \
+             renew NAME`)"
+        }
         Error::Refused { findings, .. }
             if findings.iter().any(|f| f.is_error() && f.rule == "path-length") =>
         {

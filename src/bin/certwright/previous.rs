@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use certwright::{Certificate, file};
+use certwright::{Certificate, Error, file};
 
 use crate::error::Failure;
 use crate::place::Placement;
@@ -18,7 +18,8 @@ pub(crate) fn folder(folder: &Path, certificate: &Certificate) -> PathBuf {
     folder.join("previous").join(certificate.serial().to_string())
 }
 
-/// Stages copies of these files of the folder, as far as they are there.
+/// Stages copies of these files of the folder, as far as they are there. What was set aside before is never replaced by
+/// something else.
 pub(crate) fn keep(
     from: &Path,
     certificate: &Certificate,
@@ -29,10 +30,13 @@ pub(crate) fn keep(
     for name in names {
         let path = from.join(name);
         if path.exists() {
-            let contents = file::read(&path)?;
+            let (contents, kept) = (file::read(&path)?, previous.join(name));
+            if kept.exists() && *file::read(&kept)? != *contents {
+                return Err(Error::Exists { path: kept }.into());
+            }
             match *name {
-                "private.pem" | "passphrase" => files.secret(previous.join(name), &contents)?,
-                _ => files.public_bytes(previous.join(name), &contents)?,
+                "private.pem" | "passphrase" => files.secret(kept, &contents)?,
+                _ => files.public_bytes(kept, &contents)?,
             }
         }
     }

@@ -154,13 +154,15 @@ impl Old {
     }
 }
 
-/// Issues, and places everything.
+/// Issues, and places everything. What could not be written is refused before it is signed.
 fn replace(
     context: &Context,
     folder: &Path,
     prepared: Prepared,
     mut files: Placement,
 ) -> Result<(Issued, Vec<PathBuf>), Failure> {
+    let mut places = previous::CERTIFICATE.iter().map(|file| folder.join(file));
+    places.try_for_each(|path| place::probe(&path, place::overwrite(true)))?;
     let issued = prepared.sign()?;
     issue::stage(folder, issued.chain(), &mut files)?;
     Ok((issued, files.commit_in(&context.home)?))

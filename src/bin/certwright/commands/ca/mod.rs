@@ -1,5 +1,6 @@
 //! `ca`: authorities are made, certified, continued and shown.
 
+mod below;
 mod ceremony;
 mod create;
 mod cross;
@@ -7,6 +8,8 @@ mod horizon;
 mod import;
 mod renew;
 mod show;
+
+pub(crate) use below::RENEW;
 
 use std::path::PathBuf;
 

@@ -2,22 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use certwright::chain::{self, Chain};
+use certwright::chain::Chain;
 use certwright::profile::{Root, Subordinate};
-use certwright::{Authority, Certificate, Error, Finding, Granted, Issued, Lifetime};
+use certwright::{Authority, Certificate, Error, Finding, Granted, Lifetime, Prepared};
 
+use super::below::Below;
 use super::ceremony::chain_of;
 use super::{Absent, Context, report, stage_chain};
 use crate::commands::again;
 use crate::describe;
 use crate::error::Failure;
-use crate::home::{Name, Stored};
+use crate::home::Name;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place::{self, Placement};
 use crate::previous;
 use crate::profiles::ProfileArg;
 use crate::values::{BoundArg, Term};
+
+/// What an authority has beside its key.
+const OWN: [&str; 2] = ["certificate.pem", "chain.pem"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Renew {
@@ -38,6 +42,14 @@ pub(crate) struct Renew {
     opening: Opening,
 }
 
+/// What comes in the place of the old certificate.
+enum Coming {
+    /// A certificate to be signed, and the chain above it.
+    Prepared(Box<Prepared>, Vec<Certificate>),
+    /// Somebody else certified it.
+    Given(Chain, Vec<Finding>),
+}
+
 /// The new chain, and how it came about.
 struct Renewed {
     chain: Chain,
@@ -48,45 +60,74 @@ struct Renewed {
 pub(super) fn renew(context: &Context, command: &Renew) -> Result<Report, Failure> {
     let name = &command.name;
     let mut files = Placement::new(place::overwrite(true));
-    let old = context.home.chain(name)?;
+    // First, so that what is read is what is replaced.
     files.take_turn(&context.home);
-    let renewed = match &command.chain {
+    let old = context.home.chain(name)?;
+    // Whatever can fail comes before the signature, which is recorded for good.
+    let below = Below::of(context, name, old.certificate())?;
+    let coming = match &command.chain {
         Some(file) => given(context, name, &old, file)?,
         None if old.issuers().is_empty() => command.root(context, &old)?,
         None => command.subordinate(context, &old)?,
     };
+    let beneath = below.judge(old.full(), &coming.path(), context.home.now())?;
     let folder = context.home.authority_folder(name);
+    OWN.iter().try_for_each(|file| place::probe(&folder.join(file), place::overwrite(true)))?;
+    below.probe()?;
+    previous::keep(&folder, old.certificate(), &OWN, &mut files)?;
+    let kept = files.staged().len();
+    let renewed = coming.sign()?;
     stage_chain(context, name, &renewed.chain, &mut files)?;
     let own = files.staged().len();
-    previous::keep(&folder, old.certificate(), &["certificate.pem", "chain.pem"], &mut files)?;
-    let kept = files.staged().len();
-    below(context, name, old.certificate(), &renewed.chain, &mut files)?;
+    below.stage(&renewed.chain, &mut files)?;
     let files = files.commit_in(&context.home)?;
-    let report = report(context, name, "renewed", &renewed.chain, files.get(..own).unwrap_or_default());
-    let report =
-        report.findings(&renewed.findings).remarks(renewed.granted.as_ref().and_then(describe::clamped));
-    let beyond = files.len().saturating_sub(kept);
-    let report = match beyond {
+    let report = report(context, name, "renewed", &renewed.chain, files.get(kept..own).unwrap_or_default());
+    let report = report.findings(&renewed.findings).findings(&beneath);
+    let report = report.remarks(renewed.granted.as_ref().and_then(describe::clamped));
+    let report = match files.len().saturating_sub(own) {
         0 => report,
-        _ => report.note(format!("{beyond} files of what stands below it have the new certificate")),
+        beyond => report.note(format!("{beyond} files of what stands below it have the new certificate")),
     };
     Ok(report.note(
         "who trusts the old certificate needs the new one before that ends: write the truststores again",
     ))
 }
 
+impl Coming {
+    /// The certificate as it will be, with everything above it.
+    fn path(&self) -> Vec<Certificate> {
+        match self {
+            Self::Prepared(prepared, above) => {
+                std::iter::once(prepared.unsigned()).chain(above).cloned().collect()
+            }
+            Self::Given(chain, _) => chain.full().to_vec(),
+        }
+    }
+
+    fn sign(self) -> Result<Renewed, Failure> {
+        Ok(match self {
+            Self::Prepared(prepared, _) => {
+                let issued = prepared.sign()?;
+                let (chain, granted) = (issued.chain().clone(), issued.granted().clone());
+                Renewed { chain, findings: issued.findings().to_vec(), granted: Some(granted) }
+            }
+            Self::Given(chain, findings) => Renewed { chain, findings, granted: None },
+        })
+    }
+}
+
 impl Renew {
-    fn root(&self, context: &Context, old: &Chain) -> Result<Renewed, Failure> {
+    fn root(&self, context: &Context, old: &Chain) -> Result<Coming, Failure> {
         let described = self.profile.or_usual(&context.home, "root")?.with_lifetime(self.term.given());
         let profile = match &self.profile.profile {
             Some(_) => described.root()?,
             None => Root::like(old.certificate(), self.term.given().unwrap_or(Lifetime::years(10)))?,
         };
-        let root = context.home.open(&self.name, &self.opening)?.renew_root(&profile)?;
-        Ok(Renewed { chain: root.chain().clone(), findings: Vec::new(), granted: None })
+        let root = context.home.open(&self.name, &self.opening)?;
+        Ok(Coming::Prepared(Box::new(root.prepare_root_renewal(&profile)?), Vec::new()))
     }
 
-    fn subordinate(&self, context: &Context, old: &Chain) -> Result<Renewed, Failure> {
+    fn subordinate(&self, context: &Context, old: &Chain) -> Result<Coming, Failure> {
         let certificate = old.certificate();
         let elsewhere = || Failure::IssuerElsewhere {
             name: self.name.to_string(),
@@ -105,14 +146,13 @@ impl Renew {
             }
         };
         let issuer = context.home.open(&issuer, &self.opening)?;
-        let issued: Issued = issuer.renew_subordinate(certificate, &profile)?.sign()?;
-        let (chain, granted) = (issued.chain().clone(), issued.granted().clone());
-        Ok(Renewed { chain, findings: issued.findings().to_vec(), granted: Some(granted) })
+        let prepared = issuer.renew_subordinate(certificate, &profile)?;
+        Ok(Coming::Prepared(Box::new(prepared), issuer.chain().full().to_vec()))
     }
 }
 
 /// A chain that was certified elsewhere has to be for the same name and key.
-fn given(context: &Context, name: &Name, old: &Chain, file: &Path) -> Result<Renewed, Failure> {
+fn given(context: &Context, name: &Name, old: &Chain, file: &Path) -> Result<Coming, Failure> {
     let key = old.certificate().public_key();
     let chain = chain_of(file, key)?;
     if chain.certificate().subject() != old.certificate().subject() {
@@ -123,42 +163,5 @@ fn given(context: &Context, name: &Name, old: &Chain, file: &Path) -> Result<Ren
     super::import::current(chain.full(), context.home.now())?;
     let authority = Authority::open(chain, Absent(key.clone()), &context.home.ledger()?)?;
     let authority = context.home.practice(name)?.apply(authority)?;
-    Ok(Renewed { chain: authority.chain().clone(), findings: authority.findings(), granted: None })
-}
-
-/// Stages everything of this home that holds the old certificate, with the new chain in its place.
-fn below(
-    context: &Context,
-    renewed: &Name,
-    old: &Certificate,
-    new: &Chain,
-    files: &mut Placement,
-) -> Result<(), Failure> {
-    let home = &context.home;
-    for name in home.authorities().into_iter().filter(|name| name != renewed) {
-        if let Stored::Active(chain) = home.stored(&name)?
-            && let Some(lower) = lower(chain.full(), old)
-        {
-            let chain = Chain::new([lower, new.full()].concat())?;
-            files.public(home.authority_folder(&name).join("chain.pem"), &chain::to_pem(chain.full()))?;
-        }
-    }
-    for name in home.issued() {
-        let folder = home.issued_folder(&name);
-        let crt = folder.join("crt.pem");
-        let presented = Certificate::open_all(&crt)?;
-        if let Some(lower) = lower(&presented, old) {
-            let above = if new.issuers().is_empty() { &[][..] } else { new.presented() };
-            let all = [lower, above].concat();
-            files.public(crt, &chain::to_pem(&all))?;
-            files.public(folder.join("chain.pem"), &chain::to_pem(all.get(1..).unwrap_or_default()))?;
-        }
-    }
-    Ok(())
-}
-
-/// What stands below the certificate in this list.
-fn lower<'a>(chain: &'a [Certificate], certificate: &Certificate) -> Option<&'a [Certificate]> {
-    let position = chain.iter().position(|other| other == certificate)?;
-    chain.get(..position)
+    Ok(Coming::Given(authority.chain().clone(), authority.findings()))
 }
