@@ -282,7 +282,11 @@ mod tests {
         assert_eq!(kinds(&many(most)).len(), most);
         for bytes in [many(most.saturating_add(1)), pkcs7(&many(most.saturating_add(1)), &[])] {
             assert!(matches!(items(&bytes), Err(Error::TooLarge { .. })));
+            assert!(matches!(parts(&bytes), Err(Error::TooLarge { .. })));
         }
+        let half = encode("PKCS7", &pkcs7(&many(most / 2 + 1), &[]));
+        let damaged = [&half[..], &half[..], b"-----BEGIN X-----\n"].concat();
+        assert!(matches!(parts(&damaged), Err(Error::TooLarge { .. })));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Everything in a file, where what cannot be read does not hide the rest.
 
-use super::{Item, Kind, from_block, items, pkcs7};
+use super::{Item, Kind, from_block, items, pkcs7, within_bounds};
 use crate::der;
 use crate::error::Error;
 use crate::pem::{self, Limits, Reading, Verdict};
@@ -15,24 +15,35 @@ pub(crate) struct Unread {
     pub(crate) error: Error,
 }
 
+type Part = Result<Item, Unread>;
+
 /// Every part of a file, in its order.
 ///
 /// # Errors
 ///
-/// Those of [`items`] where nothing in the file can be read.
-pub(crate) fn parts(bytes: &[u8]) -> Result<Vec<Result<Item, Unread>>, Error> {
+/// [`Error::TooLarge`] for more parts than a file may have; those of [`items`] where nothing in the file can be read.
+pub(crate) fn parts(bytes: &[u8]) -> Result<Vec<Part>, Error> {
     let refused = match items(bytes) {
         Ok(items) => return Ok(items.into_iter().map(Ok).collect()),
         Err(error) => error,
     };
-    let parts: Vec<_> = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
-        Ok(verdicts) => verdicts.into_iter().flat_map(of_verdict).collect(),
-        Err(_) => of_der(bytes),
+    let parts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
+        Ok(verdicts) => of_verdicts(verdicts)?,
+        Err(_) => of_der(bytes)?,
     };
     if parts.iter().any(Result::is_ok) { Ok(parts) } else { Err(refused) }
 }
 
-fn of_verdict(verdict: Verdict) -> Vec<Result<Item, Unread>> {
+fn of_verdicts(verdicts: Vec<Verdict>) -> Result<Vec<Part>, Error> {
+    let mut parts = Vec::with_capacity(verdicts.len());
+    for verdict in verdicts {
+        parts.extend(of_verdict(verdict));
+        within_bounds(parts.len())?;
+    }
+    Ok(parts)
+}
+
+fn of_verdict(verdict: Verdict) -> Vec<Part> {
     let line = Some(verdict.lines().0);
     let label = match &verdict {
         Verdict::Readable(block) => Some(block.label().to_owned()),
@@ -45,7 +56,7 @@ fn of_verdict(verdict: Verdict) -> Vec<Result<Item, Unread>> {
 }
 
 /// The structures up to the first that is cut off or damaged.
-fn of_der(mut bytes: &[u8]) -> Vec<Result<Item, Unread>> {
+fn of_der(mut bytes: &[u8]) -> Result<Vec<Part>, Error> {
     let mut parts = Vec::new();
     while !bytes.is_empty() {
         let read = der::first("DER", bytes)
@@ -60,8 +71,9 @@ fn of_der(mut bytes: &[u8]) -> Vec<Result<Item, Unread>> {
                 break;
             }
         }
+        within_bounds(parts.len())?;
     }
-    parts
+    Ok(parts)
 }
 
 fn structure_items(der: &[u8]) -> Result<Vec<Item>, Error> {
@@ -71,6 +83,7 @@ fn structure_items(der: &[u8]) -> Result<Vec<Item>, Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::MOST;
     use super::*;
 
     fn summary(bytes: &[u8]) -> Vec<bool> {
@@ -90,6 +103,16 @@ mod tests {
     fn a_file_in_which_nothing_is_whole_is_an_error() {
         for bytes in [&b""[..], b"text", b"-----BEGIN X-----\nMAA=\n", &[0x30, 1]] {
             assert!(parts(bytes).is_err(), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn reading_on_behind_damage_is_bounded_like_reading_what_is_whole() {
+        let many = |count: usize| [0x30, 0].repeat(count);
+        let cut = |count: usize| [many(count).as_slice(), &[0x30, 1]].concat();
+        assert_eq!(parts(&cut(MOST - 1)).unwrap().len(), MOST);
+        for bytes in [cut(MOST + 1), [many(MOST + 1).as_slice(), b"-----BEGIN X"].concat()] {
+            assert!(matches!(parts(&bytes), Err(Error::TooLarge { .. })));
         }
     }
 }

@@ -85,8 +85,9 @@ pub(crate) struct IssuingPoint {
 pub struct Revoked {
     /// The serial number of the certificate.
     pub serial: Serial,
-    /// Who issued the certificate, where an indirect CRL says that it was another than the CRL's issuer.
-    pub issuer: Option<Subject>,
+    /// Who issued the certificate, where an indirect CRL says that it was another than the CRL's issuer. Held once for
+    /// all the entries that share it.
+    pub issuer: Option<Arc<Subject>>,
     /// Since when.
     pub since: Timestamp,
     /// Why, where it is said. [`CrlReason::RemoveFromCrl`] takes an entry off in a delta CRL.
@@ -198,7 +199,7 @@ impl Crl {
         let first = self.0.revoked.partition_point(|entry| entry.serial < *serial);
         let entries = self.0.revoked.get(first..)?.iter().take_while(|entry| entry.serial == *serial);
         let mut entries =
-            entries.filter(|entry| entry.issuer.as_ref().unwrap_or(self.issuer()).matches(issuer));
+            entries.filter(|entry| entry.issuer.as_deref().unwrap_or(self.issuer()).matches(issuer));
         entries.next()
     }
 
@@ -314,7 +315,8 @@ fn timestamp(time: ASN1Time) -> Result<Timestamp, Error> {
 /// The entries, and why they cannot be relied on, where that is so.
 fn entries(found: &[RevokedCertificate<'_>]) -> Result<(Vec<Revoked>, Option<String>), Error> {
     let mut unusable = None;
-    // Section 5.3.3: an entry without it has the issuer of the one before.
+    // Section 5.3.3: an entry without it has the issuer of the one before. Shared, because a name of many kilobytes may
+    // stand before a hundred thousand entries.
     let mut issuer = None;
     let mut revoked = Vec::with_capacity(found.len());
     for entry in found {
@@ -325,7 +327,7 @@ fn entries(found: &[RevokedCertificate<'_>]) -> Result<(Vec<Revoked>, Option<Str
                 REASON_CODE => reason = extension.value.last().copied().map(CrlReason::from_code),
                 INVALIDITY_DATE => {}
                 CERTIFICATE_ISSUER => match directory_name(extension.value) {
-                    Some(name) => issuer = Some(name),
+                    Some(name) => issuer = Some(Arc::new(name)),
                     None => unusable = Some("an entry names its issuer in an unknown way"),
                 },
                 _ if extension.critical => unusable = Some("an entry has an unknown critical extension"),

@@ -15,7 +15,7 @@ pub(super) const RULES: &[Rule] = &[
     error(
         "extension-empty",
         "RFC 5280 section 4.2",
-        "Extensions that are lists are not empty.",
+        "Of the extensions that RFC 5280 and PKIX define, basic constraints alone may be an empty SEQUENCE.",
         extension_empty,
     ),
     error(
@@ -59,25 +59,13 @@ pub(super) const RULES: &[Rule] = &[
 /// An empty SEQUENCE.
 const EMPTY: [u8; 2] = [0x30, 0];
 
-/// The types whose value is SEQUENCE SIZE (1..MAX), or is said to be.
-const LISTS: [&[u8]; 13] = [
-    oids::SUBJECT_ALT_NAME,
-    oids::NAME_CONSTRAINTS,
-    oids::AUTHORITY_KEY_ID,
-    oids::EXTENDED_KEY_USAGE,
-    more::ISSUER_ALT_NAME,
-    more::CRL_DISTRIBUTION_POINTS,
-    more::FRESHEST_CRL,
-    more::POLICIES,
-    more::POLICY_MAPPINGS,
-    more::POLICY_CONSTRAINTS,
-    more::AUTHORITY_INFO_ACCESS,
-    more::SUBJECT_INFO_ACCESS,
-    more::TLS_FEATURE,
-];
+/// Where RFC 5280 and PKIX define extensions: id-ce (2.5.29) and id-pe (1.3.6.1.5.5.7.1).
+const ARCS: [&[u8]; 2] = [&[0x55, 0x1d], &[0x2b, 6, 1, 5, 5, 7, 1]];
 
-fn is_empty_list(extension: &Extension) -> bool {
-    extension.value == EMPTY && LISTS.contains(&extension.oid.content())
+/// Of all types in these arcs, basic constraints alone say something where nothing is written.
+fn is_empty(extension: &Extension) -> bool {
+    let oid = extension.oid.content();
+    extension.value == EMPTY && oid != oids::BASIC_CONSTRAINTS && ARCS.iter().any(|arc| oid.starts_with(arc))
 }
 
 fn extension_duplicate(subject: &Subject<'_>) -> Option<String> {
@@ -87,11 +75,11 @@ fn extension_duplicate(subject: &Subject<'_>) -> Option<String> {
 }
 
 fn extension_empty(subject: &Subject<'_>) -> Option<String> {
-    let empty = subject.certificate.extensions().iter().find(|extension| is_empty_list(extension))?;
-    Some(format!("the extension {} is an empty list", empty.oid))
+    let empty = subject.certificate.extensions().iter().find(|extension| is_empty(extension))?;
+    Some(format!("the extension {} is an empty SEQUENCE", empty.oid))
 }
 
-/// Duplicates, empty lists and some other faults have rules of their own.
+/// Duplicates, empty ones and some other faults have rules of their own.
 fn extension_readable(subject: &Subject<'_>) -> Option<String> {
     let all = subject.certificate.extensions();
     let faults = subject.certificate.facts().faults.iter().filter(|(oid, _)| {
@@ -103,7 +91,7 @@ fn extension_readable(subject: &Subject<'_>) -> Option<String> {
 }
 
 fn has_own_rule(subject: &Subject<'_>, extension: &Extension) -> bool {
-    is_empty_list(extension)
+    is_empty(extension)
         || match extension.oid.content() {
             oids::NAME_CONSTRAINTS => constraints::name_constraints_subtrees(subject).is_some(),
             more::POLICIES => policy::policy_repeated(subject).is_some(),

@@ -222,6 +222,11 @@ const LEAVES: &[Defect] = &[
     ("extension-duplicate", |b| b.extensions.push(b.extensions[0].clone())),
     ("extension-empty", |b| b.set(more::AUTHORITY_INFO_ACCESS, false, &[0x30, 0])),
     ("extension-empty", |b| b.set(more::POLICIES, false, &[0x30, 0])),
+    ("extension-empty", |b| b.set(more::SUBJECT_DIRECTORY_ATTRIBUTES, false, &[0x30, 0])),
+    // The period of use of a private key, which is without a constant, a CRL number, and QCStatements.
+    ("extension-empty", |b| b.set(&[0x55, 0x1d, 16], false, &[0x30, 0])),
+    ("extension-empty", |b| b.set(&[0x55, 0x1d, 20], false, &[0x30, 0])),
+    ("extension-empty", |b| b.set(&[0x2b, 6, 1, 5, 5, 7, 1, 3], false, &[0x30, 0])),
     ("extension-readable", |b| b.set(oids::SUBJECT_KEY_ID, false, &[0x30, 1])),
     ("extension-criticality", |b| b.set(oids::KEY_USAGE, false, &SIGNS)),
     ("extension-criticality", |b| b.set(more::POLICIES, true, &sequence(&[&sequence(&[&oid(&[0x2a, 3])])]))),

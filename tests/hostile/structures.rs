@@ -167,6 +167,37 @@ fn a_crl_of_a_million_entries() {
     assert!(crl.revoked().iter().step_by(10_000).all(|entry| crl.entry(&entry.serial).is_some()));
 }
 
+/// In an indirect CRL an entry has the issuer of the one before (RFC 5280 section 5.3.3).
+#[test]
+fn a_long_issuer_of_a_hundred_thousand_crl_entries() {
+    bounded();
+    let name = |count| tlv(0x30, &tlv(0x31, &tlv(0x30, &[6, 3, 0x55, 4, 3, 0x0c, 1, b'x'])).repeat(count));
+    let extension = |last, value: &[u8]| tlv(0x30, &[vec![6, 3, 0x55, 0x1d, last], tlv(4, value)].concat());
+    let algorithm = tlv(0x30, &[6, 3, 0x2b, 0x65, 0x70]);
+    let time = tlv(0x17, b"261123120000Z");
+    let issuer = tlv(0x30, &extension(29, &tlv(0x30, &tlv(0xa4, &name(4_000)))));
+    let entry = |n: u32, more: &[u8]| {
+        tlv(0x30, &[&tlv(2, &[&[1][..], &n.to_be_bytes()].concat()), time.as_slice(), more].concat())
+    };
+    let entries: Vec<u8> = (1..100_000).flat_map(|n| entry(n, &[])).collect();
+    let entries = [entry(0, &issuer), entries].concat();
+    let indirect = tlv(0xa0, &tlv(0x30, &extension(28, &tlv(0x30, &[0x84, 1, 0xff]))));
+    let list = [
+        vec![2, 1, 1],
+        algorithm.clone(),
+        name(1),
+        time.clone(),
+        time.clone(),
+        tlv(0x30, &entries),
+        indirect,
+    ];
+    let crl = tlv(0x30, &[tlv(0x30, &list.concat()), algorithm, vec![3, 1, 0]].concat());
+    let crl = Crl::from_der(&crl).expect("a list");
+    let named = |issuer: &Subject| issuer.as_der() == name(4_000);
+    assert_eq!(crl.revoked().len(), 100_000);
+    assert!(crl.revoked().iter().step_by(10_000).all(|entry| entry.issuer.as_deref().is_some_and(named)));
+}
+
 /// Certificates that certify each other: the paths are more than anybody can try.
 #[test]
 fn paths_without_number() {
