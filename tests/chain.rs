@@ -1,6 +1,11 @@
 //! Any bag becomes a chain, and a verdict says why.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test says by a panic that a rule is broken"
+)]
 
 #[path = "support/der.rs"]
 #[allow(dead_code, clippy::panic, reason = "each test file uses its part, and a panic ends the test")]
