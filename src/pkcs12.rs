@@ -13,6 +13,7 @@ use crate::digest;
 use crate::error::Error;
 use crate::key::pkcs12::{self, Archive, Entry, Labels, Opened, Value};
 use crate::key::{KdfLimits, PrivateKey, PublicKey};
+use crate::name::is_hidden;
 use crate::secret::Passphrase;
 
 /// What a PKCS#12 file holds.
@@ -35,6 +36,15 @@ pub struct Bag {
     pub name: Option<String>,
     /// What a key and its certificate have in common (localKeyID).
     pub local_key_id: Option<Vec<u8>>,
+}
+
+impl Bag {
+    /// The name for a terminal: each character that moves the cursor, turns the text around or is not seen is U+FFFD.
+    #[must_use]
+    pub fn display_name(&self) -> Option<String> {
+        let shown = |c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c };
+        self.name.as_ref().map(|name| name.chars().map(shown).collect())
+    }
 }
 
 /// What lies in a bag.

@@ -341,3 +341,17 @@ fn ber_as_windows_and_java_write_it_opens() {
     let password = format!("pass:{SECRET}");
     shop.run(["pkcs12", "-in", "ber.p12", "-passin", &password, "-nodes"]);
 }
+
+#[test]
+fn a_name_shows_what_is_in_it() {
+    let key = PrivateKey::generate(certwright::KeyType::Ed25519).expect("a key");
+    let shown = |name: &str| {
+        let sealed =
+            pkcs12::Builder::default().key(&key, Some(name)).seal(&passphrase(SECRET)).expect("sealed");
+        let bag = pkcs12::bags(&sealed, Some(&passphrase(SECRET))).expect("opens").remove(0);
+        assert_eq!(bag.name.as_deref(), Some(name));
+        bag.display_name().expect("a name")
+    };
+    assert_eq!(shown("a\u{202e}b\u{1b}[31m\n"), "a\u{fffd}b\u{fffd}[31m\u{fffd}");
+    assert_eq!(shown("e\u{301} می\u{200c}خواهم"), "e\u{301} می\u{200c}خواهم");
+}

@@ -94,7 +94,7 @@ fn write(bag: &Bag, sealing: Option<&Passphrase>, output: &mut String) -> Result
 }
 
 fn labels(bag: &Bag) -> String {
-    let name = bag.name.as_ref().map(|name| format!("    friendlyName: {}\n", printable(name)));
+    let name = bag.display_name().map(|name| format!("    friendlyName: {name}\n"));
     let id = bag.local_key_id.as_ref().map(|id| {
         let octets: String = id.iter().map(|octet| format!("{octet:02X} ")).collect();
         format!("    localKeyID: {octets}\n")
@@ -103,11 +103,6 @@ fn labels(bag: &Bag) -> String {
         (None, None) => "Bag Attributes: <No Attributes>\n".to_owned(),
         (name, id) => format!("Bag Attributes\n{}{}", name.unwrap_or_default(), id.unwrap_or_default()),
     }
-}
-
-/// A name without what could move the cursor or begin a PEM block.
-fn printable(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn write_key(key: &PrivateKey, sealing: Option<&Passphrase>, output: &mut String) -> Result<(), Refusal> {
