@@ -71,7 +71,18 @@ pub fn open(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Contents, E
     open_within(bytes, passphrase, &KdfLimits::default())
 }
 
-/// The same, with other limits. All derivations of a file together may cost `limits.iterations`.
+/// Whether the file has a MAC, which a passphrase has to fit before anything in the file is given out. Without one nobody
+/// notices that certificates were exchanged, which often are not even encrypted.
+///
+/// # Errors
+///
+/// [`Error::Unexpected`]: it is no PKCS#12. [`Error::Decode`], [`Error::TrailingBytes`], [`Error::TooLarge`],
+/// [`Error::UnsupportedEncryption`]: its outside cannot be read.
+pub fn has_mac(bytes: &[u8]) -> Result<bool, Error> {
+    Ok(Archive::read(&container::pkcs12(bytes)?.der)?.has_mac())
+}
+
+/// Opens a file like [`open`], with other limits. All derivations of a file together may cost `limits.iterations`.
 ///
 /// # Errors
 ///

@@ -77,6 +77,7 @@ fn what_openssl_exports_opens() {
     for options in all {
         let bytes = exported(&shop, &leaf, options);
         holds(&bytes, &leaf, Some(SECRET));
+        assert_eq!(pkcs12::has_mac(&bytes).expect("a file"), !options.contains(&"-nomac"), "{options:?}");
         let wrong = pkcs12::open(&bytes, Some(&passphrase("wrong"))).expect_err("wrong");
         assert_eq!(wrong.kind(), "passphrase-wrong", "{options:?}");
         assert_eq!(pkcs12::open(&bytes, None).expect_err("missing").kind(), "passphrase-missing");

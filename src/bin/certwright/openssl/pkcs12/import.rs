@@ -18,6 +18,9 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     let given = given.map(|source| passphrase::given(source, Line::First)).transpose()?;
     let bytes = place::read(options.input.as_deref())?;
     let bags = open(&bytes, given).map_err(|error| located(error, options))?;
+    if !pkcs12::has_mac(&bytes)? {
+        note("the file has no MAC: nobody notices where something in it was exchanged");
+    }
     if options.info {
         inspect::inspect(&bytes, Timestamp::now())?.to_string().lines().for_each(complain);
     }
