@@ -13,6 +13,7 @@ use crate::digest;
 use crate::error::Error;
 use crate::key::pkcs12::{self, Archive, Entry, Labels, Opened, Value};
 use crate::key::{KdfLimits, PrivateKey, PublicKey};
+use crate::name::is_hidden;
 use crate::secret::Passphrase;
 
 /// What a PKCS#12 file holds.
@@ -35,6 +36,15 @@ pub struct Bag {
     pub name: Option<String>,
     /// What a key and its certificate have in common (localKeyID).
     pub local_key_id: Option<Vec<u8>>,
+}
+
+impl Bag {
+    /// The name for a terminal: each character that moves the cursor, turns the text around or is not seen is U+FFFD.
+    #[must_use]
+    pub fn display_name(&self) -> Option<String> {
+        let shown = |c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c };
+        self.name.as_ref().map(|name| name.chars().map(shown).collect())
+    }
 }
 
 /// What lies in a bag.
@@ -61,7 +71,18 @@ pub fn open(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Contents, E
     open_within(bytes, passphrase, &KdfLimits::default())
 }
 
-/// The same, with other limits. All derivations of a file together may cost `limits.iterations`.
+/// Whether the file has a MAC, which a passphrase has to fit before anything in the file is given out. Without one nobody
+/// notices that certificates were exchanged, which often are not even encrypted.
+///
+/// # Errors
+///
+/// [`Error::Unexpected`]: it is no PKCS#12. [`Error::Decode`], [`Error::TrailingBytes`], [`Error::TooLarge`],
+/// [`Error::UnsupportedEncryption`]: its outside cannot be read.
+pub fn has_mac(bytes: &[u8]) -> Result<bool, Error> {
+    Ok(Archive::read(&container::pkcs12(bytes)?.der)?.has_mac())
+}
+
+/// Opens a file like [`open`], with other limits. All derivations of a file together may cost `limits.iterations`.
 ///
 /// # Errors
 ///

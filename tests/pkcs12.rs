@@ -77,6 +77,7 @@ fn what_openssl_exports_opens() {
     for options in all {
         let bytes = exported(&shop, &leaf, options);
         holds(&bytes, &leaf, Some(SECRET));
+        assert_eq!(pkcs12::has_mac(&bytes).expect("a file"), !options.contains(&"-nomac"), "{options:?}");
         let wrong = pkcs12::open(&bytes, Some(&passphrase("wrong"))).expect_err("wrong");
         assert_eq!(wrong.kind(), "passphrase-wrong", "{options:?}");
         assert_eq!(pkcs12::open(&bytes, None).expect_err("missing").kind(), "passphrase-missing");
@@ -340,4 +341,18 @@ fn ber_as_windows_and_java_write_it_opens() {
     fs::write(shop.path("ber.p12"), &ber).expect("a writable folder");
     let password = format!("pass:{SECRET}");
     shop.run(["pkcs12", "-in", "ber.p12", "-passin", &password, "-nodes"]);
+}
+
+#[test]
+fn a_name_shows_what_is_in_it() {
+    let key = PrivateKey::generate(certwright::KeyType::Ed25519).expect("a key");
+    let shown = |name: &str| {
+        let sealed =
+            pkcs12::Builder::default().key(&key, Some(name)).seal(&passphrase(SECRET)).expect("sealed");
+        let bag = pkcs12::bags(&sealed, Some(&passphrase(SECRET))).expect("opens").remove(0);
+        assert_eq!(bag.name.as_deref(), Some(name));
+        bag.display_name().expect("a name")
+    };
+    assert_eq!(shown("a\u{202e}b\u{1b}[31m\n"), "a\u{fffd}b\u{fffd}[31m\u{fffd}");
+    assert_eq!(shown("e\u{301} می\u{200c}خواهم"), "e\u{301} می\u{200c}خواهم");
 }

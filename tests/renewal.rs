@@ -357,6 +357,11 @@ fn a_compromised_key_is_certified_and_signs_no_more() {
     let house = House::new();
     let (leaked, sound) = (key(), key());
     let old = house.leaf(leaked.public_key());
+    for hidden in ["stolen\nissued", "\u{1b}[31mstolen", "\u{202e}stolen"] {
+        let refused = house.ledger.mark_compromised(leaked.public_key(), hidden).unwrap_err();
+        assert_eq!(refused.kind(), "syntax", "{hidden:?}");
+        assert!(!refused.to_string().contains(hidden), "{refused}");
+    }
     house.ledger.mark_compromised(leaked.public_key(), "found in a public repository").unwrap();
     house.ledger.mark_compromised(leaked.public_key(), "again").unwrap();
     let mark = house.ledger.compromise_of(leaked.public_key()).unwrap().unwrap();

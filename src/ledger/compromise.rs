@@ -3,6 +3,7 @@
 use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::key::PublicKey;
+use crate::name::hidden;
 use crate::timestamp::Timestamp;
 
 use super::Ledger;
@@ -27,8 +28,12 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`].
+    /// [`Error::Syntax`] for a reason with line breaks, control characters or others that are not seen: it stands in every
+    /// refusal. [`Error::Ledger`].
     pub fn mark_compromised(&self, key: &PublicKey, reason: &str) -> Result<(), Error> {
+        if let Some(fault) = hidden(reason) {
+            return Err(Error::syntax("a reason", reason, fault));
+        }
         let mark = Compromise { key: key.clone(), reason: reason.to_owned(), marked_at: self.now() };
         self.store.mark(&mark)
     }

@@ -82,7 +82,7 @@ pub(super) fn by_oid(oid: &[u8]) -> Option<&'static AttributeType> {
 /// Whether a character controls a terminal, turns the direction of a text or has no width: what makes one name look
 /// like another (Unicode Technical Report 36, section 2). The joiners U+200C and U+200D, which some scripts are spelled
 /// with, are not among them.
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     const FORMATS: [std::ops::RangeInclusive<char>; 9] = [
         '\u{ad}'..='\u{ad}',
         '\u{61c}'..='\u{61c}',

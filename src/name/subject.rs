@@ -147,8 +147,8 @@ pub(super) fn encode(input: &str, attribute: &AttributeType, value: &str) -> Res
     Ok(raw(attribute.oid, &der::element(attribute.string, value.as_bytes())))
 }
 
-/// Why a new name cannot have this value: what it holds is not seen.
-pub(super) fn hidden(value: &str) -> Option<String> {
+/// Why a new name or remark cannot have this value: what it holds is not seen.
+pub(crate) fn hidden(value: &str) -> Option<String> {
     let found = value.chars().find(|c| is_hidden(*c))?;
     Some(format!("holds the character {}, which is not seen", found.escape_unicode()))
 }

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
+use super::check::signature_fault;
 use super::rules::{CrlDemand, Rules};
 
 /// Revocation lists for the authorities of a store, as its reader wants them: complete and current ones, the newest of
@@ -50,9 +51,9 @@ pub(super) fn choose(
         findings.push(error("store-crl-read", message));
     }
     for authority in store.iter().filter(|certificate| certificate.is_authority()) {
-        let chosen = of(authority, given, at);
-        if chosen.is_empty() && rules.crls == CrlDemand::EveryAuthority {
-            findings.push(error("store-crl-current", lacking(authority, given, rules)));
+        let chosen = of(authority, given, rules, at);
+        if rules.crls == CrlDemand::EveryAuthority && !covered(authority, store, &chosen) {
+            findings.push(error("store-crl-current", lacking(authority, given, rules, at)));
         }
         // A renewed authority has one CRL for both of its certificates.
         crls.extend(
@@ -66,7 +67,8 @@ pub(super) fn choose(
     let unused = given.iter().filter(|crl| !crls.iter().any(|chosen| chosen.der() == crl.der()));
     findings.extend(unused.map(|crl| {
         let message = format!(
-            "the CRL of {} from {} is left out: it is older, a delta, not current, or of no authority of the store",
+            "the CRL of {} from {} is left out: it is older, a delta, not current, not accepted, or of no authority of the \
+             store",
             crl.issuer(),
             crl.this_update()
         );
@@ -79,15 +81,37 @@ pub(super) fn choose(
 }
 
 /// The newest of those that cover everything, and every one with a scope of its own.
-fn of<'a>(authority: &Certificate, given: &'a [Crl], at: Timestamp) -> Vec<&'a Crl> {
+fn of<'a>(authority: &Certificate, given: &'a [Crl], rules: &Rules, at: Timestamp) -> Vec<&'a Crl> {
     let current = |crl: &&Crl| {
         crl.this_update() <= at && crl.next_update().is_none_or(|next| at <= next) && signed(authority, crl)
     };
+    let accepted = |crl: &&Crl| {
+        crl.facts().unusable.is_none() && signature_fault(rules, &crl.signature_algorithm()).is_none()
+    };
     let (mut parts, whole): (Vec<_>, Vec<_>) =
-        given.iter().filter(current).partition(|crl| crl.facts().point.is_some());
+        given.iter().filter(current).filter(accepted).partition(|crl| crl.facts().point.is_some());
     parts.sort_by_key(|crl| crl.der());
     let newest = whole.into_iter().max_by_key(|crl| (crl.this_update(), crl.der()));
     newest.into_iter().chain(parts).collect()
+}
+
+/// Whether there is one for every certificate that the authority signed and a path has: where it has authorities below
+/// it in the store these, otherwise the clients; and a root itself.
+fn covered(authority: &Certificate, store: &[Certificate], chosen: &[&Crl]) -> bool {
+    let is_below = |other: &&Certificate| !other.is_self_issued() && other.issuer() == authority.subject();
+    let certifies = store.iter().filter(|other| other.is_authority()).any(|other| is_below(&other));
+    let has = |authorities| chosen.iter().any(|crl| covers(crl, authorities));
+    let root = authority.is_self_issued();
+    (has(true) || !(certifies || root)) && (has(false) || certifies)
+}
+
+/// Whether it counts for authorities, or for other certificates. OpenSSL, on which the readers that want a CRL for every
+/// authority are built, leaves aside indirect ones and those for some reasons (X509_V_FLAG_EXTENDED_CRL_SUPPORT).
+fn covers(crl: &Crl, authorities: bool) -> bool {
+    crl.facts().point.as_ref().is_none_or(|point| {
+        let other_kind = if authorities { point.only_leaves } else { point.only_authorities };
+        !other_kind && !point.only_attributes && !point.indirect && point.reasons.is_none()
+    })
 }
 
 fn signed(authority: &Certificate, crl: &Crl) -> bool {
@@ -96,12 +120,13 @@ fn signed(authority: &Certificate, crl: &Crl) -> bool {
         && crl.verify_signature(authority.public_key()).is_ok()
 }
 
-fn lacking(authority: &Certificate, given: &[Crl], rules: &Rules) -> String {
+fn lacking(authority: &Certificate, given: &[Crl], rules: &Rules, at: Timestamp) -> String {
     let (target, name) = (rules.target, authority.subject());
-    let last = given.iter().filter(|crl| signed(authority, crl)).filter_map(Crl::next_update).max();
-    let found = match last {
-        Some(next) => format!("the newest one given was good until {next}"),
-        None => "none of those given is signed by it".to_owned(),
+    let own: Vec<_> = given.iter().filter(|crl| signed(authority, crl)).collect();
+    let found = match own.iter().filter_map(|crl| crl.next_update()).max() {
+        _ if own.is_empty() => "none of those given is signed by it".to_owned(),
+        Some(next) if next < at => format!("the newest one given was good until {next}"),
+        _ => "those given are not accepted for every certificate that it signed".to_owned(),
     };
     format!(
         "{target} refuses every client of a path without a current CRL of each authority: {name} has none, {found}"

@@ -1,6 +1,8 @@
 //! `certwright openssl pkcs12` beside the real one.
 
-use super::{Bench, stderr, text};
+use std::process::Command;
+
+use super::{Bench, PROGRAM, stderr, text};
 
 const CERTIFICATES: &[&str] = &[
     "req -x509 -new -key rsa.pem -subj /CN=Root -out root.crt",
@@ -118,5 +120,22 @@ fn what_cannot_be_done_is_said_and_leaves_nothing() {
         assert_eq!(ours.status.code(), Some(1), "{words}: {}", stderr(&ours));
         assert!(stderr(&ours).contains(said), "{words}: {}", stderr(&ours));
         assert!(ours.stdout.is_empty() && !bench.path("refused").exists(), "{words}");
+    }
+}
+
+#[test]
+fn a_file_without_a_mac_is_opened_and_said_to_have_none() {
+    let Some(bench) = open() else { return };
+    let words = "pkcs12 -export -in leaf.crt -inkey ec.pem -nomac -passout pass:secret -out bare.p12";
+    assert!(bench.real(words, b"").status.success());
+    std::fs::write(bench.path("secret"), "secret\n").unwrap();
+    for (file, is_bare) in [("bare.p12", true), ("a.p12", false)] {
+        let taken = bench.ours(&format!("pkcs12 -in {file} -passin pass:secret -noout"), b"");
+        assert!(taken.status.success(), "{}", stderr(&taken));
+        assert_eq!(stderr(&taken).contains("note: the file has no MAC"), is_bare, "{}", stderr(&taken));
+        let words = format!("key public {file} --passphrase-file secret");
+        let opened = bench.run(Command::new(PROGRAM), &words, b"");
+        assert!(opened.status.success(), "{}", stderr(&opened));
+        assert_eq!(stderr(&opened).contains("warning[integrity-absent]"), is_bare, "{}", stderr(&opened));
     }
 }

@@ -103,6 +103,10 @@ impl Archive {
         Ok(Self { mac, content, safes })
     }
 
+    pub(crate) fn has_mac(&self) -> bool {
+        self.mac.is_some()
+    }
+
     /// What is seen without a passphrase.
     pub(crate) fn outside(&self) -> Result<Outside, Error> {
         let mac = self.mac.as_ref().map(ToString::to_string);

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use certwright::{EncryptedKey, Error, FoundKey, KdfLimits, Passphrase, PrivateKey, file};
+use certwright::{EncryptedKey, Error, FoundKey, KdfLimits, Passphrase, PrivateKey, file, pkcs12};
 
 pub(crate) use source::Source;
 
@@ -100,6 +100,7 @@ impl Opening {
         let found = FoundKey::all(&bytes).map_err(located)?;
         let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
         several(path, first, others).into_iter().for_each(output::remark);
+        without_integrity(path, &bytes).into_iter().for_each(output::remark);
         let limits = KdfLimits::default();
         // A passphrase for a plain key is not asked for and not looked at.
         match first.open(None, &limits) {
@@ -222,6 +223,14 @@ fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark>
         )
     };
     (!others.is_empty()).then(|| Remark::warning("several-keys", message()))
+}
+
+/// The warning that nothing in a PKCS#12 file vouches for the rest of it.
+fn without_integrity(path: &Path, bytes: &[u8]) -> Option<Remark> {
+    let absent = matches!(pkcs12::has_mac(bytes), Ok(false));
+    let message =
+        || format!("{} has no MAC: nobody notices where something in it was exchanged", path.display());
+    absent.then(|| Remark::warning("integrity-absent", message()))
 }
 
 /// Some programs encrypt keys under an empty passphrase: what opens a key may be one.

@@ -18,6 +18,9 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     let given = given.map(|source| passphrase::given(source, Line::First)).transpose()?;
     let bytes = place::read(options.input.as_deref())?;
     let bags = open(&bytes, given).map_err(|error| located(error, options))?;
+    if !pkcs12::has_mac(&bytes)? {
+        note("the file has no MAC: nobody notices where something in it was exchanged");
+    }
     if options.info {
         inspect::inspect(&bytes, Timestamp::now())?.to_string().lines().for_each(complain);
     }
@@ -94,7 +97,7 @@ fn write(bag: &Bag, sealing: Option<&Passphrase>, output: &mut String) -> Result
 }
 
 fn labels(bag: &Bag) -> String {
-    let name = bag.name.as_ref().map(|name| format!("    friendlyName: {}\n", printable(name)));
+    let name = bag.display_name().map(|name| format!("    friendlyName: {name}\n"));
     let id = bag.local_key_id.as_ref().map(|id| {
         let octets: String = id.iter().map(|octet| format!("{octet:02X} ")).collect();
         format!("    localKeyID: {octets}\n")
@@ -103,11 +106,6 @@ fn labels(bag: &Bag) -> String {
         (None, None) => "Bag Attributes: <No Attributes>\n".to_owned(),
         (name, id) => format!("Bag Attributes\n{}{}", name.unwrap_or_default(), id.unwrap_or_default()),
     }
-}
-
-/// A name without what could move the cursor or begin a PEM block.
-fn printable(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn write_key(key: &PrivateKey, sealing: Option<&Passphrase>, output: &mut String) -> Result<(), Refusal> {
