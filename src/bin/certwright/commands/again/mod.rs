@@ -162,8 +162,10 @@ fn replace(
     mut files: Placement,
 ) -> Result<(Issued, Vec<PathBuf>), Failure> {
     let issued = prepared.sign()?;
-    issue::stage(folder, issued.chain(), &mut files)?;
-    Ok((issued, files.commit_in(&context.home)?))
+    let placed =
+        issue::stage(folder, issued.chain(), &mut files).and_then(|()| files.commit_in(&context.home));
+    let files = placed.map_err(|cause| cause.of_signed(issued.certificate()))?;
+    Ok((issued, files))
 }
 
 /// Nothing is replaced that was not set aside.

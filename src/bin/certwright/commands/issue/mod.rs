@@ -109,14 +109,14 @@ fn write(
         (Key::New(key), Some(seal)) => {
             files.secret(folder.join("private.pem"), seal.close(key)?.to_pem().as_bytes())?;
         }
-        _ => place::probe(&folder.join("certificate.pem"), overwrite)?,
+        _ => files.reserve(&folder.join("certificate.pem"))?,
     }
     files.take_turn(&context.home);
     place::vacant(&folder, &FILES, overwrite)?;
     let kept = keep(&folder, key, &mut files)?;
     let issued = prepared.sign()?;
-    stage(&folder, issued.chain(), &mut files)?;
-    let files = files.commit_in(&context.home)?;
+    let placed = stage(&folder, issued.chain(), &mut files).and_then(|()| files.commit_in(&context.home));
+    let files = placed.map_err(|cause| cause.of_signed(issued.certificate()))?;
     if kept && seal.is_none() {
         previous::forget(&folder, &["private.pem", "passphrase"]);
     }
