@@ -90,3 +90,27 @@ fn another_houses_authority_is_cross_signed() {
     stage.refused(&format!("{words} {theirs} --out cross.pem"), 1, "exists");
     stage.refused(&format!("{words} {roots} --out own.pem"), 1, "key-refused");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_chain_whose_place_takes_nothing_is_not_lost() {
+    let stage = Stage::with_authorities();
+    stage.ok("--home theirs ca root x --subject CN=X --passphrase-file ca.pass");
+    let listens = tempfile::tempdir().unwrap();
+    let socket = listens.path().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let request = "ca certify --issuer root --csr pki/authorities/waiting/request.csr";
+    let theirs = "ca cross-sign --issuer root --cert theirs/authorities/x/certificate.pem";
+    for words in [request, theirs] {
+        let words = format!("{words} --passphrase-file ca.pass --out");
+        // Found out before anything is signed.
+        stage.refused(&format!("{words} {}", socket.display()), 1, "write");
+        // Found out when it is too late: the certificate is in the ledger, and the error says which.
+        let failed = stage.run(&format!("{words} /dev/full"));
+        assert_eq!(failed.code, 1, "{failed:#?}");
+        let ledger = stage.result("ledger list");
+        let serial = ledger.as_array().unwrap().last().unwrap()["serial"].as_str().unwrap().to_owned();
+        assert!(failed.stderr.contains(&format!("certwright ledger show {serial}")), "{failed:#?}");
+        assert!(stage.ok(&format!("ledger show {serial}")).stdout.contains("BEGIN CERTIFICATE"));
+    }
+}

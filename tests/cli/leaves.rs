@@ -1,6 +1,6 @@
 //! `issue`, `export` and `ledger`.
 
-use certwright::{ExtendedKeyUsage, GeneralName};
+use certwright::{ExtendedKeyUsage, Fingerprint, GeneralName};
 
 use super::stage::{CA, LEAF, Stage};
 
@@ -106,6 +106,31 @@ fn nothing_is_overwritten_unless_forced_and_then_it_is_kept_aside() {
     stage.ok(&format!("issue server a --ca sub --dns a.example.test {PASS} --force"));
     assert_ne!(stage.certificate("pki/issued/a/certificate.pem"), second);
     assert_eq!(stage.result("ledger list").as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn a_key_without_its_certificate_is_kept_aside_too() {
+    let stage = Stage::with_authorities();
+    let csr = request(&stage);
+    let folder = "pki/issued/a.example.test";
+    let issue = "issue server a.example.test --ca sub --passphrase-file ca.pass --force";
+    for again in [format!("{issue} --new-passphrase-file leaf.pass"), format!("{issue} --csr {csr}")] {
+        stage.ok(&format!("{issue} --new-passphrase-file leaf.pass"));
+        let key = stage.text(&format!("{folder}/private.pem"));
+        stage.write(&format!("{folder}/certificate.pem"), "damaged");
+        stage.refused(&again, 1, "unexpected");
+        std::fs::remove_file(stage.path(&format!("{folder}/certificate.pem"))).unwrap();
+        stage.ok(&again);
+        let kept = format!("{folder}/previous/unknown-{}/private.pem", Fingerprint::of(key.as_bytes()));
+        assert_eq!(stage.text(&kept), key);
+        #[cfg(unix)]
+        assert_eq!(stage.mode(&kept), 0o600);
+        let leaf = stage.certificate(&format!("{folder}/certificate.pem"));
+        match stage.key(&format!("{folder}/private.pem"), Some(LEAF)) {
+            Ok(new) => assert_eq!(new.public_key(), leaf.public_key()),
+            Err(error) => assert_eq!((error.kind(), again.contains("--csr")), ("read", true)),
+        }
+    }
 }
 
 #[test]

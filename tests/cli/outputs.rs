@@ -100,3 +100,82 @@ fn a_link_stays_and_its_target_is_replaced_where_that_was_said() {
     assert!(stage.path("link").is_symlink());
     assert_eq!(stage.mode("target"), 0o600);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_below_dev_is_a_file_like_any_other() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::empty();
+    let folder = tempfile::tempdir_in("/dev/shm").unwrap();
+    let path = folder.path().join("k.pem");
+    let generate = format!("key generate --plain --out {}", path.display());
+    stage.ok(&generate);
+    let first = std::fs::read_to_string(&path).unwrap();
+    stage.refused(&generate, 1, "exists");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), first);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    stage.ok(&format!("{generate} --force"));
+    let second = std::fs::read_to_string(&path).unwrap();
+    assert_eq!((second.matches("BEGIN").count(), second == first), (1, false));
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_descriptor_that_leads_to_a_file_is_written_into() {
+    let stage = with_key();
+    let log = std::fs::OpenOptions::new().append(true).create(true).open(stage.path("log")).unwrap();
+    stage.write("log", "before\n");
+    let words = format!("{DECRYPT} --out /dev/stderr --quiet");
+    let status = stage.command().args(words.split(' ')).stderr(log).status().unwrap();
+    assert!(status.success());
+    assert!(stage.text("log").starts_with("before\n"));
+    assert!(stage.text("log").contains("BEGIN PRIVATE KEY"), "{}", stage.text("log"));
+}
+
+/// Only the superuser can make what belongs to somebody else.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_secret_goes_through_a_pipe_or_a_link_of_somebody_else() {
+    use std::os::unix::fs::{lchown, symlink};
+    const NOBODY: Option<u32> = Some(65_534);
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("not run: only root can make a file of another user");
+        return;
+    }
+    let stage = with_key();
+    let planted = tempfile::tempdir().unwrap();
+    let path = |name: &str| planted.path().join(name);
+    // Nobody reads from it: who waits for a reader never ends.
+    assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+    symlink("stolen", path("link")).unwrap();
+    symlink("link", path("ours")).unwrap();
+    for name in ["pipe", "link"] {
+        lchown(path(name), NOBODY, NOBODY).unwrap();
+    }
+    for name in ["pipe", "link", "ours"] {
+        let words = format!("{DECRYPT} --out {}", path(name).display());
+        stage.refused(&words, 1, if name == "pipe" { "write" } else { "exists" });
+        let refused = stage.refused(&format!("{words} --force"), 1, "write");
+        assert!(refused.stderr.contains("somebody else"), "{refused:#?}");
+        let words = format!("openssl pkey -in k.pem -passin file:leaf.pass -out {}", path(name).display());
+        assert_eq!(stage.run(&words).code, 1, "{words}");
+    }
+    assert!(!path("stolen").exists());
+    // What everybody may read may go there.
+    let public =
+        format!("key public k.pem --passphrase-file leaf.pass --force --out {}", path("ours").display());
+    stage.ok(&public);
+    assert!(path("stolen").exists());
+}
+
+#[test]
+fn two_files_do_not_share_one_place_however_it_is_spelt() {
+    let stage = Stage::empty();
+    for (out, key) in [("a.csr", "a.csr"), ("a.csr", "./a.csr"), ("-", "-"), ("-", "/dev/stdout")] {
+        for force in ["", " --force"] {
+            let words = format!("csr create --subject CN=a --new p256 --out {out} --key-out {key}{force}");
+            stage.refused(&format!("{words} --new-passphrase-file leaf.pass"), 2, "usage");
+        }
+    }
+}

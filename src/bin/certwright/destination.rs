@@ -1,10 +1,14 @@
 //! Where a file goes that somebody named: to a regular file, or into what is none.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use certwright::Error;
+use certwright::file::Access;
+
+use crate::owner;
+use crate::stream::is_descriptor;
 
 /// What stands behind a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,24 +45,41 @@ impl Destination {
             Err(_) => Ok(Self::File(target(path))),
         }
     }
+
+    /// The same, for writing. A secret follows no link of somebody else.
+    pub(crate) fn to_write(path: &Path, access: Access) -> Result<Self, Error> {
+        if access == Access::Owner && !is_standard_output(path) && !is_descriptor(path) {
+            follow(path)?;
+        }
+        Self::of(path)
+    }
 }
 
-/// A descriptor that the process has, such as `/dev/stderr`, whatever it leads to.
-fn is_descriptor(path: &Path) -> bool {
-    path.starts_with("/dev") || path.starts_with("/proc")
-}
-
-/// The file that a symbolic link leads to; any other path as it is.
+/// The file that a symbolic link leads to, there or not; any other path as it is.
 fn target(path: &Path) -> PathBuf {
-    let Ok(link) = fs::read_link(path) else { return path.to_owned() };
-    let beside = path.parent().unwrap_or(Path::new("")).join(link);
-    fs::canonicalize(path).unwrap_or(beside)
+    match links(path).last() {
+        Some(last) => fs::canonicalize(path).unwrap_or(last),
+        None => path.to_owned(),
+    }
 }
 
-/// Writes into what is no regular file. What stood there before is left alone.
-pub(crate) fn stream(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    let written = OpenOptions::new().append(true).open(path).and_then(|mut open| open.write_all(contents));
-    written.map_err(|source| Error::Write { path: path.to_owned(), source })
+/// Where each symbolic link leads, one after the other: as many as Linux follows.
+fn links(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let next = |at: &PathBuf| Some(at.parent().unwrap_or(Path::new("")).join(fs::read_link(at).ok()?));
+    std::iter::successors(Some(path.to_owned()), next).skip(1).take(40)
+}
+
+/// Fails for a link of somebody else, who chose where it leads and can exchange what is written there.
+fn follow(path: &Path) -> Result<(), Error> {
+    for at in std::iter::once(path.to_owned()).chain(links(path)) {
+        match at.symlink_metadata() {
+            Ok(there) if there.is_symlink() => {
+                owner::ours(&there, "the link").map_err(|source| Error::Write { path: at, source })?;
+            }
+            _ => break,
+        }
+    }
+    Ok(())
 }
 
 #[cfg(all(test, unix))]
@@ -73,7 +94,9 @@ mod tests {
         fs::write(path("file"), "").unwrap();
         symlink("file", path("link")).unwrap();
         symlink("missing", path("dangling")).unwrap();
-        for (named, found) in [("file", "file"), ("link", "file"), ("dangling", "missing"), ("new", "new")] {
+        symlink("dangling", path("further")).unwrap();
+        let missing = [("dangling", "missing"), ("further", "missing"), ("new", "new")];
+        for (named, found) in [("file", "file"), ("link", "file")].into_iter().chain(missing) {
             assert_eq!(Destination::of(&path(named)).unwrap(), Destination::File(path(found)), "{named}");
         }
         let null = Path::new("/dev/null");

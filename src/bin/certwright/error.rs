@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use certwright::{Error, Finding};
+use certwright::{Certificate, Error, Finding};
 
 use crate::nearest::{listed, meant};
 use crate::passphrase::Source;
@@ -70,7 +70,7 @@ pub(crate) enum Failure {
     PlainForm { form: String },
     #[error("follow the template {template}: it is not one for what is issued, {what}")]
     TemplateUnfit { template: String, what: &'static str, own: Option<&'static str> },
-    #[error("write {}: the key and the request would be one file", path.display())]
+    #[error("write {}: two files would be one", path.display())]
     OnePlace { path: PathBuf },
     #[error("compare {} with {}: the first holds a certificate and the second a private key", key.display(), certificate.display())]
     Swapped { key: PathBuf, certificate: PathBuf },
@@ -78,6 +78,8 @@ pub(crate) enum Failure {
     Unreadable { kind: &'static str, reason: String, hint: Option<String>, place: String },
     #[error("print the truststore: its reader takes two lists, in two files")]
     TwoFiles,
+    #[error("{cause}; the certificate {serial} is signed and recorded all the same")]
+    Signed { cause: Box<Failure>, serial: String },
     #[error("write to standard output: {0}")]
     Output(std::io::Error),
 }
@@ -91,6 +93,11 @@ fn at(from: &Source) -> String {
 }
 
 impl Failure {
+    /// The same, about files of a certificate that is signed already.
+    pub(crate) fn of_signed(self, certificate: &Certificate) -> Self {
+        Self::Signed { cause: Box::new(self), serial: certificate.serial().to_string() }
+    }
+
     /// A stable name for programs.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -122,6 +129,7 @@ impl Failure {
             Self::Swapped { .. } => "files-swapped",
             Self::Unreadable { kind, .. } => kind,
             Self::TwoFiles => "usage",
+            Self::Signed { cause, .. } => cause.kind(),
             Self::Output(_) => "output",
         }
     }
@@ -133,6 +141,7 @@ impl Failure {
         }
         match self {
             Self::Library(error) => library_hint(error),
+            Self::Signed { serial, .. } => Some(format!("`certwright ledger show {serial}` prints it")),
             Self::Swapped { key, certificate } => {
                 let files = format!("{} {}", quoted(certificate), quoted(key));
                 Some(format!("the other way round: `certwright key match {files}`"))
@@ -196,7 +205,7 @@ impl Failure {
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
             Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",
-            Self::OnePlace { .. } => "give the key a file of its own with --key-out FILE",
+            Self::OnePlace { .. } => "give each a file of its own (--out, --key-out, --crl-out)",
             Self::Configuration { .. } => "correct the file: docs/cli.md describes what it may say",
             // Those with a hint of their own, and the terminal, about which there is nothing to say.
             _ => return None,

@@ -11,6 +11,7 @@ mod names;
 mod nearest;
 mod openssl;
 mod output;
+mod owner;
 mod passphrase;
 mod picture;
 mod place;
@@ -19,6 +20,7 @@ mod previous;
 mod profiles;
 mod public;
 mod shell;
+mod stream;
 mod values;
 
 use std::process::ExitCode;

@@ -5,18 +5,25 @@ use std::path::{Path, PathBuf};
 use certwright::file::{Access, Batch, Overwrite};
 use zeroize::Zeroizing;
 
-use crate::destination::{self, Destination};
+use crate::destination::Destination;
 use crate::error::Failure;
 use crate::home::{Home, Name};
 use crate::output;
 use crate::practice::Practice;
+use crate::stream::Stream;
 
 /// What a command is about to write. Dropped, it leaves nothing behind.
 pub(crate) struct Placement {
     overwrite: Overwrite,
     batch: Batch,
+    /// The regular files, by their own names.
+    targets: Vec<PathBuf>,
     /// What goes into something that is no regular file.
-    streams: Vec<(Destination, Zeroizing<Vec<u8>>)>,
+    streams: Vec<(Stream, Zeroizing<Vec<u8>>)>,
+    /// Open already, for what is not staged yet.
+    reserved: Option<Stream>,
+    /// What goes to standard output.
+    printed: Option<Zeroizing<Vec<u8>>>,
     paths: Vec<PathBuf>,
     turn: Option<Turn>,
     kept: Option<(Name, Practice)>,
@@ -24,8 +31,17 @@ pub(crate) struct Placement {
 
 impl Placement {
     pub(crate) fn new(overwrite: Overwrite) -> Self {
-        let (batch, streams) = (Batch::new(overwrite), Vec::new());
-        Self { overwrite, batch, streams, paths: Vec::new(), turn: None, kept: None }
+        Self {
+            overwrite,
+            batch: Batch::new(overwrite),
+            targets: Vec::new(),
+            streams: Vec::new(),
+            reserved: None,
+            printed: None,
+            paths: Vec::new(),
+            turn: None,
+            kept: None,
+        }
     }
 
     /// A file that everybody may read.
@@ -44,14 +60,52 @@ impl Placement {
     }
 
     fn stage(&mut self, path: PathBuf, contents: &[u8], access: Access) -> Result<(), Failure> {
-        match Destination::of(&path)? {
+        let bytes = || Zeroizing::new(contents.to_vec());
+        match Destination::to_write(&path, access)? {
             Destination::File(target) => {
                 vacant(Path::new(""), &[&path], self.overwrite)?;
                 self.batch.stage(&target, contents, access)?;
+                self.claim(&path, &target)?;
             }
-            stream => self.streams.push((stream, Zeroizing::new(contents.to_vec()))),
+            Destination::Stream(at) => {
+                let open = self.reserved.take_if(|stream| stream.is_at(&at));
+                let open = open.map_or_else(|| Stream::open(&at, access), Ok)?;
+                self.streams.push((open, bytes()));
+            }
+            Destination::StandardOutput if self.printed.is_some() => {
+                return Err(Failure::OnePlace { path });
+            }
+            Destination::StandardOutput => self.printed = Some(bytes()),
         }
         self.paths.push(path);
+        Ok(())
+    }
+
+    /// Fails where another file was staged for the same place, however that is spelt.
+    fn claim(&mut self, path: &Path, target: &Path) -> Result<(), Failure> {
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+        // The folder is there: the file was staged in it.
+        let own = match (folder, target.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => target.to_owned(),
+        };
+        if self.targets.contains(&own) {
+            return Err(Failure::OnePlace { path: path.to_owned() });
+        }
+        self.targets.push(own);
+        Ok(())
+    }
+
+    /// Fails where a file that everybody may read could not be written: before anything is recorded that will stand in
+    /// it. What is no regular file stays open.
+    pub(crate) fn reserve(&mut self, path: &Path) -> Result<(), Failure> {
+        vacant(Path::new(""), &[path], self.overwrite)?;
+        match Destination::to_write(path, Access::Everyone)? {
+            Destination::File(target) => Batch::new(self.overwrite).stage(&target, &[], Access::Owner)?,
+            Destination::Stream(at) => self.reserved = Some(Stream::open(&at, Access::Everyone)?),
+            Destination::StandardOutput => {}
+        }
         Ok(())
     }
 
@@ -63,7 +117,7 @@ impl Placement {
     /// Places everything, or nothing.
     pub(crate) fn commit(self) -> Result<Vec<PathBuf>, Failure> {
         self.batch.commit()?;
-        pour(self.streams)?;
+        pour(self.streams, self.printed)?;
         Ok(self.paths)
     }
 
@@ -86,7 +140,7 @@ impl Placement {
     /// Places everything in a home.
     pub(crate) fn commit_in(mut self, home: &Home) -> Result<Vec<PathBuf>, Failure> {
         self.take_turn(home);
-        let Self { batch, streams, paths, turn, kept, .. } = self;
+        let Self { batch, streams, printed, paths, turn, kept, .. } = self;
         let mut settings = Batch::new(Overwrite::Replace);
         let text = kept.map(|(name, practice)| home.with_practice(&name, &practice)).transpose()?.flatten();
         if let Some(text) = text {
@@ -95,7 +149,7 @@ impl Placement {
         // Settings without an authority do no harm; an authority without its limits would.
         settings.commit()?;
         batch.commit()?;
-        pour(streams)?;
+        pour(streams, printed)?;
         home.mark();
         drop(turn);
         Ok(paths)
@@ -120,23 +174,15 @@ pub(crate) fn vacant<P: AsRef<Path>>(
 }
 
 /// Writes what goes into no regular file; standard output waits until everything else is said.
-fn pour(streams: Vec<(Destination, Zeroizing<Vec<u8>>)>) -> Result<(), Failure> {
-    for (destination, contents) in streams {
-        match destination {
-            Destination::StandardOutput => output::hand_over(contents),
-            Destination::File(path) | Destination::Stream(path) => destination::stream(&path, &contents)?,
-        }
+fn pour(
+    streams: Vec<(Stream, Zeroizing<Vec<u8>>)>,
+    printed: Option<Zeroizing<Vec<u8>>>,
+) -> Result<(), Failure> {
+    for (stream, contents) in streams {
+        stream.write(&contents)?;
     }
+    printed.into_iter().for_each(output::hand_over);
     Ok(())
-}
-
-/// Fails where the file could not be written: before anything was recorded that would stand in it.
-pub(crate) fn probe(path: &Path, overwrite: Overwrite) -> Result<(), Failure> {
-    vacant(Path::new(""), &[path], overwrite)?;
-    match Destination::of(path)? {
-        Destination::File(target) => Ok(Batch::new(overwrite).stage(&target, &[], Access::Owner)?),
-        _ => Ok(()),
-    }
 }
 
 /// What `--force` means.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use certwright::{Certificate, Error, file};
+use certwright::{Certificate, Error, Fingerprint, file};
 
 use crate::error::Failure;
 use crate::place::Placement;
@@ -26,11 +26,26 @@ pub(crate) fn keep(
     names: &[&str],
     files: &mut Placement,
 ) -> Result<(), Failure> {
-    let previous = folder(from, certificate);
+    copy(from, &folder(from, certificate), names, files)
+}
+
+/// Stages copies of what lies in the folder without a certificate, and says whether there is a key. No serial names
+/// them; the fingerprint of the key's file does, so that none takes the place of another.
+pub(crate) fn keep_orphans(from: &Path, files: &mut Placement) -> Result<bool, Failure> {
+    let key = from.join("private.pem");
+    if !key.exists() {
+        return Ok(false);
+    }
+    let name = format!("unknown-{}", Fingerprint::of(&file::read(key)?));
+    copy(from, &from.join("previous").join(name), CERTIFICATE_AND_KEY, files)?;
+    Ok(true)
+}
+
+fn copy(from: &Path, to: &Path, names: &[&str], files: &mut Placement) -> Result<(), Failure> {
     for name in names {
         let path = from.join(name);
         if path.exists() {
-            let (contents, kept) = (file::read(&path)?, previous.join(name));
+            let (contents, kept) = (file::read(&path)?, to.join(name));
             if kept.exists() && *file::read(&kept)? != *contents {
                 return Err(Error::Exists { path: kept }.into());
             }

@@ -8,7 +8,8 @@ use certwright::file::{self, Access, Overwrite};
 use zeroize::Zeroizing;
 
 use super::Refusal;
-use crate::destination::{self, Destination};
+use crate::destination::Destination;
+use crate::stream::Stream;
 
 /// All of a file, or of standard input.
 pub(super) fn read(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
@@ -33,9 +34,9 @@ pub(super) fn read(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
 /// Writes a file, whole, in place of what is there, or to standard output.
 pub(super) fn write(path: Option<&Path>, contents: &[u8], access: Access) -> Result<(), Refusal> {
     let Some(path) = path else { return print(contents) };
-    match Destination::of(path)? {
+    match Destination::to_write(path, access)? {
         Destination::StandardOutput => print(contents),
-        Destination::Stream(path) => Ok(destination::stream(&path, contents)?),
+        Destination::Stream(path) => Ok(Stream::open(&path, access)?.write(contents)?),
         // openssl makes no folders: a misspelt one is an error.
         Destination::File(target) if !in_a_folder(&target) => Err(Refusal::NoFolder { path: target }),
         Destination::File(target) => Ok(file::write(target, contents, access, Overwrite::Replace)?),

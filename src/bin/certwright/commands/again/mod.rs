@@ -164,8 +164,10 @@ fn replace(
     let mut places = previous::CERTIFICATE.iter().map(|file| folder.join(file));
     places.try_for_each(|path| place::probe(&path, place::overwrite(true)))?;
     let issued = prepared.sign()?;
-    issue::stage(folder, issued.chain(), &mut files)?;
-    Ok((issued, files.commit_in(&context.home)?))
+    let placed =
+        issue::stage(folder, issued.chain(), &mut files).and_then(|()| files.commit_in(&context.home));
+    let files = placed.map_err(|cause| cause.of_signed(issued.certificate()))?;
+    Ok((issued, files))
 }
 
 /// Nothing is replaced that was not set aside.

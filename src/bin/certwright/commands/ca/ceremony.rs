@@ -7,7 +7,7 @@ use certwright::{Certificate, Csr, Error, PendingAuthority, PublicKey, Subject, 
 use serde_json::json;
 
 use super::create::Grant;
-use super::{Absent, Context, New, report, stage_chain, unused};
+use super::{Absent, Context, New, into_file, report, stage_chain, unused};
 use crate::describe;
 use crate::error::Failure;
 use crate::home::{Name, Stored};
@@ -91,7 +91,6 @@ pub(super) fn request(context: &Context, command: &Request) -> Result<Report, Fa
 
 pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Failure> {
     let Certify { issuer, csr, out, subject, grant, opening, force } = command;
-    let overwrite = place::overwrite(*force);
     let request = Csr::open(csr)?;
     let mut profile = grant.profile(&context.home)?;
     if let Some(subject) = subject {
@@ -99,12 +98,7 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
     }
     let issuer = context.home.open(issuer, opening)?;
     let prepared = issuer.prepare_subordinate(&profile, &request)?;
-    // Before anything is recorded.
-    place::probe(out, overwrite)?;
-    let issued = prepared.sign()?;
-    let mut files = Placement::new(overwrite);
-    files.public(out.clone(), &chain::to_pem(issued.chain().full()))?;
-    files.commit()?;
+    let issued = into_file(prepared, out, place::overwrite(*force))?;
     let certificate = issued.certificate();
     let summary = format!(
         "certified {}\n{}{}",

@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use certwright::{Certificate, Error, chain};
+use certwright::{Certificate, Error};
 use serde_json::json;
 
-use super::Context;
 use super::create::Grant;
+use super::{Context, into_file};
 use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::Report;
 use crate::passphrase::Opening;
-use crate::place::{self, Placement};
+use crate::place;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct CrossSign {
@@ -37,16 +37,10 @@ pub(crate) struct CrossSign {
 
 pub(super) fn cross_sign(context: &Context, command: &CrossSign) -> Result<Report, Failure> {
     let CrossSign { issuer, cert, out, grant, opening, force } = command;
-    let overwrite = place::overwrite(*force);
     let theirs = vouched_for(cert)?;
     let issuer = context.home.open(issuer, opening)?;
     let prepared = issuer.prepare_cross_sign(&grant.profile(&context.home)?, &theirs)?;
-    // Before anything is recorded.
-    place::probe(out, overwrite)?;
-    let issued = prepared.sign()?;
-    let mut files = Placement::new(overwrite);
-    files.public(out.clone(), &chain::to_pem(issued.chain().full()))?;
-    files.commit()?;
+    let issued = into_file(prepared, out, place::overwrite(*force))?;
     let certificate = issued.certificate();
     let summary = format!(
         "cross-signed {}\n{}{}",

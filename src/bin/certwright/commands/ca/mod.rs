@@ -11,10 +11,10 @@ mod show;
 
 pub(crate) use below::RENEW;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certwright::file::Overwrite;
-use certwright::{KeyType, PrivateKey, PublicKey, Signer, SignerError, Subject};
+use certwright::{Issued, KeyType, Prepared, PrivateKey, PublicKey, Signer, SignerError, Subject};
 
 use super::Context;
 use crate::describe;
@@ -135,6 +135,17 @@ fn claim(context: &Context, name: &Name, files: &mut Placement) -> Result<(), Fa
         true => Err(Failure::AuthorityExists { name: name.to_string() }),
         false => Ok(()),
     }
+}
+
+/// Signs a certificate whose chain goes into one file, wherever that is.
+fn into_file(prepared: Prepared, out: &Path, overwrite: Overwrite) -> Result<Issued, Failure> {
+    let mut files = Placement::new(overwrite);
+    files.reserve(out)?;
+    let issued = prepared.sign()?;
+    let chain = certwright::chain::to_pem(issued.chain().full());
+    let placed = files.public(out.to_owned(), &chain).and_then(|()| files.commit());
+    placed.map_err(|cause| cause.of_signed(issued.certificate()))?;
+    Ok(issued)
 }
 
 /// The key of an authority whose private part is not needed: it signs nothing.

@@ -39,7 +39,7 @@ pub(crate) fn run(context: &Context, command: &Issue) -> Result<Report, Failure>
     let key = key(context, options)?;
     let request = command.request(&key)?;
     // What has the name already is replaced, and the ledger links the two where the same authority issued both.
-    let prepared = match standing(&folder).filter(|old| issued_by(&authority, old)) {
+    let prepared = match standing(&folder)?.filter(|old| issued_by(&authority, old)) {
         Some(old) => authority.reissue(&old, &profile, request)?,
         None => authority.prepare(&profile, request)?,
     };
@@ -109,14 +109,14 @@ fn write(
         (Key::New(key), Some(seal)) => {
             files.secret(folder.join("private.pem"), seal.close(key)?.to_pem().as_bytes())?;
         }
-        _ => place::probe(&folder.join("certificate.pem"), overwrite)?,
+        _ => files.reserve(&folder.join("certificate.pem"))?,
     }
     files.take_turn(&context.home);
     place::vacant(&folder, &FILES, overwrite)?;
     let kept = keep(&folder, key, &mut files)?;
     let issued = prepared.sign()?;
-    stage(&folder, issued.chain(), &mut files)?;
-    let files = files.commit_in(&context.home)?;
+    let placed = stage(&folder, issued.chain(), &mut files).and_then(|()| files.commit_in(&context.home));
+    let files = placed.map_err(|cause| cause.of_signed(issued.certificate()))?;
     if kept && seal.is_none() {
         previous::forget(&folder, &["private.pem", "passphrase"]);
     }
@@ -132,7 +132,7 @@ pub(crate) fn stage(folder: &Path, chain: &Chain, files: &mut Placement) -> Resu
 
 /// Sets aside what stands in the folder already, and says whether its key is another one.
 fn keep(folder: &Path, key: &Key, files: &mut Placement) -> Result<bool, Failure> {
-    let Some(old) = standing(folder) else { return Ok(false) };
+    let Some(old) = standing(folder)? else { return previous::keep_orphans(folder, files) };
     let other = !key.public().matches(old.public_key());
     let names = if other { previous::CERTIFICATE_AND_KEY } else { previous::CERTIFICATE };
     previous::keep(folder, &old, names, files)?;
@@ -140,8 +140,9 @@ fn keep(folder: &Path, key: &Key, files: &mut Placement) -> Result<bool, Failure
 }
 
 /// The certificate that has the name already.
-fn standing(folder: &Path) -> Option<Certificate> {
-    Certificate::open(folder.join("certificate.pem")).ok()
+fn standing(folder: &Path) -> Result<Option<Certificate>, Failure> {
+    let path = folder.join("certificate.pem");
+    Ok(if path.exists() { Some(Certificate::open(path)?) } else { None })
 }
 
 /// Warnings about the passphrase that the key was given.
