@@ -91,3 +91,18 @@ fn what_outlives_a_renewed_authority_is_named() {
     // It did so before.
     assert_eq!(stage.ok(&format!("{RENEW} --lifetime 6d --json")).rules(), [""; 0]);
 }
+
+#[test]
+fn authorities_that_were_certified_for_another_home_are_warned_about() {
+    let stage = Stage::with_authorities();
+    stage.write("mid.toml", "profile = \"subordinate\"\npath-length = 1\n");
+    let certify =
+        "ca certify --issuer root --csr pki/authorities/waiting/request.csr --passphrase-file ca.pass";
+    stage.ok(&format!("{certify} --profile mid.toml --out waiting.pem"));
+    stage.write("low.toml", "profile = \"root\"\npath-length = 1\n");
+    let answer = stage.ok(&format!("{RENEW} --profile low.toml --json"));
+    assert_eq!(answer.rules(), ["path-length"]);
+    assert!(answer.stdout.contains("CN=Waiting: "), "{answer:#?}");
+    let answer = stage.ok(&format!("{RENEW} --lifetime 5d --profile low.toml --json"));
+    assert_eq!(answer.rules(), ["inside-issuers-validity"; 2]);
+}

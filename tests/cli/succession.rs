@@ -164,7 +164,8 @@ fn damage_to_the_ledger_is_reported_entry_by_entry() {
         .unwrap();
     let answer = stage.run("ledger verify --json");
     assert_eq!(answer.code, 1);
-    assert_eq!(answer.rules(), ["ledger-unreadable", "ledger-record"]);
+    // The root's entry tells nothing any more.
+    assert_eq!(answer.rules(), ["ledger-unreadable", "ledger-record", "ledger-imported"]);
     let root = stage.certificate("pki/authorities/root/certificate.pem").serial().to_string();
     assert!(answer.stdout.contains(&root), "{answer:#?}");
 }
@@ -221,4 +222,53 @@ fn the_ledger_names_what_it_lists_and_tells_what_ends_soon() {
     let soon = stage.result("ledger list --ends-within 60d --at 2027-12-01");
     assert_eq!(soon.as_array().unwrap().len(), 1);
     assert_eq!(stage.result("ledger show sub")[0]["subject"], "CN=Sub,O=Example");
+}
+
+#[test]
+fn damage_to_the_home_is_reported_file_by_file() {
+    let stage = stage();
+    stage.ok(&format!("issue client b --ca sub --dns b.example.test {PASS}"));
+    stage.write("pki/issued/a/certificate.pem", "junk\n");
+    stage.write("pki/authorities/waiting/request.csr", "junk\n");
+    let ledger = rusqlite::Connection::open(stage.path("pki/ledger.db")).unwrap();
+    let serial = stage.certificate("pki/issued/b/certificate.pem").serial().content().to_vec();
+    assert_eq!(ledger.execute("DELETE FROM certificate WHERE serial = ?1", [serial]).unwrap(), 1);
+    let answer = stage.run("ledger verify --json");
+    assert_eq!(answer.rules(), ["ledger-unrecorded", "ledger-unreadable", "ledger-unreadable"]);
+    assert_eq!(answer.code, 1);
+    for file in ["a/certificate.pem", "request.csr", "b/certificate.pem"] {
+        assert!(answer.stdout.contains(file), "{file}: {answer:#?}");
+    }
+}
+
+#[test]
+fn authorities_that_are_not_recorded_are_named() {
+    let stage = Stage::with_authorities();
+    stage.ok("--home other ca root rogue --subject CN=Rogue --passphrase-file ca.pass");
+    let [from, to] = ["other", "pki"].map(|home| stage.path(&format!("{home}/authorities/rogue")));
+    std::fs::rename(from, to).unwrap();
+    let answer = stage.ok("ledger verify --json");
+    assert_eq!(answer.rules(), ["ledger-imported"]);
+    assert!(answer.stdout.contains("rogue"), "{answer:#?}");
+    // One that an authority of this home certified is in its ledger.
+    let ledger = rusqlite::Connection::open(stage.path("pki/ledger.db")).unwrap();
+    ledger.execute("DELETE FROM certificate WHERE profile = 'subordinate'", []).unwrap();
+    let answer = stage.run("ledger verify --json");
+    assert_eq!(
+        (answer.code, answer.rules()),
+        (1, vec!["ledger-unrecorded".into(), "ledger-imported".into()])
+    );
+    assert!(answer.stdout.contains("the authority sub is"), "{answer:#?}");
+}
+
+#[test]
+fn chains_with_another_certificate_than_the_authority_has_are_named() {
+    let stage = stage();
+    let chain = stage.text("pki/authorities/sub/chain.pem");
+    stage.ok("ca renew root --passphrase-file ca.pass");
+    assert_eq!(stage.ok("ledger verify --json").rules(), [""; 0]);
+    stage.write("pki/authorities/sub/chain.pem", &chain);
+    let answer = stage.ok("ledger verify --json");
+    assert_eq!(answer.rules(), ["ledger-stale"]);
+    assert!(answer.stdout.contains("pki/authorities/sub/chain.pem holds"), "{answer:#?}");
 }

@@ -96,6 +96,11 @@ impl Remark {
         Self { severity: Severity::Error, ..Self::warning(rule, message) }
     }
 
+    /// What the program itself has to say, where nothing is wrong.
+    pub(crate) fn info(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Info, ..Self::warning(rule, message) }
+    }
+
     pub(crate) fn json(&self) -> Value {
         json!({
             "rule": self.rule,

@@ -63,7 +63,8 @@ impl Below {
                 }
             }
         }
-        match findings.iter().any(Finding::is_error) {
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        match findings.first().is_some_and(Finding::is_error) {
             true => Err(Error::Refused { operation: RENEW, findings }.into()),
             false => Ok(findings),
         }

@@ -4,6 +4,7 @@ mod below;
 mod ceremony;
 mod create;
 mod cross;
+mod elsewhere;
 mod horizon;
 mod import;
 mod renew;

@@ -8,7 +8,7 @@ use certwright::{Authority, Certificate, Error, Finding, Granted, Lifetime, Prep
 
 use super::below::Below;
 use super::ceremony::chain_of;
-use super::{Absent, Context, report, stage_chain};
+use super::{Absent, Context, elsewhere, report, stage_chain};
 use crate::commands::again;
 use crate::describe;
 use crate::error::Failure;
@@ -70,7 +70,7 @@ pub(super) fn renew(context: &Context, command: &Renew) -> Result<Report, Failur
         None if old.issuers().is_empty() => command.root(context, &old)?,
         None => command.subordinate(context, &old)?,
     };
-    let beneath = below.judge(old.full(), &coming.path(), context.home.now())?;
+    let beneath = Renew::judge(context, &below, old.full(), &coming.path())?;
     let folder = context.home.authority_folder(name);
     OWN.iter().try_for_each(|file| place::probe(&folder.join(file), place::overwrite(true)))?;
     below.probe()?;
@@ -117,6 +117,22 @@ impl Coming {
 }
 
 impl Renew {
+    /// What will be wrong with what stands below, here and elsewhere.
+    fn judge(
+        context: &Context,
+        below: &Below,
+        old: &[Certificate],
+        new: &[Certificate],
+    ) -> Result<Vec<Finding>, Failure> {
+        let now = context.home.now();
+        let mut findings = below.judge(old, new, now)?;
+        let elsewhere = elsewhere::judge(&context.home.ledger()?, old, new, now)?;
+        let unsaid = |found: &Finding| findings.iter().all(|said| said.message != found.message);
+        let elsewhere: Vec<_> = elsewhere.into_iter().filter(unsaid).collect();
+        findings.extend(elsewhere);
+        Ok(findings)
+    }
+
     fn root(&self, context: &Context, old: &Chain) -> Result<Coming, Failure> {
         let described = self.profile.or_usual(&context.home, "root")?.with_lifetime(self.term.given());
         let profile = match &self.profile.profile {

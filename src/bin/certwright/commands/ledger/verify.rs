@@ -1,13 +1,11 @@
 //! Whether the ledger holds what was signed.
 
-use std::collections::HashSet;
-
 use certwright::{Certificate, Entry, Fingerprint};
 use serde_json::json;
 
+use super::inventory::{Inventory, Record};
 use crate::commands::Context;
 use crate::error::Failure;
-use crate::home::Stored;
 use crate::output::{Remark, Report};
 
 pub(super) fn verify(context: &Context) -> Result<Report, Failure> {
@@ -17,13 +15,19 @@ pub(super) fn verify(context: &Context) -> Result<Report, Failure> {
     let total = records.len();
     let (entries, unreadable): (Vec<_>, Vec<_>) = records.into_iter().partition(Result::is_ok);
     let entries: Vec<_> = entries.into_iter().flatten().collect();
-    let authorities = authorities(context, &entries)?;
+    let (home, record) = (Inventory::of(&context.home), Record::of(&entries));
+    // Those with a name, and those that were certified here.
+    let certified = entries.iter().filter_map(|entry| entry.certificate.as_ref());
+    let authorities: Vec<_> =
+        certified.filter(|certificate| certificate.is_authority()).chain(home.issuers()).collect();
     let mut tally = Tally::default();
     for refused in unreadable.into_iter().filter_map(Result::err) {
         tally.wrong.push(Remark::error("ledger-unreadable", format!("failed to {refused}")));
     }
     entries.iter().for_each(|entry| tally.count(entry, &authorities));
-    tally.wrong.extend(unrecorded(context, &entries)?);
+    tally.wrong.extend(home.unrecorded(&record));
+    let noted = home.stale().into_iter().chain(home.imported(&record)).collect::<Vec<_>>();
+    tally.wrong.extend(home.unreadable);
     let Tally { wrong, verified, elsewhere, pending } = tally;
     let sound = wrong.is_empty();
     let text = format!(
@@ -36,7 +40,7 @@ pub(super) fn verify(context: &Context) -> Result<Report, Failure> {
         "issuer_elsewhere": elsewhere,
         "pending": pending,
     });
-    Ok(Report::answer(result, text).remarks(wrong).verdict(sound))
+    Ok(Report::answer(result, text).remarks(wrong).remarks(noted).verdict(sound))
 }
 
 /// What was found.
@@ -49,7 +53,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, entry: &Entry, authorities: &[Certificate]) {
+    fn count(&mut self, entry: &Entry, authorities: &[&Certificate]) {
         let Some(certificate) = &entry.certificate else {
             self.pending = self.pending.saturating_add(1);
             return;
@@ -66,34 +70,6 @@ impl Tally {
             self.wrong.push(Remark::error("ledger-signature", message));
         }
     }
-}
-
-/// What lies in the home as issued by one of its authorities, and is not in the record.
-fn unrecorded(context: &Context, entries: &[Entry]) -> Result<Vec<Remark>, Failure> {
-    let recorded: HashSet<_> = entries.iter().map(|entry| entry.tbs_digest).collect();
-    let is_not = |certificate: &Certificate| !recorded.contains(&Fingerprint::of(certificate.tbs()));
-    let mut found = Vec::new();
-    for name in context.home.issued() {
-        let path = context.home.issued_folder(&name).join("certificate.pem");
-        let certificates = Certificate::open_all(&path)?;
-        if certificates.first().is_some_and(is_not) {
-            let message = format!("{} is not in the ledger", path.display());
-            found.push(Remark::error("ledger-unrecorded", message));
-        }
-    }
-    Ok(found)
-}
-
-/// Every authority that the home knows: those with a name, and those that were certified here.
-fn authorities(context: &Context, entries: &[Entry]) -> Result<Vec<Certificate>, Failure> {
-    let recorded = entries.iter().filter_map(|entry| entry.certificate.clone());
-    let mut found: Vec<_> = recorded.filter(Certificate::is_authority).collect();
-    for name in context.home.authorities() {
-        if let Stored::Active(chain) = context.home.stored(&name)? {
-            found.extend(chain.full().iter().cloned());
-        }
-    }
-    Ok(found)
 }
 
 /// What the entry says and its certificate does not.
