@@ -162,7 +162,7 @@ fn replace(
     mut files: Placement,
 ) -> Result<(Issued, Vec<PathBuf>), Failure> {
     let mut places = previous::CERTIFICATE.iter().map(|file| folder.join(file));
-    places.try_for_each(|path| place::probe(&path, place::overwrite(true)))?;
+    places.try_for_each(|path| files.reserve(&path))?;
     let issued = prepared.sign()?;
     let placed =
         issue::stage(folder, issued.chain(), &mut files).and_then(|()| files.commit_in(&context.home));

@@ -9,7 +9,7 @@ use certwright::{Certificate, Error, Finding, Timestamp, lint};
 use super::Context;
 use crate::error::Failure;
 use crate::home::{Name, Stored};
-use crate::place::{self, Placement};
+use crate::place::Placement;
 
 /// What is refused where something below would break.
 pub(crate) const RENEW: &str = "renew the authority";
@@ -71,10 +71,10 @@ impl Below {
     }
 
     /// Fails where one of the files could not be written.
-    pub(super) fn probe(&self) -> Result<(), Failure> {
-        let mut files =
+    pub(super) fn reserve(&self, files: &mut Placement) -> Result<(), Failure> {
+        let mut below =
             self.0.iter().flat_map(|standing| std::iter::once(&standing.file).chain(&standing.rest));
-        files.try_for_each(|file| place::probe(file, place::overwrite(true)))
+        below.try_for_each(|file| files.reserve(file))
     }
 
     /// Stages every file with the new chain in the place of the old certificate.

@@ -72,8 +72,8 @@ pub(super) fn renew(context: &Context, command: &Renew) -> Result<Report, Failur
     };
     let beneath = Renew::judge(context, &below, old.full(), &coming.path())?;
     let folder = context.home.authority_folder(name);
-    OWN.iter().try_for_each(|file| place::probe(&folder.join(file), place::overwrite(true)))?;
-    below.probe()?;
+    OWN.iter().try_for_each(|file| files.reserve(&folder.join(file)))?;
+    below.reserve(&mut files)?;
     previous::keep(&folder, old.certificate(), &OWN, &mut files)?;
     let kept = files.staged().len();
     let renewed = coming.sign()?;
