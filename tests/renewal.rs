@@ -282,9 +282,9 @@ fn the_horizon_is_the_last_second_of_full_length() {
         ("never", None),
     ] {
         let leaf = Leaf::client(lifetime.parse().unwrap());
-        assert_eq!(house.sub.horizon(leaf.lifetime()).unwrap(), horizon.map(at), "{lifetime}");
+        assert_eq!(house.sub.horizon(&leaf).unwrap(), horizon.map(at), "{lifetime}");
         let subordinate = Subordinate::new(lifetime.parse().unwrap());
-        assert_eq!(house.sub.horizon(subordinate.lifetime()).unwrap(), horizon.map(at), "{lifetime}");
+        assert_eq!(house.sub.horizon(&subordinate).unwrap(), horizon.map(at), "{lifetime}");
     }
     assert_eq!(house.sub.horizon(Lifetime::days(0)).unwrap_err().kind(), "lifetime-zero");
 }
@@ -294,7 +294,7 @@ fn the_horizon_is_where_issuing_begins_to_fail() {
     let house = House::new();
     for lifetime in ["395d", "13mo", "1mo", "29d", "1y+1mo+1d", "45d+7s"] {
         let leaf = Leaf::client(lifetime.parse().unwrap());
-        let horizon = house.sub.horizon(leaf.lifetime()).unwrap().unwrap();
+        let horizon = house.sub.horizon(&leaf).unwrap().unwrap();
         let outcome = |seconds: i64| {
             house.hand.set(&horizon.plus_seconds(seconds).unwrap().to_string());
             let request = Request::new(key().public_key()).subject(name("CN=a"));
