@@ -183,7 +183,8 @@ pub fn check_under(certificate: &Certificate, before: &[Certificate], after: &[C
 const MOST_SIGNATURES: usize = 1_000;
 const HIGHEST: usize = 32;
 
-/// The issuers of a certificate, as far as they are among those given. Each is taken once, so that this ends.
+/// The issuers of a certificate, as far as they are among those given. Each is taken once, so that this ends. Chains are
+/// not built over key identifiers that differ; here a rule is to say so.
 fn ancestors(certificate: &Certificate, given: &[Certificate]) -> Vec<Certificate> {
     let mut found: Vec<Certificate> = Vec::new();
     let mut left = MOST_SIGNATURES;
