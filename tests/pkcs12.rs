@@ -66,11 +66,17 @@ fn what_openssl_exports_opens() {
         &["-certpbe", "NONE"],
         &["-macalg", "sha384", "-maciter"],
         &["-macalg", "sha224"],
+        &["-macalg", "sha512-224"],
         &["-macalg", "sha512-256"],
+        &["-macalg", "sha3-224"],
+        &["-macalg", "sha3-256"],
+        &["-macalg", "sha3-384", "-iter", "1"],
+        &["-macalg", "sha3-512"],
         &["-nomac"],
     ];
     if cfg!(feature = "legacy-keys") {
         all.push(&["-legacy"]);
+        all.push(&["-macalg", "md5"]);
         all.push(&["-legacy", "-keypbe", "PBE-SHA1-RC2-128", "-certpbe", "PBE-SHA1-RC4-128"]);
         all.push(&["-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"]);
     }
@@ -99,9 +105,12 @@ fn a_file_without_a_passphrase_opens_without_one() {
         &[],
         &["-keypbe", "NONE", "-certpbe", "NONE"],
         &["-keypbe", "NONE", "-certpbe", "NONE", "-nomac"],
+        &["-nomac"],
+        &["-certpbe", "NONE", "-nomac"],
     ];
     if cfg!(feature = "legacy-keys") {
         all.push(&["-legacy"]);
+        all.push(&["-legacy", "-nomac"]);
     }
     for options in all {
         shop.run([&export[..], &["-passout", "pass:", "-out", "empty.p12"], options].concat());
@@ -148,6 +157,30 @@ fn pbmac1_is_verified() {
         let wrong = pkcs12::open(&bytes, Some(&passphrase("wrong"))).expect_err("wrong");
         assert_eq!(wrong.kind(), "passphrase-wrong", "{name}");
         assert!(wrong.to_string().contains(described), "{wrong}");
+    }
+}
+
+/// Digests that OpenSSL offers and nobody uses.
+#[test]
+fn a_mac_that_is_not_computed_is_named() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let mut all = vec![
+        ("ripemd160", "HMAC-RIPEMD-160"),
+        ("sm3", "HMAC-SM3"),
+        ("blake2b512", "HMAC-BLAKE2b-512"),
+        ("blake2s256", "HMAC-BLAKE2s-256"),
+    ];
+    if !cfg!(feature = "legacy-keys") {
+        all.push(("md5", "HMAC-MD5 (which needs the feature `legacy-keys`)"));
+    }
+    for (digest, named) in all {
+        let bytes = exported(&shop, &leaf, &["-macalg", digest]);
+        for secret in [SECRET, "wrong"] {
+            let error = pkcs12::open(&bytes, Some(&passphrase(secret))).expect_err("not computed");
+            assert_eq!(error.kind(), "unsupported-encryption", "{digest}");
+            assert!(error.to_string().contains(named), "{error}");
+        }
     }
 }
 

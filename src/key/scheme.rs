@@ -65,15 +65,6 @@ impl fmt::Display for Strength {
     }
 }
 
-/// Iterations of PBKDF2 from which on guessing is slow enough: half of what OWASP's 2023 sheet asks for each hash.
-const fn enough_iterations(prf: Hash) -> u64 {
-    match prf {
-        Hash::Sha1 => 650_000,
-        Hash::Sha224 | Hash::Sha256 => 300_000,
-        Hash::Sha384 | Hash::Sha512 | Hash::Sha512_224 | Hash::Sha512_256 => 105_000,
-    }
-}
-
 /// log2 of scrypt's N times r from which on guessing is slow enough: N=2^14, r=8.
 const ENOUGH_SCRYPT: u32 = 17;
 
@@ -120,7 +111,11 @@ impl EncryptionScheme {
             Scheme::Pbes2 { kdf: Kdf::Scrypt { log_n, r, p, .. }, cipher, .. } => {
                 in_default_provider(cipher) && scrypt_memory(*log_n, *r, *p) <= 32 << 20
             }
-            Scheme::Pbes2 { cipher, .. } | Scheme::Legacy { cipher, .. } => in_default_provider(cipher),
+            // It learned HMAC with SHA-3 later than 3.0.
+            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf, .. }, cipher, .. } => {
+                in_default_provider(cipher) && !prf.is_sha3()
+            }
+            Scheme::Legacy { cipher, .. } => in_default_provider(cipher),
             Scheme::Unsupported { .. } => false,
         }
     }
@@ -214,7 +209,7 @@ const fn cipher_strength(cipher: Cipher) -> Strength {
 
 fn kdf_strength(kdf: &Kdf) -> Strength {
     let enough = match kdf {
-        Kdf::Pbkdf2 { prf, iterations, .. } => *iterations >= enough_iterations(*prf),
+        Kdf::Pbkdf2 { prf, iterations, .. } => *iterations >= prf.enough_iterations(),
         Kdf::Scrypt { log_n, r, .. } => {
             u32::from(*log_n).saturating_add(r.checked_ilog2().unwrap_or(0)) >= ENOUGH_SCRYPT
         }

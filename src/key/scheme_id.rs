@@ -4,7 +4,7 @@ use pkcs8::der::Encode;
 use pkcs8::pkcs5::pbes2::Parameters;
 
 use super::cipher::Cipher;
-use super::hash::Hash;
+use super::hash::{self, Hash};
 use super::identifier::Identifier;
 use super::kdf::{Iterations, Kdf};
 use super::oid::{self, Oid};
@@ -261,12 +261,8 @@ fn scheme_name(scheme: Oid) -> String {
 }
 
 fn prf_name(prf: Oid) -> String {
-    match prf.to_string().as_str() {
-        "1.2.840.113549.2.6" => "HMAC-MD5".to_owned(),
-        "2.16.840.1.101.3.4.2.14" => "HMAC-SHA3-256".to_owned(),
-        "1.2.643.7.1.1.4.1" | "1.2.643.7.1.1.4.2" => "HMAC-Streebog".to_owned(),
-        other => format!("PRF {other}"),
-    }
+    let dotted = prf.to_string();
+    hash::stranger(&dotted).map_or_else(|| format!("PRF {dotted}"), |name| format!("HMAC-{name}"))
 }
 
 fn cipher_name(dotted: &str) -> String {
