@@ -57,8 +57,12 @@ fn cert(scene: &Scene, change: impl Fn(String) -> String) -> Patient {
 
 /// The key as openssl encrypts it.
 fn sealed(scene: &Scene, options: &[&str], pass: Option<&'static str>) -> Patient {
+    sealed_under(scene, RIGHT, options, pass)
+}
+
+fn sealed_under(scene: &Scene, right: &str, options: &[&str], pass: Option<&'static str>) -> Patient {
     let (healthy, out) = (Patient::healthy(scene), scene.shop.path("sealed.pem"));
-    let passout = format!("pass:{RIGHT}");
+    let passout = format!("pass:{right}");
     let files = ["-in", healthy.key.to_str().unwrap(), "-out", out.to_str().unwrap(), "-passout", &passout];
     scene.shop.run(options.iter().chain(&files));
     Patient { key: out, pass, ..healthy }
@@ -88,6 +92,10 @@ const CAUSES: &[Row] = &[
     ("key-passphrase-wrong", Key, |s| sealed(s, PBES2, Some("correct horse\n")), Cure::Passphrase(RIGHT)),
     ("key-passphrase-empty", Key, |s| sealed(s, PBES2, Some("")), Cure::Passphrase(RIGHT)),
     ("key-passphrase-missing", Key, |s| sealed(s, PBES2, None), Cure::Passphrase(RIGHT)),
+    ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Mended),
+    ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Cure::Passphrase("")),
+    ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Mended),
+    ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Cure::Passphrase("")),
     (
         "key-encryption-legacy",
         Key,

@@ -46,6 +46,10 @@ const INNOCENT: &[Row] = &[
     ("PKCS#12 PBE with 3DES", |s| {
         sealed(s, &["pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES", "-passout", "pass:x"])
     }),
+    ("an empty passphrase, when it is given", |s| Patient {
+        pass: Some(""),
+        ..converted(s, &["pkcs8", "-topk8", "-passout", "pass:"])
+    }),
     ("DEK-Info with AES", |s| sealed(s, &["ec", "-aes256", "-passout", "pass:x"])),
 ];
 
