@@ -293,6 +293,8 @@ mod tests {
     fn the_content_decides_what_a_structure_is() {
         let oid = [tag::OID, 1, 0x2a];
         let integers = |count| der::sequence(&vec![[tag::INTEGER, 1, 0]; count]);
+        let number = |length| der::element(tag::INTEGER, &vec![1; length]);
+        let pair = |one, other| der::sequence(&[number(one), number(other)]);
         let algorithm = der::sequence(&[oid]);
         let octets = der::element(tag::OCTET_STRING, b"x");
         for (der, kind) in [
@@ -304,6 +306,9 @@ mod tests {
             (der::sequence(&[algorithm.clone(), octets.clone(), octets.clone()]), Kind::Unknown),
             (integers(9), Kind::Pkcs1),
             (integers(2), Kind::Unknown),
+            (pair(256, 3), Kind::PublicKey),
+            // A signature with an EC key.
+            (pair(66, 66), Kind::Unknown),
             (der::sequence(&[der::element(tag::INTEGER, &[1]), octets]), Kind::Sec1),
             (der::sequence(&[algorithm.clone(), der::bit_string(b"x")]), Kind::PublicKey),
             (oid.to_vec(), Kind::EcParameters),
