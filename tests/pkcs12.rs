@@ -260,6 +260,29 @@ fn damage_is_an_error() {
 }
 
 #[test]
+fn a_mac_that_does_not_fit_is_told_from_a_wrong_passphrase() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let bytes = exported(&shop, &leaf, &["-certpbe", "NONE"]);
+    // An octet of a certificate, which is not encrypted here.
+    let at = bytes.windows(4).position(|window| window == b"Root").expect("its name");
+    let mut damaged = bytes.clone();
+    damaged[at] ^= 1;
+    let sealed = exported(&shop, &leaf, &[]);
+    let mut mac = sealed.clone();
+    let last = mac.len() - 40;
+    mac[last] ^= 1;
+    for bytes in [damaged, mac] {
+        let error = pkcs12::open(&bytes, Some(&passphrase(SECRET))).expect_err("damaged");
+        assert_eq!(error.kind(), "decode", "{error}");
+        assert!(error.to_string().contains("its MAC does not fit"), "{error}");
+        let error = pkcs12::open(&bytes, Some(&passphrase("wrong"))).expect_err("wrong");
+        assert_eq!(error.kind(), "passphrase-wrong", "{error}");
+        assert_eq!(pkcs12::open(&bytes, None).expect_err("missing").kind(), "passphrase-missing");
+    }
+}
+
+#[test]
 fn what_keytool_stores_opens() {
     let Some(keytool) = peers::find("keytool") else { return };
     let folder = tempfile::tempdir().expect("a folder");

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::cipher::Cipher;
+use super::cipher::{Cipher, Garbled};
 use super::hash::Hash;
 use super::kdf::{Iterations, Kdf, KdfLimits};
-use super::legacy;
+use super::{legacy, shape};
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
 
@@ -150,7 +150,10 @@ impl EncryptionScheme {
             }
             Scheme::Unsupported { .. } => return Err(self.unsupported()),
         };
-        opened.map_err(|_garbled| self.wrong_passphrase())
+        opened.map_err(|garbled| match garbled {
+            Garbled::Whole => self.wrong_passphrase(),
+            Garbled::End => damaged(),
+        })
     }
 
     /// How much work its derivation is, in iterations or what is worth one.
@@ -187,9 +190,19 @@ impl EncryptionScheme {
         Error::UnsupportedEncryption { scheme: format!("{self}{needs}") }
     }
 
+    /// Why what was opened is no key.
+    pub(super) fn unreadable(&self, opened: &[u8]) -> Error {
+        if shape::begins(opened, 0) { damaged() } else { self.wrong_passphrase() }
+    }
+
     pub(super) fn wrong_passphrase(&self) -> Error {
         Error::PassphraseWrong { scheme: self.to_string() }
     }
+}
+
+/// What no passphrase mends.
+fn damaged() -> Error {
+    Error::decode("an encrypted private key", "the passphrase opens it, and the key inside is damaged")
 }
 
 fn scrypt_memory(log_n: u8, r: u32, p: u32) -> u64 {

@@ -256,7 +256,7 @@ fn scheme_name(scheme: Oid) -> String {
         "1.2.840.113549.1.5.1" => "PBES1, MD2, DES-CBC".to_owned(),
         "1.2.840.113549.1.5.4" => "PBES1, MD2, RC2-CBC".to_owned(),
         "1.2.840.113549.1.5.14" => "PBMAC1".to_owned(),
-        other => format!("encryption scheme {other}"),
+        other => format!("the scheme {other}"),
     }
 }
 

@@ -182,7 +182,24 @@ impl Archive {
     fn verify(&self, passphrase: &Passphrase, work: &mut Work<'_>) -> Result<(), Error> {
         let Some(mac) = &self.mac else { return Ok(()) };
         work.spend(mac.iterations())?;
-        mac.verify(&self.content, passphrase, work.limits)
+        match mac.verify(&self.content, passphrase, work.limits) {
+            Err(Error::PassphraseWrong { .. }) if self.is_opened_by(passphrase, work) => Err(malformed(
+                "its MAC does not fit, although the passphrase opens what it holds: the file was changed or damaged",
+            )),
+            verified => verified,
+        }
+    }
+
+    /// Whether anything encrypted in it opens. No passphrase at all opens nothing.
+    fn is_opened_by(&self, passphrase: &Passphrase, work: &mut Work<'_>) -> bool {
+        let opens = |safe: &Safe| match safe {
+            Safe::Open(bags) => {
+                let mut sealed = bags.iter().filter(|bag| matches!(bag.value, Value::SealedKey(_)));
+                sealed.next().is_some_and(|bag| work.key(&bag.value, passphrase).is_ok())
+            }
+            Safe::Sealed { .. } => self.bags(safe, passphrase, work).is_ok(),
+        };
+        !passphrase.reveal().is_empty() && self.safes.iter().any(opens)
     }
 
     fn bags<'a>(
