@@ -105,7 +105,7 @@ impl<'a> KeyFile<'a> {
 
     fn judge_encryption(&mut self) {
         let Some(scheme) = self.scheme.clone() else { return };
-        if scheme.openssl_reads_it() {
+        if !scheme.openssl_refuses_it() {
             return;
         }
         let finding = match scheme.is_scrypt() {
@@ -299,7 +299,8 @@ fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
                 "the key is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
             ),
         ),
-        (Error::PassphraseMissing { scheme }, _) => error(
+        (Error::PassphraseMissing { scheme }, _)
+        | (Error::UnsupportedEncryption { scheme }, Given::Nothing) => error(
             "key-passphrase-missing",
             format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
         ),

@@ -171,8 +171,8 @@ fn key_pem(file: &KeyFile<'_>, given: Given<'_>) -> Option<Zeroizing<String>> {
         };
     }
     match (&file.scheme, &file.opened, given.passphrase()) {
-        (Some(scheme), Some(key), Some(passphrase)) if !scheme.openssl_reads_it() => sealed(key, passphrase),
-        (Some(scheme), ..) => scheme.openssl_reads_it().then(|| wrapped(item)),
+        (Some(scheme), Some(key), Some(passphrase)) if scheme.openssl_refuses_it() => sealed(key, passphrase),
+        (Some(scheme), ..) => (!scheme.openssl_refuses_it()).then(|| wrapped(item)),
         // By itself it has to name its curve, which may stand in a block of its own.
         (None, Some(key), _) if item.kind == Kind::Sec1 => key.danger_plain_pem(Format::Sec1).ok(),
         (None, ..) => Some(wrapped(item)),

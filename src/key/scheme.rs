@@ -22,7 +22,15 @@ pub(super) enum Scheme {
     /// Older schemes, each with its own way from passphrase to key.
     Legacy { derivation: Derivation, cipher: Cipher },
     /// A scheme that is known by name and cannot be opened.
-    Unsupported { name: String },
+    Unsupported(Stranger),
+}
+
+/// What is not opened here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stranger {
+    pub(super) name: String,
+    /// Whether OpenSSL 3.0 opens it by default, where that was measured.
+    pub(super) openssl: Option<bool>,
 }
 
 /// The derivations from before PBES2.
@@ -75,7 +83,7 @@ impl EncryptionScheme {
         match &self.0 {
             Scheme::Pbes2 { kdf, cipher, .. } => Some(cipher_strength(*cipher).min(kdf_strength(kdf))),
             Scheme::Legacy { cipher, .. } => Some(cipher_strength(*cipher).min(Strength::Weak)),
-            Scheme::Unsupported { .. } => None,
+            Scheme::Unsupported(_) => None,
         }
     }
 
@@ -102,21 +110,23 @@ impl EncryptionScheme {
     }
 
     /// Whether OpenSSL 3.0, and with it curl, opens the key by default: it gives scrypt 32 MiB, and older schemes
-    /// need its legacy provider. Of a scheme that certwright does not open it is not known, and not claimed.
+    /// need its legacy provider. False, too, where that is not known: see [`EncryptionScheme::openssl_refuses_it`].
     #[must_use]
     pub fn openssl_reads_it(&self) -> bool {
-        let in_default_provider =
-            |cipher: &Cipher| !matches!(cipher, Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. });
+        self.openssl() == Some(true)
+    }
+
+    /// Whether OpenSSL 3.0 is known not to open the key by default.
+    #[must_use]
+    pub fn openssl_refuses_it(&self) -> bool {
+        self.openssl() == Some(false)
+    }
+
+    fn openssl(&self) -> Option<bool> {
         match &self.0 {
-            Scheme::Pbes2 { kdf: Kdf::Scrypt { log_n, r, p, .. }, cipher, .. } => {
-                in_default_provider(cipher) && scrypt_memory(*log_n, *r, *p) <= 32 << 20
-            }
-            // It learned HMAC with SHA-3 later than 3.0.
-            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf, .. }, cipher, .. } => {
-                in_default_provider(cipher) && !prf.is_sha3()
-            }
-            Scheme::Legacy { cipher, .. } => in_default_provider(cipher),
-            Scheme::Unsupported { .. } => false,
+            Scheme::Pbes2 { kdf, cipher, .. } => Some(openssl_derives(kdf) && openssl_has(*cipher)),
+            Scheme::Legacy { cipher, .. } => Some(openssl_has(*cipher)),
+            Scheme::Unsupported(stranger) => stranger.openssl,
         }
     }
 
@@ -148,7 +158,7 @@ impl EncryptionScheme {
             Scheme::Legacy { derivation, cipher } => {
                 legacy::open(derivation, *cipher, passphrase, limits, data)?
             }
-            Scheme::Unsupported { .. } => return Err(self.unsupported()),
+            Scheme::Unsupported(_) => return Err(self.unsupported()),
         };
         opened.map_err(|garbled| match garbled {
             Garbled::Whole => self.wrong_passphrase(),
@@ -168,7 +178,7 @@ impl EncryptionScheme {
                 derivation: Derivation::Pbes1 { iterations, .. } | Derivation::Pkcs12 { iterations, .. },
                 ..
             } => *iterations,
-            Scheme::Legacy { derivation: Derivation::DekInfo { .. }, .. } | Scheme::Unsupported { .. } => 1,
+            Scheme::Legacy { derivation: Derivation::DekInfo { .. }, .. } | Scheme::Unsupported(_) => 1,
         }
     }
 
@@ -177,14 +187,14 @@ impl EncryptionScheme {
         let legacy = match &self.0 {
             Scheme::Pbes2 { cipher, .. } => cipher.is_legacy(),
             Scheme::Legacy { .. } => true,
-            Scheme::Unsupported { .. } => return Err(self.unsupported()),
+            Scheme::Unsupported(_) => return Err(self.unsupported()),
         };
         if legacy && !legacy::AVAILABLE { Err(self.unsupported()) } else { Ok(()) }
     }
 
     fn unsupported(&self) -> Error {
         let needs = match &self.0 {
-            Scheme::Unsupported { .. } => "",
+            Scheme::Unsupported(_) => "",
             _ => " (which needs the feature `legacy-keys`)",
         };
         Error::UnsupportedEncryption { scheme: format!("{self}{needs}") }
@@ -203,6 +213,19 @@ impl EncryptionScheme {
 /// What no passphrase mends.
 fn damaged() -> Error {
     Error::decode("an encrypted private key", "the passphrase opens it, and the key inside is damaged")
+}
+
+/// Whether OpenSSL 3.0 has the cipher in its default provider.
+pub(super) const fn openssl_has(cipher: Cipher) -> bool {
+    !matches!(cipher, Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. })
+}
+
+/// Whether OpenSSL 3.0 derives keys so: it learned HMAC with SHA-3 later, and has 32 MiB for scrypt.
+pub(super) fn openssl_derives(kdf: &Kdf) -> bool {
+    match kdf {
+        Kdf::Pbkdf2 { prf, .. } => !prf.is_sha3(),
+        Kdf::Scrypt { log_n, r, p, .. } => scrypt_memory(*log_n, *r, *p) <= 32 << 20,
+    }
 }
 
 fn scrypt_memory(log_n: u8, r: u32, p: u32) -> u64 {
@@ -235,7 +258,7 @@ impl fmt::Display for EncryptionScheme {
         match &self.0 {
             Scheme::Pbes2 { kdf, cipher, .. } => write!(f, "PBES2, {kdf}, {cipher}"),
             Scheme::Legacy { derivation, cipher } => write!(f, "{derivation}, {cipher}"),
-            Scheme::Unsupported { name } => f.write_str(name),
+            Scheme::Unsupported(stranger) => f.write_str(&stranger.name),
         }
     }
 }

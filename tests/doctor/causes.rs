@@ -92,6 +92,13 @@ const CAUSES: &[Row] = &[
     ("key-passphrase-wrong", Key, |s| sealed(s, PBES2, Some("correct horse\n")), Cure::Passphrase(RIGHT)),
     ("key-passphrase-empty", Key, |s| sealed(s, PBES2, Some("")), Cure::Passphrase(RIGHT)),
     ("key-passphrase-missing", Key, |s| sealed(s, PBES2, None), Cure::Passphrase(RIGHT)),
+    // Not opened here.
+    (
+        "key-passphrase-missing",
+        Key,
+        |s| sealed(s, &["pkcs8", "-topk8", "-v2", "camellia-256-cbc"], None),
+        Cure::Passphrase(RIGHT),
+    ),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Mended),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Cure::Passphrase("")),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Mended),
@@ -109,6 +116,19 @@ const CAUSES: &[Row] = &[
         Mended,
     ),
     ("key-encryption-legacy", Key, |s| sealed(s, &[&["ec", "-des"], LEGACY].concat(), Some(RIGHT)), Mended),
+    // Neither opened here.
+    (
+        "key-encryption-legacy",
+        Key,
+        |s| sealed(s, &[&["ec", "-cast5-cbc"], LEGACY].concat(), Some(RIGHT)),
+        OwnFiles,
+    ),
+    (
+        "key-encryption-legacy",
+        Key,
+        |s| sealed(s, &[&["pkcs8", "-topk8", "-v2", "bf-cbc"], LEGACY].concat(), Some(RIGHT)),
+        OwnFiles,
+    ),
     ("key-scrypt-memory", Key, scrypt, Mended),
     (
         "key-der",
