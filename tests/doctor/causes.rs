@@ -79,6 +79,19 @@ fn without_end(text: String) -> String {
     text.lines().filter(|line| !line.contains("END")).map(|line| format!("{line}\n")).collect()
 }
 
+/// What stands between BEGIN and END.
+fn inside(text: &str) -> String {
+    text.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n")).collect()
+}
+
+/// The file as a Kubernetes secret holds it.
+fn base64(scene: &Scene, file: &Path, options: &[&str]) -> PathBuf {
+    let out = scene.shop.path("encoded");
+    let files = ["-in", file.to_str().unwrap(), "-out", out.to_str().unwrap()];
+    scene.shop.run(["base64"].iter().chain(options).chain(&files));
+    out
+}
+
 fn der(scene: &Scene, of: &str, from: &Path, name: &str) -> PathBuf {
     let out = scene.shop.path(name);
     let convert: &[&str] = if of == "x509" { &["x509"] } else { &["pkcs8", "-topk8", "-nocrypt"] };
@@ -171,6 +184,16 @@ const CAUSES: &[Row] = &[
     ("pem-end-mismatch", Key, |s| key(s, |own| own.replace("END PRIVATE", "END EC PRIVATE")), Mended),
     ("pem-glued", Key, |s| key(s, |own| text(&s.client.certificate).trim_end().to_owned() + &own), Mended),
     ("pem-utf-16", Key, utf_16, Mended),
+    ("pem-in-base64", Key, |s| Patient { key: base64(s, &s.client.key, &[]), ..Patient::healthy(s) }, Mended),
+    (
+        "pem-in-base64",
+        Key,
+        |s| Patient { key: base64(s, &s.client.key, &["-A"]), ..Patient::healthy(s) },
+        Mended,
+    ),
+    ("pem-boundaries-missing", Key, |s| key(s, |own| inside(&own)), Mended),
+    ("pem-boundaries-missing", Key, |s| key(s, |own| inside(&own).replace('\n', "")), Mended),
+    ("file-foreign", Key, |s| key(s, |_| "PuTTY-User-Key-File-3: ssh-ed25519\n".to_owned()), OwnFiles),
     ("certificate-order", Key, |s| cert(s, |own| text(&s.sub.certificate) + &own), Mended),
     (
         "certificate-der",
@@ -201,6 +224,13 @@ const CAUSES: &[Row] = &[
     ("pem-indented", Certificate, |s| cert(s, indented), Mended),
     ("pem-one-line", Certificate, |s| cert(s, |own| own.replace('\n', " ")), Mended),
     ("pem-end-missing", Certificate, |s| cert(s, without_end), Mended),
+    (
+        "pem-in-base64",
+        Certificate,
+        |s| Patient { cert: base64(s, &s.client.certificate, &[]), ..Patient::healthy(s) },
+        Mended,
+    ),
+    ("pem-boundaries-missing", Certificate, |s| cert(s, |own| inside(&own)), Mended),
     (
         "pem-glued",
         Certificate,
