@@ -184,7 +184,8 @@ impl Archive {
         work.spend(mac.iterations())?;
         match mac.verify(&self.content, passphrase, work.limits) {
             Err(Error::PassphraseWrong { .. }) if self.is_opened_by(passphrase, work) => Err(malformed(
-                "its MAC does not fit, although the passphrase opens what it holds: the file was changed or damaged",
+                "its MAC does not fit, although the passphrase opens what it holds: the file was changed or damaged, \
+                 or its MAC has a passphrase of its own",
             )),
             verified => verified,
         }
