@@ -74,7 +74,7 @@ impl Certificate {
     ///
     /// [`Error::Decode`], [`Error::TrailingBytes`], [`Error::TooLarge`].
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
-        parse::certificate(der).map(|parsed| Self(Arc::new(parsed)))
+        Self::from_vec(der.to_vec())
     }
 
     /// Reads the first certificate in the bytes: PEM with anything around it, DER, or PKCS#7. Those behind it are
@@ -85,7 +85,7 @@ impl Certificate {
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TrailingBytes`],
     /// [`Error::TooLarge`].
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
-        Self::of_item(&container::first_certificate(bytes)?)
+        Self::of_item(container::first_certificate(bytes)?)
     }
 
     /// Reads the first certificate in a file: of a chain, the leaf.
@@ -105,11 +105,16 @@ impl Certificate {
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TrailingBytes`],
     /// [`Error::TooLarge`] for one that is unreadable.
     pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
-        container::certificates(bytes)?.iter().map(Self::of_item).collect()
+        container::certificates(bytes)?.into_iter().map(Self::of_item).collect()
     }
 
-    fn of_item(item: &container::Item) -> Result<Self, Error> {
-        Self::from_der(&item.der).map_err(|error| item.locate(error))
+    fn of_item(mut item: container::Item) -> Result<Self, Error> {
+        // Moved out, there is nothing left to wipe: a certificate is no secret.
+        Self::from_vec(std::mem::take(&mut *item.der)).map_err(|error| item.locate(error))
+    }
+
+    fn from_vec(der: Vec<u8>) -> Result<Self, Error> {
+        parse::certificate(der).map(|parsed| Self(Arc::new(parsed)))
     }
 
     /// Reads every certificate in a file.
@@ -143,7 +148,7 @@ impl Certificate {
     /// As one PEM block with a line end (RFC 7468).
     #[must_use]
     pub fn to_pem(&self) -> String {
-        pem::encode("CERTIFICATE", self.der()).as_str().to_owned()
+        pem::encode_public("CERTIFICATE", self.der())
     }
 
     /// The bytes that are signed.

@@ -34,12 +34,12 @@ const MOST_EXTENSIONS: usize = 256;
 const CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 2];
 
 /// The certificate in these bytes: DER to the last byte.
-pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
+pub(super) fn certificate(der: Vec<u8>) -> Result<Parsed, Error> {
     let size = der.len() as u64;
     if size > LARGEST {
         return Err(Error::TooLarge { what: "a certificate, in bytes", size, limit: LARGEST });
     }
-    let outer = der::children(WHAT, tag::SEQUENCE, der)?;
+    let outer = der::children(WHAT, tag::SEQUENCE, &der)?;
     let [tbs, algorithm, signed] = outer.as_slice() else {
         return Err(Error::decode(WHAT, "it has three parts: what is signed, the algorithm, the signature"));
     };
@@ -47,14 +47,13 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
     if (tbs.tag, algorithm.tag, signed.tag) != (tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING) {
         return Err(Error::decode(WHAT, "a part of it has the wrong tag"));
     }
-    if let Err(fault) = der::check_canonical(WHAT, der) {
+    if let Err(fault) = der::check_canonical(WHAT, &der) {
         names_are_der(tbs)?;
         return Err(fault);
     }
-    let (_, x509) = X509Certificate::from_der(der).map_err(failed)?;
+    let (_, x509) = X509Certificate::from_der(&der).map_err(failed)?;
     Ok(Parsed {
         self_signed: OnceLock::new(),
-        der: der.to_vec(),
         tbs: tbs.raw.to_vec(),
         version: x509.version().0.saturating_add(1),
         serial: Serial::from_content(x509.raw_serial()),
@@ -70,6 +69,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Parsed, Error> {
         public_key: PublicKey::from_spki_der(x509.public_key().raw)?,
         extensions: extensions(x509.extensions())?,
         fingerprint: OnceLock::new(),
+        der,
     })
 }
 

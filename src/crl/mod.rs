@@ -155,7 +155,7 @@ impl Crl {
     /// As one PEM block with a line end (RFC 7468).
     #[must_use]
     pub fn to_pem(&self) -> String {
-        pem::encode("X509 CRL", self.der()).as_str().to_owned()
+        pem::encode_public("X509 CRL", self.der())
     }
 
     /// Who issued it.

@@ -131,7 +131,7 @@ impl Csr {
     /// As one PEM block with a line end (RFC 7468).
     #[must_use]
     pub fn to_pem(&self) -> String {
-        pem::encode("CERTIFICATE REQUEST", self.der()).as_str().to_owned()
+        pem::encode_public("CERTIFICATE REQUEST", self.der())
     }
 
     /// The subject that it asks for.

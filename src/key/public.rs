@@ -88,7 +88,7 @@ impl PublicKey {
     /// The SubjectPublicKeyInfo as a `PUBLIC KEY` block of PEM.
     #[must_use]
     pub fn to_pem(&self) -> String {
-        pem::encode("PUBLIC KEY", &self.der).to_string()
+        pem::encode_public("PUBLIC KEY", &self.der)
     }
 
     /// The AlgorithmIdentifier in DER.

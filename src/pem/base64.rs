@@ -232,14 +232,16 @@ fn decode_quietly(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 pub(super) fn encode(label: &str, contents: &[u8]) -> Zeroizing<String> {
-    let public = || {
-        let lines = ::pem::EncodeConfig::new().set_line_ending(::pem::LineEnding::LF);
-        Zeroizing::new(::pem::encode_config(&::pem::Pem::new(label, contents), lines))
-    };
+    let plainly = || Zeroizing::new(encode_plainly(label, contents));
     match is_public(label) {
-        true => public(),
-        false => encode_quietly(label, contents).unwrap_or_else(public),
+        true => plainly(),
+        false => encode_quietly(label, contents).unwrap_or_else(plainly),
     }
+}
+
+pub(super) fn encode_plainly(label: &str, contents: &[u8]) -> String {
+    let lines = ::pem::EncodeConfig::new().set_line_ending(::pem::LineEnding::LF);
+    ::pem::encode_config(&::pem::Pem::new(label, contents), lines)
 }
 
 fn encode_quietly(label: &str, contents: &[u8]) -> Option<Zeroizing<String>> {

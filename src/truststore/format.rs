@@ -47,7 +47,7 @@ pub(super) fn pkcs7(certificates: &[Certificate]) -> Vec<u8> {
 }
 
 pub(super) fn pkcs7_pem(certificates: &[Certificate]) -> String {
-    pem::encode("PKCS7", &pkcs7(certificates)).as_str().to_owned()
+    pem::encode_public("PKCS7", &pkcs7(certificates))
 }
 
 /// One name each, as a Java key store wants it: the common name in lower case, numbered where it repeats.
