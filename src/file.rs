@@ -130,8 +130,11 @@ impl Batch {
     /// [`Error::Exists`] under [`Overwrite::Refuse`]; [`Error::Write`].
     pub fn commit(mut self) -> Result<(), Error> {
         let mut placed: Vec<Placed> = Vec::new();
-        for (file, path) in std::mem::take(&mut self.staged) {
-            match Placed::place(file, path, self.overwrite) {
+        let mut staged = std::mem::take(&mut self.staged).into_iter().peekable();
+        while let Some((file, path)) = staged.next() {
+            // Behind the last one nothing can fail any more.
+            let undoable = staged.peek().is_some();
+            match Placed::place(file, path, self.overwrite, undoable) {
                 Ok(done) => placed.push(done),
                 Err(error) => {
                     placed.into_iter().rev().for_each(Placed::undo);
@@ -196,11 +199,16 @@ struct Placed {
 }
 
 impl Placed {
-    fn place(file: NamedTempFile, path: PathBuf, overwrite: Overwrite) -> Result<Self, Error> {
+    fn place(
+        file: NamedTempFile,
+        path: PathBuf,
+        overwrite: Overwrite,
+        undoable: bool,
+    ) -> Result<Self, Error> {
         let failed = |source| Error::Write { path: path.clone(), source };
         let former = match overwrite {
-            Overwrite::Refuse => None,
-            Overwrite::Replace => keep(&path).map_err(failed)?,
+            Overwrite::Replace if undoable => keep(&path).map_err(failed)?,
+            _ => None,
         };
         let persisted = match overwrite {
             Overwrite::Refuse => file.persist_noclobber(&path),

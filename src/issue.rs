@@ -51,7 +51,6 @@ pub struct Prepared {
     ledger: Ledger,
     /// The chain of the issuer; `None` for a root, which signs itself.
     issuer: Option<Chain>,
-    tbs: Vec<u8>,
     /// The certificate with an empty signature.
     unsigned: Certificate,
     granted: Granted,
@@ -242,7 +241,6 @@ fn prepare(
         signer,
         ledger,
         issuer,
-        tbs,
         unsigned,
         granted,
         findings,
@@ -277,14 +275,13 @@ fn encode(
 ) -> Result<Vec<u8>, Error> {
     let issuer = issuer.map(Chain::certificate);
     let own_id = asked.public_key.key_id();
-    let issuer_key = issuer.map_or(asked.public_key, Certificate::public_key);
-    let computed = issuer_key.key_id_sha1();
+    let issuer_id = issuer.map(Certificate::key_id_for_issued);
     tbs::encode(&Template {
         shape: asked.shape,
         serial: &Serial::random()?,
         issuer: issuer.map_or(asked.subject, Certificate::subject),
         issuer_key: signer.public_key(),
-        authority_key_id: issuer.map(|issuer| issuer.subject_key_id().unwrap_or(&computed)),
+        authority_key_id: issuer_id.as_deref(),
         subject: asked.subject,
         public_key: asked.public_key,
         subject_key_id: asked.key_id.unwrap_or(&own_id),
@@ -348,15 +345,16 @@ impl Prepared {
     /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`], [`Error::KeyRefused`]: too
     /// much has happened since it was prepared, and nothing was recorded.
     /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused, and
-    /// the serial stays reserved. [`Error::BadSignature`], [`Error::Mismatch`]: the signer's work was not what
-    /// was asked for, and the certificate is not handed out.
+    /// the serial stays reserved. [`Error::BadSignature`]: the signer's work was not what was
+    /// asked for, and the certificate is not handed out.
     pub fn sign(self) -> Result<Issued, Error> {
         let now = self.still_current()?;
         self.ledger.reserve(&self.entry(now))?;
-        let signature = self.signer.sign(&self.tbs)?;
-        let algorithm = self.unsigned.algorithm_der();
-        let certificate = Certificate::from_der(&assemble(&self.tbs, algorithm, &signature))?;
-        self.check(&certificate)?;
+        let signature = self.signer.sign(self.unsigned.tbs())?;
+        let certificate = self.unsigned.with_signature(&signature);
+        // It says what was linted. Whether the key was the one that the issuer's certificate names, the signature shows.
+        let issuer = self.issuer.as_ref().map_or(&certificate, Chain::certificate);
+        certificate.verify_signature(issuer.public_key())?;
         self.ledger.complete(&certificate)?;
         let chain = match &self.issuer {
             Some(issuer) => Chain::below(certificate, issuer),
@@ -376,16 +374,6 @@ impl Prepared {
         Ok(now)
     }
 
-    /// What comes back has to be what was linted, signed by the key that the issuer's certificate names.
-    fn check(&self, certificate: &Certificate) -> Result<(), Error> {
-        if certificate.tbs() != self.tbs {
-            let reason = "what was signed is not what was prepared".to_owned();
-            return Err(Error::Mismatch { subject: certificate.subject().to_string(), reason });
-        }
-        let issuer = self.issuer.as_ref().map_or(certificate, Chain::certificate);
-        certificate.verify_signature(issuer.public_key())
-    }
-
     /// What the ledger keeps: the ids of warnings, `allowed:` and those that were silenced, `waived:` and the rules
     /// that the family waives.
     fn remarks(&self) -> Vec<String> {
@@ -402,7 +390,7 @@ impl Prepared {
             subject: self.unsigned.subject().clone(),
             profile: self.profile.to_owned(),
             window: self.granted.granted,
-            tbs_digest: Fingerprint::of(&self.tbs),
+            tbs_digest: Fingerprint::of(self.unsigned.tbs()),
             warnings: self.remarks(),
             issued_at,
             recorded_at: Timestamp::now(),

@@ -180,12 +180,13 @@ pub(crate) fn not_over(window: Window, now: Timestamp) -> Result<(), Error> {
 /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`].
 pub(crate) fn current(path: &[Certificate], now: Timestamp) -> Result<(), Error> {
     for certificate in path {
-        let (window, issuer) = (certificate.window(), certificate.subject().to_string());
-        if now > window.not_after {
-            return Err(Error::IssuerExpired { issuer, not_after: window.not_after, now });
+        let Window { not_before, not_after } = certificate.window();
+        let issuer = || certificate.subject().to_string();
+        if now > not_after {
+            return Err(Error::IssuerExpired { issuer: issuer(), not_after, now });
         }
-        if now < window.not_before {
-            return Err(Error::IssuerNotYetValid { issuer, not_before: window.not_before, now });
+        if now < not_before {
+            return Err(Error::IssuerNotYetValid { issuer: issuer(), not_before, now });
         }
     }
     Ok(())

@@ -39,6 +39,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rcgen", &["tbs"]),
     ("x509_parser", &["certificate", "csr", "crl"]),
     ("pem", &["pem"]),
+    ("base64", &["pem"]),
     ("memchr", &["pem"]),
     ("ring", &["digest", "key"]),
     ("time", &["timestamp"]),

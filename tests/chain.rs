@@ -404,6 +404,26 @@ fn a_trusted_root_is_preferred_to_a_shorter_way() {
     assert_eq!(ordered.chain.full(), certificates([&leaf, &crossed, &old]));
 }
 
+/// Authorities have a lower end, too; renewals of one root certify each other.
+#[test]
+fn where_all_are_authorities_the_lowest_is_the_leaf() {
+    let [root, sub, leaf] = family();
+    let renewed = authority("Root").key(&root.key).years(2026, 2046).self_signed();
+    let chain = certificates([&root, &sub]);
+    assert_eq!(order(&chain, None).unwrap().chain.full(), certificates([&sub, &root]));
+    assert_eq!(Bag::new(&chain).ends().unwrap(), [&sub.certificate]);
+    let whole = certificates([&root, &leaf, &sub, &leaf]);
+    assert_eq!(Bag::new(&whole).ends().unwrap(), [&leaf.certificate]);
+    let roots = certificates([&root, &renewed]);
+    assert!(Bag::new(&roots).ends().unwrap().is_empty());
+    assert!(matches!(order(&roots, None), Err(Error::AmbiguousLeaf { count: 2, .. })));
+    let other = authority("Other Sub").under(&root);
+    let two = certificates([&root, &sub, &other]);
+    assert_eq!(Bag::new(&two).ends().unwrap().len(), 2);
+    let ambiguous = order(&two, None).unwrap_err();
+    assert!(matches!(ambiguous, Error::AmbiguousLeaf { count: 2, .. }), "{ambiguous}");
+}
+
 #[test]
 fn what_is_not_used_is_named_with_the_reason() {
     let [root, sub, leaf] = family();

@@ -29,6 +29,12 @@ fn what_is_read_strictly_is_read(data: &[u8], tolerant: &Outcome) {
     if let ([block], Ok((label, contents))) = (&strict[..], pem_rfc7468::decode_vec(data)) {
         assert_eq!((block.label(), block.contents()), (label, &contents[..]));
     }
+    let theirs = ::pem::parse_many(data).unwrap_or_default();
+    if !theirs.is_empty() {
+        let theirs: Vec<_> = theirs.iter().map(|block| (block.tag(), block.contents())).collect();
+        let ours: Vec<_> = strict.iter().map(|block| (block.label(), block.contents())).collect();
+        assert_eq!(ours, theirs, "the pem crate reads something else");
+    }
 }
 
 /// There is one strict text for contents: but for CRLF and for labels that are not written so, it is what we write.

@@ -71,7 +71,7 @@ pub struct NameConstraints {
 }
 
 /// Every extension, raw and read.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Extensions {
     pub(crate) all: Vec<Extension>,
     pub(crate) basic_constraints: Option<BasicConstraints>,

@@ -21,6 +21,7 @@ pub(crate) use extension::{Extensions, oids};
 pub(crate) use parse::read_extensions;
 pub(crate) use policy::ANY_POLICY;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -33,6 +34,7 @@ use crate::key::{PublicKey, VerifyError};
 use crate::name::Subject;
 use crate::pem;
 use crate::serial::Serial;
+use crate::signer::assemble;
 use crate::time::Window;
 
 /// An X.509 certificate: its exact bytes and what they say. Cheap to clone.
@@ -43,6 +45,7 @@ use crate::time::Window;
 pub struct Certificate(Arc<Parsed>);
 
 /// What a certificate says.
+#[derive(Clone)]
 struct Parsed {
     /// Known once it was asked for: it costs a signature.
     self_signed: OnceLock<bool>,
@@ -123,6 +126,18 @@ impl Certificate {
     #[must_use]
     pub fn der(&self) -> &[u8] {
         &self.0.der
+    }
+
+    /// The same certificate with this signature, which nobody has checked.
+    pub(crate) fn with_signature(self, signature: &[u8]) -> Self {
+        let unsigned = Arc::unwrap_or_clone(self.0);
+        Self(Arc::new(Parsed {
+            self_signed: OnceLock::new(),
+            der: assemble(&unsigned.tbs, &unsigned.algorithm, signature),
+            signature: signature.to_vec(),
+            fingerprint: OnceLock::new(),
+            ..unsigned
+        }))
     }
 
     /// As one PEM block with a line end (RFC 7468).
@@ -246,6 +261,12 @@ impl Certificate {
     #[must_use]
     pub fn subject_key_id(&self) -> Option<&[u8]> {
         self.0.extensions.subject_key_id.as_deref()
+    }
+
+    /// The key identifier that what it issues names: its own; where it has none, the SHA-1 of its key.
+    pub(crate) fn key_id_for_issued(&self) -> Cow<'_, [u8]> {
+        let computed = || Cow::Owned(self.public_key().key_id_sha1().to_vec());
+        self.subject_key_id().map_or_else(computed, Cow::Borrowed)
     }
 
     /// What it says about its issuer's key.

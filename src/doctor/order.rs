@@ -1,4 +1,5 @@
-//! Certificates from a leaf upwards, as far as they are there.
+//! Certificates from a leaf upwards, as far as they are there; also over key identifiers that differ, which no chain is
+//! built over and which somebody has to be told of.
 
 use crate::certificate::Certificate;
 

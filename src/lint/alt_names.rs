@@ -75,9 +75,8 @@ fn host_only_in_common_name(subject: &Subject<'_>) -> Option<String> {
     });
     let hosts: BTreeSet<_> = hosts.collect();
     let in_alt_names = |host: &str| hosts.contains(&host.to_ascii_lowercase());
-    let names = subject.certificate.subject().values("CN");
-    let host =
-        names.into_iter().find(|cn| cn.contains('.') && dns_fault(cn).is_none() && !in_alt_names(cn))?;
+    let stray = |cn: &&str| cn.contains('.') && dns_fault(cn).is_none() && !in_alt_names(cn);
+    let host = subject.values("CN").find(stray)?;
     Some(format!("{host} is a host name in the common name only, where readers no longer look"))
 }
 
@@ -91,12 +90,11 @@ fn server_names_no_host(subject: &Subject<'_>) -> Option<String> {
 }
 
 fn mailbox_only_in_subject(subject: &Subject<'_>) -> Option<String> {
-    let certificate = subject.certificate;
-    let listed = |mailbox: &String| {
+    let listed = |mailbox: &&str| {
         let is_it = |name: &GeneralName| matches!(name, GeneralName::Email(other) if other == mailbox);
-        certificate.alt_names().iter().any(is_it)
+        subject.certificate.alt_names().iter().any(is_it)
     };
-    let stray = certificate.subject().values("emailAddress").into_iter().find(|mailbox| !listed(mailbox))?;
+    let stray = subject.values("emailAddress").find(|mailbox| !listed(mailbox))?;
     Some(format!("{stray:?} is a mailbox in the subject only, where readers no longer look"))
 }
 

@@ -88,9 +88,9 @@ fn authority_key_id_present(subject: &Subject<'_>) -> Option<String> {
 fn authority_key_id(subject: &Subject<'_>) -> Option<String> {
     let issuer = subject.ancestors.first()?;
     let found = subject.certificate.authority_key_id()?.key_id.as_deref()?;
-    let computed = issuer.public_key().key_id_sha1();
-    let expected = issuer.subject_key_id().unwrap_or(&computed);
-    when(found != expected, || "the authority key identifier is not the issuer's".to_owned())
+    when(*issuer.key_id_for_issued() != *found, || {
+        "the authority key identifier is not the issuer's".to_owned()
+    })
 }
 
 fn authority_key_id_whole(subject: &Subject<'_>) -> Option<String> {

@@ -30,6 +30,7 @@ use std::cell::OnceCell;
 use crate::certificate::Certificate;
 use crate::finding::{Finding, Severity};
 use crate::key::Weakness;
+use crate::name::Attribute;
 use crate::timestamp::Timestamp;
 use registry::{error, public, warning, when};
 
@@ -44,6 +45,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) at: Timestamp,
     pub(crate) stage: Stage,
     weaknesses: OnceCell<Vec<Weakness>>,
+    attributes: OnceCell<Vec<Attribute>>,
 }
 
 /// Who made the certificate.
@@ -63,7 +65,8 @@ impl<'a> Subject<'a> {
         siblings: &'a [Certificate],
         at: Timestamp,
     ) -> Self {
-        Self { certificate, ancestors, siblings, at, stage: Stage::Issued, weaknesses: OnceCell::new() }
+        let (weaknesses, attributes) = (OnceCell::new(), OnceCell::new());
+        Self { certificate, ancestors, siblings, at, stage: Stage::Issued, weaknesses, attributes }
     }
 
     /// A certificate that somebody else made.
@@ -73,6 +76,17 @@ impl<'a> Subject<'a> {
 
     fn weaknesses(&self) -> &[Weakness] {
         self.weaknesses.get_or_init(|| self.certificate.public_key().weaknesses())
+    }
+
+    /// The attributes of the certificate's subject: many rules look at them.
+    fn attributes(&self) -> &[Attribute] {
+        self.attributes.get_or_init(|| self.certificate.subject().attributes())
+    }
+
+    /// The values of the subject's attributes with this keyword.
+    fn values(&self, keyword: &'static str) -> impl Iterator<Item = &str> {
+        let named = self.attributes().iter().filter(move |attribute| attribute.keyword == Some(keyword));
+        named.filter_map(|attribute| attribute.text.as_deref())
     }
 
     /// What the rules of a set say, the refusing findings first.
@@ -169,7 +183,8 @@ pub fn check_under(certificate: &Certificate, before: &[Certificate], after: &[C
 const MOST_SIGNATURES: usize = 1_000;
 const HIGHEST: usize = 32;
 
-/// The issuers of a certificate, as far as they are among those given. Each is taken once, so that this ends.
+/// The issuers of a certificate, as far as they are among those given. Each is taken once, so that this ends. Chains are
+/// not built over key identifiers that differ; here a rule is to say so.
 fn ancestors(certificate: &Certificate, given: &[Certificate]) -> Vec<Certificate> {
     let mut found: Vec<Certificate> = Vec::new();
     let mut left = MOST_SIGNATURES;

@@ -48,17 +48,18 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn find(subject: &Subject<'_>, kind: NameFault) -> Option<String> {
-    let alternative = subject.certificate.alt_names().iter().filter_map(|name| match name {
-        GeneralName::Directory(name) => Some(name),
+    let faulty = |attribute: &&Attribute| attribute.faults().contains(&kind);
+    let in_directory_name = |name: &GeneralName| match name {
+        GeneralName::Directory(name) => name.attributes().iter().find(faulty).map(shown),
         _ => None,
-    });
-    let attributes = alternative.chain([subject.certificate.subject()]).flat_map(|name| name.attributes());
-    let faulty = |attribute: &Attribute| attribute.faults().contains(&kind);
-    attributes.into_iter().find(faulty).map(|attribute| {
-        let kind = attribute.keyword.map_or_else(|| attribute.oid.to_string(), str::to_owned);
-        let text = attribute.text.unwrap_or_else(|| "unreadable".to_owned());
-        format!("{kind}={}", text.escape_debug())
-    })
+    };
+    let in_alternative = subject.certificate.alt_names().iter().find_map(in_directory_name);
+    in_alternative.or_else(|| subject.attributes().iter().find(faulty).map(shown))
+}
+
+fn shown(attribute: &Attribute) -> String {
+    let kind = attribute.keyword.map_or_else(|| attribute.oid.to_string(), str::to_owned);
+    format!("{kind}={}", attribute.text.as_deref().unwrap_or("unreadable").escape_debug())
 }
 
 fn length(subject: &Subject<'_>) -> Option<String> {

@@ -1,13 +1,16 @@
-//! From the text of a block to its contents, and back. The door to the `pem` crate.
+//! From the text of a block to its contents, and back. The door to the `pem` and `base64` crates.
 //!
-//! Two ways lead to the contents. The quick one hands the block as it stands to a decoder and checks the length
-//! of the result against the characters counted. Where it fails, the careful one looks at every character: it
-//! names the fault with line and column, or repairs what leaves no doubt and hands regular text to the same
-//! decoder.
+//! Two ways lead to the contents. The quick one decodes the lines as they stand and checks the length of the result
+//! against the characters counted. Where it fails, the careful one looks at every character: it names the fault
+//! with line and column, or repairs what leaves no doubt and hands regular text to a decoder of whole blocks.
 //!
-//! The `pem` crate decodes and encodes what is public. It leaves copies of the text in memory that nobody wipes,
-//! so whatever may be secret goes through `pkcs8`'s own PEM codec, which works in buffers of ours.
+//! What is public is decoded by the `base64` crate where its lines are regular, which is nearly always, and else by
+//! the `pem` crate, which would look for boundaries that the scanner has found already. The `pem` crate encodes it,
+//! too. Both leave copies of the text in memory that nobody wipes, so whatever may be secret goes through
+//! `pkcs8`'s own PEM codec, which works in buffers of ours and takes the same time for all characters.
 
+use ::base64::Engine;
+use ::base64::engine::general_purpose::STANDARD;
 use pkcs8::der::pem as quiet;
 
 use crate::error::{Error, PemFault};
@@ -23,8 +26,8 @@ pub(super) struct Body<'a> {
     pub(super) label: &'a str,
     /// Where the base64 text begins.
     pub(super) start: Cursor<'a>,
-    /// The position at which it ends.
-    pub(super) end: usize,
+    /// All of it, up to the END boundary or what is before that on its line.
+    pub(super) text: &'a [u8],
     /// Characters without line ends and the spaces around lines.
     pub(super) characters: usize,
     /// How many of the last line's characters are padding.
@@ -35,7 +38,7 @@ pub(super) struct Body<'a> {
 
 impl<'a> Body<'a> {
     pub(super) fn new(label: &'a str, start: Cursor<'a>) -> Self {
-        Self { block: &[], label, start, end: 0, characters: 0, padding: 0, ragged: false }
+        Self { block: &[], label, start, text: &[], characters: 0, padding: 0, ragged: false }
     }
 
     pub(super) fn decode(&self, notes: &mut Notes, work: &mut Work) -> Result<Zeroizing<Vec<u8>>, Error> {
@@ -48,10 +51,14 @@ impl<'a> Body<'a> {
     }
 
     fn quickly(&self) -> Option<Zeroizing<Vec<u8>>> {
-        let contents = decode(self.label, self.block)?;
-        // The decoder passes over white space and headers. A length that is right proves that all of the base64
-        // text was decoded, and that no line had white space in it.
-        (self.expected_length() == Some(contents.len())).then_some(contents)
+        let expected = self.expected_length()?;
+        let contents = match is_public(self.label) {
+            true => decode_lines(self.text, expected)?,
+            false => decode_quietly(self.block)?,
+        };
+        // Padding may stand in any line, and a decoder of blocks passes over headers. A length that is right proves
+        // that all of the base64 text was decoded, and nothing else.
+        (contents.len() == expected).then_some(contents)
     }
 
     fn expected_length(&self) -> Option<usize> {
@@ -62,7 +69,8 @@ impl<'a> Body<'a> {
     fn carefully(&self, notes: &mut Notes) -> Result<Zeroizing<Vec<u8>>, Error> {
         let mut text = Regular::new(self.characters);
         let mut cursor = self.start;
-        while cursor.position() < self.end {
+        let end = cursor.position().saturating_add(self.text.len());
+        while cursor.position() < end {
             line(&mut cursor, &mut text, notes)?;
             cursor.line_end();
         }
@@ -199,10 +207,24 @@ fn is_public(label: &str) -> bool {
     public.iter().any(|suffix| label.ends_with(suffix))
 }
 
-fn decode(label: &str, text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    if is_public(label) {
-        return ::pem::parse(text).ok().map(|block| Zeroizing::new(block.into_contents()));
+/// Lines of whole groups of characters; a line end may be LF or CRLF.
+fn decode_lines(text: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
+    // The decoder asks for room for a whole group more.
+    let mut contents = Zeroizing::new(Vec::with_capacity(length.saturating_add(3)));
+    for line in text.split(|byte| *byte == b'\n') {
+        STANDARD.decode_vec(line.strip_suffix(b"\r").unwrap_or(line), &mut contents).ok()?;
     }
+    Some(contents)
+}
+
+fn decode(label: &str, text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    match is_public(label) {
+        true => ::pem::parse(text).ok().map(|block| Zeroizing::new(block.into_contents())),
+        false => decode_quietly(text),
+    }
+}
+
+fn decode_quietly(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut buffer = Zeroizing::new(vec![0; text.len()]);
     let length = quiet::decode(text, &mut buffer).ok()?.1.len();
     buffer.truncate(length);

@@ -54,7 +54,8 @@ impl<'a> Scanner<'a> {
                     self.note_indent(indent)?;
                     self.note_if(!line.is_empty(), Kind::OneLine, place)?;
                     lengths.last(line.len(), place, &mut self.notes)?;
-                    (body.end, body.ragged) = (self.cursor.position(), lengths.ragged);
+                    body.text = self.cursor.since(body.start.position());
+                    body.ragged = lengths.ragged;
                     return self.end(body.label, &before);
                 }
                 Some(_) if line.is_empty() => self.nothing_more(true, blanks, place)?,

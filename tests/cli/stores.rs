@@ -233,13 +233,16 @@ fn a_bag_is_ordered_and_what_is_not_needed_is_named() {
 #[test]
 fn a_leaf_is_named_where_it_cannot_be_told() {
     let stage = Stage::with_authorities();
-    let chain = "pki/authorities/sub/chain.pem";
-    let certificate = "pki/authorities/sub/certificate.pem";
-    let refused = stage.refused(&format!("chain order {chain}"), 1, "ambiguous-leaf");
+    let (chain, authority) = ("pki/authorities/sub/chain.pem", "pki/authorities/sub/certificate.pem");
+    assert_eq!(stage.ok(&format!("chain order {chain}")).stdout, stage.text(authority));
+    let crt = client(&stage);
+    stage.ok("issue client b --ca sub --csr pki/authorities/waiting/request.csr --passphrase-file ca.pass");
+    let bag = format!("{chain} {crt} pki/issued/b/crt.pem");
+    let refused = stage.refused(&format!("chain order {bag}"), 1, "ambiguous-leaf");
     assert!(refused.stderr.contains("--leaf"), "{refused:#?}");
-    let fingerprint = stage.certificate(certificate).fingerprint();
-    for leaf in [fingerprint.to_string(), certificate.to_owned()] {
-        assert_eq!(stage.ok(&format!("chain order {chain} --leaf {leaf}")).stdout, stage.text(certificate));
+    let fingerprint = stage.certificate(crt).fingerprint();
+    for leaf in [fingerprint.to_string(), crt.to_owned()] {
+        assert_eq!(stage.ok(&format!("chain order {bag} --leaf {leaf}")).stdout, stage.text(crt));
     }
 }
 

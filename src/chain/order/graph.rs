@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
+use super::budget::Budget;
 use crate::certificate::Certificate;
 use crate::chain::pair::KeyIds;
 use crate::digest::Fingerprint;
@@ -47,7 +48,7 @@ pub(super) struct Graph<'a> {
     /// The parent of each, once it is settled; a top has none.
     settled: Vec<Option<Settled>>,
     queue: BinaryHeap<Reverse<Link>>,
-    budget: usize,
+    budget: Budget,
 }
 
 #[derive(Clone, Copy)]
@@ -81,8 +82,7 @@ impl<'a> Graph<'a> {
         let mut nodes: Vec<_> = bag.collect();
         nodes.sort_by_key(|certificate| certificate.fingerprint());
         nodes.dedup_by_key(|certificate| certificate.fingerprint());
-        // Honest bags have one link a certificate, and few more where CAs are renewed or cross-signed.
-        let budget = nodes.len().saturating_mul(16).saturating_add(10_000);
+        let budget = Budget::of(nodes.len());
         let settled = vec![None; nodes.len()];
         let (by_issuer, queue) = (HashMap::new(), BinaryHeap::new());
         Self { nodes, at, trusted, by_issuer, names: Names::Exact, settled, queue, budget }
@@ -192,17 +192,8 @@ impl<'a> Graph<'a> {
         let Some(parent) = link.parent.and_then(|parent| self.nodes.get(parent)) else { return Ok(true) };
         let Some(child) = self.nodes.get(link.child) else { return Ok(false) };
         let verifies = child.verify_signature(parent.public_key()).is_ok();
-        self.spend()?;
+        self.budget.spend()?;
         Ok(verifies)
-    }
-
-    fn spend(&mut self) -> Result<(), Error> {
-        self.budget = self.budget.checked_sub(1).ok_or(Error::TooLarge {
-            what: "a bag of certificates, in links tried",
-            size: (self.nodes.len() as u64).saturating_mul(16).saturating_add(10_001),
-            limit: (self.nodes.len() as u64).saturating_mul(16).saturating_add(10_000),
-        })?;
-        Ok(())
     }
 
     /// Offers a settled certificate to those that name it as their issuer.
@@ -219,7 +210,7 @@ impl<'a> Graph<'a> {
             if KeyIds::of(certificate, issuer) == KeyIds::Differ {
                 continue;
             }
-            self.spend()?;
+            self.budget.spend()?;
             let cost = self.step(above.cost, certificate, issuer);
             let parent_end = Reverse(issuer.window().not_after);
             self.queue.push(Reverse(Link { cost, parent_end, child, parent: Some(parent) }));

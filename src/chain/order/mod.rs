@@ -1,5 +1,7 @@
 //! Any bag of certificates, put in order by names, key identifiers and signatures; never by position.
 
+mod budget;
+mod ends;
 mod graph;
 
 use std::collections::{HashMap, HashSet};
@@ -180,7 +182,8 @@ impl<'a> Bag<'a> {
 
     /// The leaf, then each certificate's issuer, up to a self-signed root.
     ///
-    /// The leaf is the one named; else the only certificate that is no authority's; else the only certificate.
+    /// The leaf is the one named; else the only certificate that is no authority's; where all are authorities', the only
+    /// one that certifies no other.
     ///
     /// # Errors
     ///
@@ -234,6 +237,16 @@ impl<'a> Bag<'a> {
         Ok(OrderedAll { chains, incomplete, unused: unused(&unique, duplicates, &used) })
     }
 
+    /// The certificates that certify no other of the bag, each once, in the order of their fingerprints: leaves, and
+    /// authorities at the lower ends of their chains.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] where too many certificates share a name.
+    pub fn ends(&self) -> Result<Vec<&'a Certificate>, Error> {
+        ends::ends(&self.unique().0)
+    }
+
     /// For each certificate the length of its chain up to a root, or the last one that is there of its way up.
     pub(crate) fn ways_up(&self) -> Result<HashMap<Fingerprint, Result<usize, Certificate>>, Error> {
         let (unique, _) = self.unique();
@@ -272,8 +285,12 @@ fn choose_leaf<'a>(bag: &[&'a Certificate], named: Option<Fingerprint>) -> Resul
     match (leaves.as_slice(), bag) {
         ([leaf], _) => Ok(leaf),
         (_, []) => Err(Error::Chain { reason: "there is no certificate".to_owned() }),
-        ([], [only]) => Ok(only),
-        ([], _) => ambiguous(bag),
+        ([], _) => match ends::ends(bag)?.as_slice() {
+            [end] => Ok(end),
+            // They certify each other: renewals of a root, or a loop.
+            [] => ambiguous(bag),
+            several => ambiguous(several),
+        },
         _ => ambiguous(&leaves),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use certwright::{Certificate, Error};
+use certwright::{Certificate, Error, chain};
 use serde_json::json;
 
 use super::create::Grant;
@@ -61,29 +61,13 @@ pub(super) fn cross_sign(context: &Context, command: &CrossSign) -> Result<Repor
 /// The lowest authority of the file, certified by its own key or by another one of the file.
 fn vouched_for(file: &Path) -> Result<Certificate, Failure> {
     let bag = Certificate::open_all(file)?;
-    let ends = crate::commands::chain::ends(&bag);
-    let wrong = |error: Error| Failure::from(error.at(file.display()));
-    let theirs = match ends.as_slice() {
-        // A root certifies itself.
-        [] => bag.first(),
-        [end] => Some(*end),
-        several => {
-            let listed: Vec<_> =
-                several.iter().map(|c| format!("{} {}", c.subject(), c.fingerprint())).collect();
-            let ambiguous = Error::AmbiguousLeaf { count: several.len(), candidates: listed.join(", ") };
-            return Err(wrong(ambiguous));
+    let way = chain::Bag::new(&bag).way_up(None).map_err(|error| error.at(file.display()))?;
+    match (way.path.as_slice(), way.missing()) {
+        // Nobody else has to be there for a root, and nobody further up for what one of the file certified.
+        ([theirs], None) | ([theirs, _, ..], _) => Ok(theirs.clone()),
+        (_, missing) => {
+            let empty = || Error::Chain { reason: "it is empty".to_owned() };
+            Err(missing.unwrap_or_else(empty).at(file.display()).into())
         }
-    };
-    let theirs = theirs.ok_or_else(|| wrong(Error::Chain { reason: "it is empty".to_owned() }))?;
-    let vouched = |issuer: &Certificate| {
-        theirs.issuer() == issuer.subject() && theirs.verify_signature(issuer.public_key()).is_ok()
-    };
-    match bag.iter().any(vouched) {
-        true => Ok(theirs.clone()),
-        false => Err(wrong(Error::MissingIssuer {
-            subject: theirs.subject().to_string(),
-            issuer: theirs.issuer().to_string(),
-            ca_issuers: theirs.ca_issuers().first().cloned(),
-        })),
     }
 }

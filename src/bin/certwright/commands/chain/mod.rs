@@ -111,15 +111,6 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
     Ok(bag)
 }
 
-/// Those of a bag that certify no other of it.
-pub(crate) fn ends(bag: &[Certificate]) -> Vec<&Certificate> {
-    let certifies = |issuer: &Certificate| {
-        let others = bag.iter().filter(|other| *other != issuer && other.issuer() == issuer.subject());
-        others.into_iter().any(|other| other.verify_signature(issuer.public_key()).is_ok())
-    };
-    bag.iter().filter(|certificate| !certifies(certificate)).collect()
-}
-
 fn leaf(text: &str) -> Result<Fingerprint, Failure> {
     if let Ok(fingerprint) = text.parse() {
         return Ok(fingerprint);

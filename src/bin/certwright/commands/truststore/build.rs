@@ -212,7 +212,6 @@ fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
 fn chains_in(given: &[Certificate], chains: &[Chain]) -> Result<Vec<Chain>, Error> {
     let above = chains.iter().flat_map(Chain::full);
     let bag: Vec<_> = given.iter().chain(above).cloned().collect();
-    let mut seen = HashSet::new();
-    let ends = crate::commands::chain::ends(given).into_iter().filter(|end| seen.insert(end.fingerprint()));
-    ends.map(|end| chain::order(&bag, Some(end.fingerprint())).map(|ordered| ordered.chain)).collect()
+    let order = |end: &Certificate| chain::order(&bag, Some(end.fingerprint())).map(|ordered| ordered.chain);
+    chain::Bag::new(given).ends()?.into_iter().map(order).collect()
 }
