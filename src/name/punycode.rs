@@ -92,7 +92,7 @@ mod tests {
         }
     }
 
-    /// Section 6.1: divided until it is 455 or less, which is what an integer of two digits holds.
+    /// Section 6.1: divided by 35 until it is 455 at most.
     #[test]
     fn the_bias_follows_the_last_integer() {
         for (delta, length, first, bias) in [
