@@ -74,6 +74,7 @@
 //! A feature adds to the interface and never changes what is there.
 
 mod authority;
+mod baseline;
 mod certificate;
 pub mod chain;
 mod container;

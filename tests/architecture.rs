@@ -27,7 +27,7 @@ const FLOORS: &[&[&str]] = &[
         "pem",
     ],
     &["name", "container", "key"],
-    &["signer", "certificate", "csr", "crl", "validity", "profile"],
+    &["signer", "certificate", "csr", "crl", "validity", "profile", "baseline"],
     &["tbs", "lint", "chain", "pkcs12", "ledger"],
     &["issue", "truststore"],
     &["authority"],

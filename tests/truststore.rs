@@ -236,7 +236,6 @@ fn every_reader_has_a_name_and_a_source() {
     }
 }
 
-/// `docs/truststores.md` is where a user looks an id up.
 /// Rules of the readers that want a CRL for every authority, of those that want the ones that there are, and of those
 /// that read none.
 #[test]
@@ -260,6 +259,32 @@ fn crls_beside_a_store_are_what_the_reader_wants() {
     assert_eq!(refused(&[of_root.clone(), stale], "haproxy"), Some("store-crl-current"));
     assert_eq!(refused(std::slice::from_ref(&of_sub), "alb"), None);
     assert_eq!(refused(&[of_root, of_sub], "java"), Some("store-crl-read"));
+}
+
+#[test]
+fn crls_are_no_more_and_no_larger_than_the_reader_takes() {
+    let root = authority("Root").self_signed();
+    let store = Truststore::assemble(&[chain([&root])], &Rules::none(), today()).unwrap();
+    let list = crl(&root, 2030, &[&authority("A").under(&root), &authority("B").under(&root)]);
+    let alb = rules("alb");
+    assert_eq!(
+        (alb.most_crls, alb.largest_crl, alb.most_revoked),
+        (Some(30), Some(50_000_000), Some(500_000))
+    );
+    let refused = |limit: fn(&mut Rules, usize), most: usize| {
+        let mut rules = rules("alb");
+        limit(&mut rules, most);
+        store.crl_set(std::slice::from_ref(&list), &rules, today()).err().map(|error| error.to_string())
+    };
+    for (limit, just_enough) in [
+        ((|rules, most| rules.most_crls = Some(most)) as fn(&mut Rules, usize), 1),
+        (|rules, most| rules.largest_crl = Some(most), list.der().len()),
+        (|rules, most| rules.most_revoked = Some(most), 2),
+    ] {
+        assert_eq!(refused(limit, just_enough), None);
+        let message = refused(limit, just_enough - 1).unwrap();
+        assert!(message.contains("store-crl-size") && message.contains("at most"), "{message}");
+    }
 }
 
 #[test]

@@ -3,9 +3,8 @@
 
 use super::registry::Rule;
 use super::{Subject, public, when};
+use crate::baseline::{self, DAY};
 use crate::certificate::{Certificate, GeneralName};
-use crate::key::Algorithm;
-use crate::timestamp::Timestamp;
 
 pub(super) const RULES: &[Rule] = &[
     public(
@@ -23,7 +22,7 @@ pub(super) const RULES: &[Rule] = &[
     public(
         "public-common-name",
         "CA/B Baseline Requirements 7.1.4.3",
-        "A common name is one of the alternative names.",
+        "A common name is a copy of one of the alternative names, character for character.",
         common_name,
     ),
     public(
@@ -46,26 +45,11 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// From when on leaves live at most so many days of 86,400 seconds.
-const LIFETIMES: [(&str, u64); 5] =
-    [("2018-03-01", 825), ("2020-09-01", 398), ("2026-03-15", 200), ("2027-03-15", 100), ("2029-03-15", 47)];
-
-/// Since when subjects have no organizational unit.
-const NO_ORGANIZATIONAL_UNIT: &str = "2022-09-01";
-
 /// How many days a root lives.
 const ROOT_DAYS: std::ops::RangeInclusive<u64> = 2922..=9132;
 
-const DAY: u64 = 86_400;
-
-/// The days a leaf that is issued at this moment may live.
-fn limit(at: Timestamp) -> Option<u64> {
-    let started = |from: &str| Timestamp::parse(from).is_some_and(|from| from <= at);
-    LIFETIMES.iter().rev().find(|(from, _)| started(from)).map(|(_, days)| *days)
-}
-
 fn lifetime(subject: &Subject<'_>) -> Option<String> {
-    let (seconds, days) = (subject.certificate.window().seconds(), limit(subject.at)?);
+    let (seconds, days) = (subject.certificate.window().seconds(), baseline::leaf_days(subject.at)?);
     let broken = !subject.certificate.is_authority() && seconds > days.saturating_mul(DAY);
     when(broken, || {
         let lives = seconds.div_ceil(DAY);
@@ -89,14 +73,7 @@ fn leaf<'a>(subject: &Subject<'a>) -> Option<&'a Certificate> {
 }
 
 fn common_name(subject: &Subject<'_>) -> Option<String> {
-    let certificate = leaf(subject)?;
-    let listed = |common_name: &String| {
-        certificate.alt_names().iter().any(|name| match name {
-            GeneralName::Dns(name) => name.eq_ignore_ascii_case(common_name),
-            name => name.ip().is_some_and(|address| address.to_string() == *common_name),
-        })
-    };
-    let stray = certificate.subject().values("CN").into_iter().find(|name| !listed(name))?;
+    let stray = baseline::stray_common_name(leaf(subject)?)?;
     Some(format!("the common name {stray} is no alternative name"))
 }
 
@@ -109,16 +86,11 @@ fn alt_names(subject: &Subject<'_>) -> Option<String> {
 }
 
 fn organizational_unit(subject: &Subject<'_>) -> Option<String> {
-    let since = Timestamp::parse(NO_ORGANIZATIONAL_UNIT)?;
-    let unit = leaf(subject)?.subject().values("OU").into_iter().next()?;
-    when(subject.at >= since, || format!("the subject has the organizational unit {unit}"))
+    let unit = baseline::organizational_unit(leaf(subject)?, subject.at)?;
+    Some(format!("the subject has the organizational unit {unit}"))
 }
 
 fn key_type(subject: &Subject<'_>) -> Option<String> {
     let algorithm = subject.certificate.public_key().algorithm();
-    let known = matches!(
-        algorithm,
-        Algorithm::Rsa { .. } | Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521
-    );
-    when(!known, || format!("the key is of the kind {algorithm}"))
+    when(!baseline::allows(algorithm), || format!("the key is of the kind {algorithm}"))
 }

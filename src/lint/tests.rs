@@ -603,6 +603,8 @@ fn every_public_rule_has_its_defect() {
     assert_eq!(public(&leaf, "2026-06-01"), [""; 0]);
     let defects: &[Defect] = &[
         ("public-common-name", |b| b.subject = dn("CN=b.example")),
+        // A copy is one in every character.
+        ("public-common-name", |b| b.subject = dn("CN=A.example")),
         ("public-organizational-unit", |b| b.subject = dn("CN=a.example,OU=x")),
         ("public-alt-names", |b| {
             let names =

@@ -64,6 +64,7 @@ pub(super) fn choose(
                 .collect::<Vec<_>>(),
         );
     }
+    findings.extend(beyond(&crls, rules).map(|message| error("store-crl-size", message)));
     let unused = given.iter().filter(|crl| !crls.iter().any(|chosen| chosen.der() == crl.der()));
     findings.extend(unused.map(|crl| {
         let message = format!(
@@ -112,6 +113,22 @@ fn covers(crl: &Crl, authorities: bool) -> bool {
         let other_kind = if authorities { point.only_leaves } else { point.only_authorities };
         !other_kind && !point.only_attributes && !point.indirect && point.reasons.is_none()
     })
+}
+
+/// What is more, or larger, than the reader takes.
+fn beyond(crls: &[Crl], rules: &Rules) -> impl Iterator<Item = String> {
+    let over = |found: usize, most: Option<usize>, what: &str| {
+        let most = most.filter(|most| found > *most)?;
+        Some(format!("{} takes {most} {what} at most, and there are {found}", rules.target))
+    };
+    let largest = crls.iter().map(|crl| crl.der().len()).max().unwrap_or_default();
+    let revoked = crls.iter().map(|crl| crl.revoked().len()).fold(0, usize::saturating_add);
+    let found = [
+        over(crls.len(), rules.most_crls, "CRLs"),
+        over(largest, rules.largest_crl, "bytes of one CRL"),
+        over(revoked, rules.most_revoked, "entries of all CRLs"),
+    ];
+    found.into_iter().flatten()
 }
 
 fn signed(authority: &Certificate, crl: &Crl) -> bool {

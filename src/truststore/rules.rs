@@ -102,6 +102,12 @@ pub struct Rules {
     pub all_or_nothing: bool,
     /// Which CRLs it wants.
     pub crls: CrlDemand,
+    /// The most CRLs beside the store.
+    pub most_crls: Option<usize>,
+    /// The most bytes of one CRL.
+    pub largest_crl: Option<usize>,
+    /// The most entries of all CRLs together.
+    pub most_revoked: Option<usize>,
     /// What its users have to know besides.
     pub notes: &'static [&'static str],
     /// Where the numbers come from.
@@ -154,6 +160,9 @@ const COMMON: Rules = Rules {
     largest_store: None,
     all_or_nothing: false,
     crls: CrlDemand::None,
+    most_crls: None,
+    largest_crl: None,
+    most_revoked: None,
     notes: &[],
     citation: STANDARD,
 };
@@ -203,7 +212,10 @@ const TABLE: &[Rules] = &[
         most_certificates: Some(25),       // CA certificates per store
         largest_certificate: Some(16_384), // 16 KB each
         all_or_nothing: true,              // one bad certificate fails the store
-        crls: CrlDemand::Listed,           // at most 30, 50 MB, 500,000 entries
+        crls: CrlDemand::Listed,
+        most_crls: Some(30),
+        largest_crl: Some(50_000_000), // 50 MB
+        most_revoked: Some(500_000),
         citation: AWS_BALANCER,
         ..COMMON
     },

@@ -1,5 +1,6 @@
 //! The rules of the public web (CA/B Baseline Requirements for TLS server certificates), on top of the profile.
 
+use crate::baseline::{self, DAY};
 use crate::certificate::{Certificate, ExtendedKeyUsage, GeneralName, KeyUsage, oids};
 use crate::finding::Finding;
 use crate::key::Algorithm;
@@ -53,12 +54,8 @@ pub(super) fn faults(verifier: &Verifier<'_>, link: &Link<'_>) -> Vec<Finding> {
 
 fn key(link: &Link<'_>) -> Option<String> {
     let algorithm = link.certificate.public_key().algorithm();
-    let fit = match algorithm {
-        Algorithm::Rsa { bits } => *bits >= 2048 && bits % 8 == 0,
-        Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521 => true,
-        _ => false,
-    };
-    (!fit).then(|| format!("a key of the kind {algorithm}"))
+    let small = matches!(algorithm, Algorithm::Rsa { bits } if *bits < 2048 || bits % 8 != 0);
+    (small || !baseline::allows(algorithm)).then(|| format!("a key of the kind {algorithm}"))
 }
 
 /// The signature of an anchor on itself is nobody's concern.
@@ -78,17 +75,9 @@ fn alt_name_critical(link: &Link<'_>) -> Option<String> {
     wrong.then(|| "the alternative names are critical beside a subject".to_owned())
 }
 
-/// Each common name is a copy of an alternative name, addresses in their one text form (RFC 5952).
 fn common_name(link: &Link<'_>) -> Option<String> {
-    let names = link.certificate.alt_names();
-    let listed = |common: &str| {
-        names.iter().any(|name| match name {
-            GeneralName::Dns(name) => name == common,
-            other => other.ip().is_some_and(|address| address.to_string() == common),
-        })
-    };
-    let stranger = link.certificate.subject().values("CN").into_iter().find(|common| !listed(common))?;
-    Some(format!("the common name {stranger:?} is none of the alternative names"))
+    let stray = baseline::stray_common_name(link.certificate)?;
+    Some(format!("the common name {stray:?} is none of the alternative names"))
 }
 
 /// Without the public suffix list: only suffixes of one label are known to be public.
@@ -118,30 +107,15 @@ fn no_authority(link: &Link<'_>) -> Option<String> {
     (link.certificate.is_authority() || signs).then(|| "it is an authority's certificate".to_owned())
 }
 
-/// The first day of issue, as seconds since 1970, and the most days from then on.
-const LIFETIMES: [(i64, u64); 5] = [
-    (1_868_227_200, 47),
-    (1_805_068_800, 100),
-    (1_773_532_800, 200),
-    (1_598_918_400, 398),
-    (1_519_862_400, 825),
-];
-
 fn lifetime(link: &Link<'_>) -> Option<String> {
     let window = link.certificate.window();
-    let issued = window.not_before.unix();
-    let (_, days) = LIFETIMES.iter().find(|(since, _)| issued >= *since)?;
-    let most = days.saturating_mul(86_400);
-    (window.seconds() > most).then(|| format!("it lives for more than {days} days"))
+    let days = baseline::leaf_days(window.not_before)?;
+    (window.seconds() > days.saturating_mul(DAY)).then(|| format!("it lives for more than {days} days"))
 }
 
-/// Forbidden in certificates issued from 2022-09-01 on.
 fn organizational_unit(link: &Link<'_>) -> Option<String> {
-    const SINCE: i64 = 1_661_990_400;
-    let certificate = link.certificate;
-    let forbidden =
-        certificate.window().not_before.unix() >= SINCE && !certificate.subject().values("OU").is_empty();
-    forbidden.then(|| "the subject names an organizational unit".to_owned())
+    let unit = baseline::organizational_unit(link.certificate, link.certificate.window().not_before)?;
+    Some(format!("the subject names the organizational unit {unit:?}"))
 }
 
 fn root_purpose(link: &Link<'_>) -> Option<String> {
@@ -157,17 +131,4 @@ fn root_key_id(link: &Link<'_>) -> Option<String> {
     let odd =
         id.issuer.is_some() || id.serial.is_some() || id.key_id.as_deref() != certificate.subject_key_id();
     odd.then(|| "a root's authority key identifier is its own key identifier alone".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::timestamp::Timestamp;
-
-    #[test]
-    fn the_lifetimes_begin_on_their_days() {
-        let days = ["2029-03-15", "2027-03-15", "2026-03-15", "2020-09-01", "2018-03-01"];
-        let expected: Vec<_> = days.iter().map(|day| day.parse::<Timestamp>().unwrap().unix()).collect();
-        assert_eq!(LIFETIMES.map(|(since, _)| since).to_vec(), expected);
-    }
 }
