@@ -61,6 +61,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("scrypt", &["key"]),
     ("sha1", &["key"]),
     ("sha2", &["key"]),
+    ("sha3", &["key"]),
     ("aes", &["key"]),
     ("cbc", &["key"]),
     ("des", &["key"]),

@@ -46,6 +46,16 @@ const MAKE: &[&str] = &[
     "pkcs8 -topk8 -in ec.pem -passout pass: -out empty.pem",
     "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out p521.pem",
     "pkey -in ec.pem -pubout -out ec-public.pem",
+    "rsa -in rsa.pem -RSAPublicKey_out -out public1.pem",
+    "rsa -in rsa.pem -RSAPublicKey_out -outform DER -out public1.der",
+    "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1 -out k1.pem",
+    "ec -in ec.pem -conv_form compressed -out compressed.pem",
+    "ec -in ec.pem -conv_form compressed -pubout -out compressed-public.pem",
+    "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_primes:3 -out three.pem",
+    "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.pem",
+    "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha512 -pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:17 -out limited.pem",
+    "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha1 -pkeyopt rsa_pss_keygen_mgf1_md:sha1 -out default.pem",
+    "pkey -in limited.pem -pubout -out limited-public.pem",
 ];
 
 impl Bench {
@@ -168,6 +178,39 @@ const EXACT: &[&str] = &[
     "pkey -in ec-public.pem -pubin -text",
     "ec -in ec.pem -noout -text",
     "ec -in ec-public.pem -pubin -noout -text",
+    "rsa -in rsa.pem -RSAPublicKey_out",
+    "rsa -in rsa.pem -RSAPublicKey_out -outform DER",
+    "rsa -in rsa.pem -pubout -RSAPublicKey_out",
+    "rsa -in public1.pem -RSAPublicKey_in",
+    "rsa -in public1.pem -pubin",
+    "rsa -in public1.der -RSAPublicKey_in -inform DER",
+    "rsa -in public.pem -RSAPublicKey_in -RSAPublicKey_out",
+    "rsa -in public1.pem -RSAPublicKey_in -noout -text -modulus",
+    "ec -in ec.pem -conv_form compressed",
+    "ec -in ec.pem -conv_form hybrid",
+    "ec -in ec.pem -conv_form uncompressed",
+    "ec -in compressed.pem -conv_form uncompressed",
+    "ec -in compressed.pem -conv_form hybrid -pubout",
+    "ec -in compressed.pem",
+    "ec -in ec.pem -conv_form compressed -pubout -outform DER",
+    "ec -in ec.pem -conv_form compressed -noout -text",
+    "ec -in k1.pem -conv_form compressed -pubout",
+    "ec -in p521.pem -conv_form compressed",
+    "ec -in ec-public.pem -pubin -conv_form compressed",
+    "ec -in ec-public.pem -pubin -conv_form hybrid -noout -text",
+    "ec -in compressed-public.pem -pubin -conv_form compressed",
+    "ec -in ec.pem -param_enc named_curve",
+    "pkey -in ec.pem -ec_conv_form compressed",
+    "pkey -in ec.pem -ec_conv_form hybrid -pubout -text_pub",
+    "pkey -in ec.pem -ec_param_enc named_curve",
+    "rsa -in three.pem -text",
+    "pkey -in three.pem -noout -text",
+    "pkey -in pss.pem -text",
+    "rsa -in pss.pem -noout -text",
+    "pkey -in limited.pem -noout -text",
+    "pkey -in limited.pem -noout -text_pub",
+    "rsa -in limited-public.pem -pubin -noout -text",
+    "pkey -in default.pem -noout -text",
 ];
 
 #[test]
@@ -288,6 +331,8 @@ fn what_openssl_refuses_is_refused_with_exit_code_1() {
         ("rsa -in rsa.pem extra", "\"extra\" is no option"),
         ("rsa -in", "-in needs a value"),
         ("rsa -in rsa.pem -outform XYZ", "\"XYZ\" of -outform"),
+        ("ec -in ec.pem -conv_form XYZ", "\"XYZ\" of -conv_form"),
+        ("rsa -in ec.pem -RSAPublicKey_out", "of the kind ECDSA P-256"),
         ("rsa -in rsa.pem -out nowhere/key.pem", "write nowhere/key.pem"),
         ("pkcs8 -nocrypt -in private.pem", "no passphrase was given"),
         ("bogus -in rsa.pem", "`openssl bogus`"),
@@ -316,8 +361,9 @@ fn what_is_not_built_is_an_error_that_names_it() {
     for (words, option) in [
         ("pkcs8 -in rsa.pem -text", "-text"),
         ("pkey -in rsa.pem -pubcheck", "-pubcheck"),
-        ("ec -in ec.pem -conv_form compressed", "-conv_form"),
-        ("rsa -in rsa.pem -RSAPublicKey_out", "-RSAPublicKey_out"),
+        ("ec -in ec.pem -no_public", "-no_public"),
+        ("rsa -in rsa.pem -pvk-strong", "-pvk-strong"),
+        ("pkey -in rsa.pem -RSAPublicKey_out", "-RSAPublicKey_out"),
         ("pkcs8 -topk8 -in ec.pem -scrypt_N 1024", "-scrypt_N"),
     ] {
         let ours = bench.ours(words, b"");
@@ -329,6 +375,44 @@ fn what_is_not_built_is_an_error_that_names_it() {
         );
     }
     assert!(bench.ours("rsa -help", b"").status.success());
+}
+
+/// The other coordinate of a compressed point takes arithmetic, which only the private number spares.
+#[test]
+fn a_point_that_cannot_be_written_so_is_refused() {
+    let Some(bench) = Bench::open() else { return };
+    for words in [
+        "ec -in compressed-public.pem -pubin -conv_form uncompressed",
+        "ec -in ed.pem -conv_form compressed",
+        "pkey -in public.pem -pubin -ec_conv_form compressed",
+        "ec -in ec.pem -param_enc explicit",
+    ] {
+        let ours = bench.ours(words, b"");
+        assert_eq!((ours.status.code(), text(&ours)), (Some(1), String::new()), "{words}: {}", stderr(&ours));
+    }
+}
+
+#[test]
+fn what_openssl_passes_over_in_silence_is_said() {
+    let Some(bench) = Bench::open() else { return };
+    for (words, option) in [
+        ("rsa -in rsa.pem -passout pass:x", "-passout"),
+        ("rsa -in rsa.pem -pubout -aes256", "the cipher"),
+        ("rsa -in public.pem -pubin -traditional", "-traditional"),
+        ("pkcs8 -in rsa.pem -nocrypt -v2 des3", "the cipher"),
+        ("pkcs8 -in rsa.pem -nocrypt -iter 5000", "-iter"),
+        ("pkcs8 -in rsa.pem -topk8 -nocrypt -v2prf hmacWithSHA1", "-v2prf"),
+        ("pkcs8 -in rsa.pem -topk8 -nocrypt -traditional", "-traditional"),
+    ] {
+        let (real, ours) = (bench.real(words, b""), bench.ours(words, b""));
+        assert_eq!(text(&ours), text(&real), "{words}: {}", stderr(&ours));
+        assert!(
+            stderr(&ours).contains(&format!("note: {option} has no effect")),
+            "{words}: {}",
+            stderr(&ours)
+        );
+    }
+    assert!(!stderr(&bench.ours("rsa -in rsa.pem -traditional", b"")).contains("no effect"));
 }
 
 #[test]

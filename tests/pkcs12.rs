@@ -66,11 +66,17 @@ fn what_openssl_exports_opens() {
         &["-certpbe", "NONE"],
         &["-macalg", "sha384", "-maciter"],
         &["-macalg", "sha224"],
+        &["-macalg", "sha512-224"],
         &["-macalg", "sha512-256"],
+        &["-macalg", "sha3-224"],
+        &["-macalg", "sha3-256"],
+        &["-macalg", "sha3-384", "-iter", "1"],
+        &["-macalg", "sha3-512"],
         &["-nomac"],
     ];
     if cfg!(feature = "legacy-keys") {
         all.push(&["-legacy"]);
+        all.push(&["-macalg", "md5"]);
         all.push(&["-legacy", "-keypbe", "PBE-SHA1-RC2-128", "-certpbe", "PBE-SHA1-RC4-128"]);
         all.push(&["-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"]);
     }
@@ -99,9 +105,12 @@ fn a_file_without_a_passphrase_opens_without_one() {
         &[],
         &["-keypbe", "NONE", "-certpbe", "NONE"],
         &["-keypbe", "NONE", "-certpbe", "NONE", "-nomac"],
+        &["-nomac"],
+        &["-certpbe", "NONE", "-nomac"],
     ];
     if cfg!(feature = "legacy-keys") {
         all.push(&["-legacy"]);
+        all.push(&["-legacy", "-nomac"]);
     }
     for options in all {
         shop.run([&export[..], &["-passout", "pass:", "-out", "empty.p12"], options].concat());
@@ -148,6 +157,30 @@ fn pbmac1_is_verified() {
         let wrong = pkcs12::open(&bytes, Some(&passphrase("wrong"))).expect_err("wrong");
         assert_eq!(wrong.kind(), "passphrase-wrong", "{name}");
         assert!(wrong.to_string().contains(described), "{wrong}");
+    }
+}
+
+/// Digests that OpenSSL offers and nobody uses.
+#[test]
+fn a_mac_that_is_not_computed_is_named() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let mut all = vec![
+        ("ripemd160", "HMAC-RIPEMD-160"),
+        ("sm3", "HMAC-SM3"),
+        ("blake2b512", "HMAC-BLAKE2b-512"),
+        ("blake2s256", "HMAC-BLAKE2s-256"),
+    ];
+    if !cfg!(feature = "legacy-keys") {
+        all.push(("md5", "HMAC-MD5 (which needs the feature `legacy-keys`)"));
+    }
+    for (digest, named) in all {
+        let bytes = exported(&shop, &leaf, &["-macalg", digest]);
+        for secret in [SECRET, "wrong"] {
+            let error = pkcs12::open(&bytes, Some(&passphrase(secret))).expect_err("not computed");
+            assert_eq!(error.kind(), "unsupported-encryption", "{digest}");
+            assert!(error.to_string().contains(named), "{error}");
+        }
     }
 }
 
@@ -223,6 +256,29 @@ fn damage_is_an_error() {
         damaged.iter_mut().skip(at).take(1).for_each(|octet| *octet ^= 0x10);
         pkcs12::open(&damaged, Some(&passphrase(SECRET))).map(drop).ok();
         pkcs12::open(bytes.get(..at).unwrap_or_default(), Some(&passphrase(SECRET))).expect_err("cut off");
+    }
+}
+
+#[test]
+fn a_mac_that_does_not_fit_is_told_from_a_wrong_passphrase() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let bytes = exported(&shop, &leaf, &["-certpbe", "NONE"]);
+    // An octet of a certificate, which is not encrypted here.
+    let at = bytes.windows(4).position(|window| window == b"Root").expect("its name");
+    let mut damaged = bytes.clone();
+    damaged[at] ^= 1;
+    let sealed = exported(&shop, &leaf, &[]);
+    let mut mac = sealed.clone();
+    let last = mac.len() - 40;
+    mac[last] ^= 1;
+    for bytes in [damaged, mac] {
+        let error = pkcs12::open(&bytes, Some(&passphrase(SECRET))).expect_err("damaged");
+        assert_eq!(error.kind(), "decode", "{error}");
+        assert!(error.to_string().contains("its MAC does not fit"), "{error}");
+        let error = pkcs12::open(&bytes, Some(&passphrase("wrong"))).expect_err("wrong");
+        assert_eq!(error.kind(), "passphrase-wrong", "{error}");
+        assert_eq!(pkcs12::open(&bytes, None).expect_err("missing").kind(), "passphrase-missing");
     }
 }
 

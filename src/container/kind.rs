@@ -34,7 +34,7 @@ impl Kind {
             "ENCRYPTED PRIVATE KEY" => Self::EncryptedPkcs8,
             "RSA PRIVATE KEY" => Self::Pkcs1,
             "EC PRIVATE KEY" => Self::Sec1,
-            "PUBLIC KEY" => Self::PublicKey,
+            "PUBLIC KEY" | "RSA PUBLIC KEY" => Self::PublicKey,
             "EC PARAMETERS" => Self::EcParameters,
             "PKCS12" => Self::Pkcs12,
             _ => return None,
@@ -68,9 +68,15 @@ fn of_sequence(contents: &[u8]) -> Kind {
         | [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE, tag::OCTET_STRING, ..] => Kind::EcParameters,
         [tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING, ..] => Kind::Pkcs8,
         [tag::INTEGER, tag::OCTET_STRING, ..] => Kind::Sec1,
+        [tag::INTEGER, tag::INTEGER] if rsa_public(&fields) => Kind::PublicKey,
         [tag::INTEGER, ..] if tags.len() >= 9 && pkcs1(&tags) => Kind::Pkcs1,
         _ => Kind::Unknown,
     }
+}
+
+/// RFC 8017 appendix A.1.1: a modulus and an exponent, which is short, while the numbers of a signature are both long.
+fn rsa_public(fields: &[Element<'_>]) -> bool {
+    matches!(fields, [modulus, exponent] if modulus.contents.len() >= 64 && exponent.contents.len() <= 8)
 }
 
 /// RFC 8017 appendix A.1.2: nine INTEGERs, and other primes for keys of more than two.

@@ -1,11 +1,13 @@
 //! Any file as the typed structures in it: PEM, DER, PKCS#7. The content decides, never the file's name.
 
+mod foreign;
 mod kind;
 mod parts;
 mod pkcs7;
 mod remark;
 mod select;
 
+pub(crate) use self::foreign::{Bare, bare, name as foreign};
 pub(crate) use self::kind::Kind;
 pub(crate) use self::parts::{Unread, parts};
 pub(crate) use self::remark::Remark;
@@ -43,10 +45,8 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if bytes.trim_ascii().is_empty() {
         return Err(unexpected("nothing: it is empty"));
     }
-    if is_java_key_store(bytes) {
-        const CONVERT: &str =
-            "`keytool -importkeystore -srckeystore FILE -destkeystore NEW -deststoretype PKCS12`";
-        return Err(unexpected(&format!("a Java key store (JKS or JCEKS), which {CONVERT} converts")));
+    if let Some(found) = foreign(bytes) {
+        return Err(unexpected(found));
     }
     let as_der = match looks_like_der(bytes) {
         true => from_der(bytes),
@@ -54,7 +54,9 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     };
     as_der.or_else(|der_error| match pem::parse(bytes, Reading::Tolerant) {
         Ok(blocks) => from_blocks(blocks),
-        Err(Error::Pem { fault: PemFault::NoBlock, .. }) => Err(der_error),
+        Err(Error::Pem { fault: PemFault::NoBlock, .. }) => {
+            Err(bare(bytes).map_or(der_error, |bare| unexpected(bare.describe())))
+        }
         // A data base, a picture, a program: no text that was saved in another encoding.
         Err(Error::Pem { fault: PemFault::NotText { .. }, .. })
             if !mentions_a_block(&without_nuls(bytes)) =>
@@ -69,11 +71,6 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
 
 fn unexpected(found: &str) -> Error {
     Error::Unexpected { expected: "PEM or DER", found: found.to_owned() }
-}
-
-/// The first octets of the stores that Java made before version 9.
-fn is_java_key_store(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce; 4])
 }
 
 /// Every structure that certwright knows is a SEQUENCE, named EC parameters apart. Text may begin with the same
@@ -293,6 +290,8 @@ mod tests {
     fn the_content_decides_what_a_structure_is() {
         let oid = [tag::OID, 1, 0x2a];
         let integers = |count| der::sequence(&vec![[tag::INTEGER, 1, 0]; count]);
+        let number = |length| der::element(tag::INTEGER, &vec![1; length]);
+        let pair = |one, other| der::sequence(&[number(one), number(other)]);
         let algorithm = der::sequence(&[oid]);
         let octets = der::element(tag::OCTET_STRING, b"x");
         for (der, kind) in [
@@ -304,6 +303,9 @@ mod tests {
             (der::sequence(&[algorithm.clone(), octets.clone(), octets.clone()]), Kind::Unknown),
             (integers(9), Kind::Pkcs1),
             (integers(2), Kind::Unknown),
+            (pair(256, 3), Kind::PublicKey),
+            // A signature with an EC key.
+            (pair(66, 66), Kind::Unknown),
             (der::sequence(&[der::element(tag::INTEGER, &[1]), octets]), Kind::Sec1),
             (der::sequence(&[algorithm.clone(), der::bit_string(b"x")]), Kind::PublicKey),
             (oid.to_vec(), Kind::EcParameters),

@@ -1,6 +1,6 @@
 //! Everything in a file, where what cannot be read does not hide the rest.
 
-use super::{Item, Kind, from_block, items, pkcs7, within_bounds};
+use super::{Item, Kind, from_block, items, looks_like_der, pkcs7, within_bounds};
 use crate::der;
 use crate::error::Error;
 use crate::pem::{self, Limits, Reading, Verdict};
@@ -29,7 +29,8 @@ pub(crate) fn parts(bytes: &[u8]) -> Result<Vec<Part>, Error> {
     };
     let parts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
         Ok(verdicts) => of_verdicts(verdicts)?,
-        Err(_) => of_der(bytes)?,
+        Err(_) if looks_like_der(bytes) => of_der(bytes)?,
+        Err(_) => return Err(refused),
     };
     if parts.iter().any(Result::is_ok) { Ok(parts) } else { Err(refused) }
 }

@@ -9,7 +9,7 @@ use crate::secret::Passphrase;
 
 use super::certificate::CertificateFile;
 use super::sheet::{Form, Sheet};
-use super::{Given, error, info};
+use super::{Given, MEASURED, error, info};
 
 /// The file with the private key.
 pub(super) struct KeyFile<'a> {
@@ -19,6 +19,8 @@ pub(super) struct KeyFile<'a> {
     pub(super) index: Option<usize>,
     /// The key, where it opens.
     pub(super) opened: Option<PrivateKey>,
+    /// Whether it opens with the empty passphrase.
+    pub(super) blank: bool,
     pub(super) scheme: Option<EncryptionScheme>,
     given: Given<'a>,
     /// Whether a file can be written that works.
@@ -29,8 +31,8 @@ impl<'a> KeyFile<'a> {
     pub(super) fn new(sheet: Sheet<'a>, given: Given<'a>) -> Self {
         let findings = sheet.remarks.clone();
         let keys = sheet.keys();
-        let mut file =
-            Self { sheet, findings, index: None, opened: None, scheme: None, given, mendable: false };
+        let (index, opened, scheme) = (None, None, None);
+        let mut file = Self { sheet, findings, index, opened, blank: false, scheme, given, mendable: false };
         let damage = file.sheet.damage.iter().map(|finding| weighed(finding, !keys.is_empty()));
         file.findings.extend(damage);
         match keys.first() {
@@ -103,7 +105,7 @@ impl<'a> KeyFile<'a> {
 
     fn judge_encryption(&mut self) {
         let Some(scheme) = self.scheme.clone() else { return };
-        if scheme.openssl_reads_it() {
+        if !scheme.openssl_refuses_it() {
             return;
         }
         let finding = match scheme.is_scrypt() {
@@ -115,15 +117,19 @@ impl<'a> KeyFile<'a> {
             ),
             false => error(
                 "key-encryption-legacy",
-                format!("the encryption ({scheme}) is one that OpenSSL 3 does not read by default: {SEAL}"),
+                format!("the encryption ({scheme}) is one that OpenSSL 3.0 does not read by default: {SEAL}"),
             ),
         };
         self.note(finding);
     }
 
     fn open(&mut self, found: &FoundKey) {
-        match found.open(self.given.passphrase(), &KdfLimits::default()) {
-            Ok(key) => self.opened = Some(key),
+        match unlocked(found, self.given) {
+            Ok((key, blank)) => {
+                (self.opened, self.blank) = (Some(key), blank);
+                let finding = blank.then(|| under_nothing(self.given));
+                finding.into_iter().for_each(|finding| self.note(finding));
+            }
             Err(refused) => self.note(closed(refused.without_place(), self.given, found)),
         }
     }
@@ -173,13 +179,14 @@ impl<'a> KeyFile<'a> {
     /// The right key may stand in the file, behind a wrong one.
     fn take_another(&mut self, certificate: &mut CertificateFile<'_>) -> bool {
         for (index, found) in self.sheet.keys().into_iter().skip(1).take(MOST_OTHERS) {
-            let Ok(key) = found.open(self.given.passphrase(), &KdfLimits::default()) else { continue };
+            let Ok((key, blank)) = unlocked(&found, self.given) else { continue };
             let Some(certified) = certificate.certifying(key.public_key()) else { continue };
             self.note(error(
                 "key-not-first",
                 "the first private key of the file is not that of the certificate, another one is: put that one first",
             ));
             (self.index, self.scheme, self.opened) = (Some(index), found.scheme().cloned(), Some(key));
+            self.blank = blank;
             certificate.leaf = Some(certified);
             self.mendable = true;
             return true;
@@ -238,6 +245,44 @@ fn authoritys(key: &PublicKey, client: &Certificate) -> Finding {
     )
 }
 
+/// The key as the passphrase opens it, else the empty one; and whether it was the empty one.
+fn unlocked(found: &FoundKey, given: Given<'_>) -> Result<(PrivateKey, bool), Error> {
+    let open = |passphrase| found.open(passphrase, &KdfLimits::default());
+    match open(given.passphrase()) {
+        Ok(key) => Ok((key, false)),
+        Err(refused) => match refused.without_place() {
+            Error::PassphraseMissing { .. } | Error::PassphraseWrong { .. } => {
+                open(Some(&Passphrase::empty())).map(|key| (key, true)).map_err(|_closed| refused)
+            }
+            _ => Err(refused),
+        },
+    }
+}
+
+/// A key that the empty passphrase opens, which curl gets when told so.
+fn under_nothing(given: Given<'_>) -> Finding {
+    const RULE: &str = "key-empty-passphrase";
+    let found = "the key is encrypted under an empty passphrase";
+    match given {
+        Given::Empty => Finding::new(
+            RULE,
+            Severity::Warning,
+            MEASURED,
+            format!("{found}, which protects nothing: {SEAL}, under another passphrase"),
+        ),
+        Given::Nothing => error(
+            RULE,
+            format!("{found}, and there is none: give the empty one (curl: --pass ''), or decrypt the key"),
+        ),
+        Given::Passphrase(_) => error(
+            RULE,
+            format!(
+                "{found}, and the one given is not empty: give the empty one (curl: --pass ''), or {SEAL}"
+            ),
+        ),
+    }
+}
+
 const OPENSSH: &str = "OPENSSH PRIVATE KEY";
 
 /// Why a key does not open.
@@ -254,7 +299,8 @@ fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
                 "the key is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
             ),
         ),
-        (Error::PassphraseMissing { scheme }, _) => error(
+        (Error::PassphraseMissing { scheme }, _)
+        | (Error::UnsupportedEncryption { scheme }, Given::Nothing) => error(
             "key-passphrase-missing",
             format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
         ),

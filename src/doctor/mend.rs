@@ -6,8 +6,8 @@ use crate::certificate::Certificate;
 use crate::chain;
 use crate::container::{Item, Kind};
 use crate::file::Access;
-use crate::key::Format;
-use crate::secret::Zeroizing;
+use crate::key::{Format, PrivateKey};
+use crate::secret::{Passphrase, Zeroizing};
 
 use super::Given;
 use super::certificate::CertificateFile;
@@ -160,18 +160,27 @@ fn certificates_pem(file: &CertificateFile<'_>) -> String {
 }
 
 /// The key in a form that OpenSSL reads; `None` where it would have to be opened for that, and does not open. A key
-/// that was encrypted stays encrypted, with the same passphrase.
+/// that was encrypted stays encrypted, with the same passphrase; one under the empty passphrase, which protects
+/// nothing, gets the one given, and is plain where there is none.
 fn key_pem(file: &KeyFile<'_>, given: Given<'_>) -> Option<Zeroizing<String>> {
     let item = &file.sheet.parts.get(file.index?)?.item;
+    if let (true, Some(key)) = (file.blank, &file.opened) {
+        return match given.passphrase() {
+            Some(passphrase) => sealed(key, passphrase),
+            None => key.danger_plain_pem(Format::Pkcs8).ok(),
+        };
+    }
     match (&file.scheme, &file.opened, given.passphrase()) {
-        (Some(scheme), Some(key), Some(passphrase)) if !scheme.openssl_reads_it() => {
-            key.encrypt(passphrase).ok().map(|sealed| Zeroizing::new(sealed.to_pem().to_owned()))
-        }
-        (Some(scheme), ..) => scheme.openssl_reads_it().then(|| wrapped(item)),
+        (Some(scheme), Some(key), Some(passphrase)) if scheme.openssl_refuses_it() => sealed(key, passphrase),
+        (Some(scheme), ..) => (!scheme.openssl_refuses_it()).then(|| wrapped(item)),
         // By itself it has to name its curve, which may stand in a block of its own.
         (None, Some(key), _) if item.kind == Kind::Sec1 => key.danger_plain_pem(Format::Sec1).ok(),
         (None, ..) => Some(wrapped(item)),
     }
+}
+
+fn sealed(key: &PrivateKey, passphrase: &Passphrase) -> Option<Zeroizing<String>> {
+    key.encrypt(passphrase).ok().map(|sealed| Zeroizing::new(sealed.to_pem().to_owned()))
 }
 
 /// The same contents, written as they should be.

@@ -177,7 +177,7 @@ impl Diagnosis {
 /// Looks at the files, one by one and then together.
 ///
 /// Not looked at: revocation, the names in a server's certificate, and file permissions. A private key is opened with
-/// the passphrase given, so this takes as long as the key's encryption asks for.
+/// the passphrase given, else with the empty one, so this takes as long as the key's encryption asks for.
 #[must_use]
 pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut findings = Vec::new();

@@ -1,7 +1,7 @@
 //! One file, taken apart as far as it can be read.
 
 use crate::certificate::Certificate;
-use crate::container::{self, Item, Kind};
+use crate::container::{self, Bare, Item, Kind};
 use crate::der;
 use crate::error::Error;
 use crate::finding::Finding;
@@ -62,9 +62,28 @@ impl<'a> Sheet<'a> {
                 sheet.form = Form::Der;
                 sheet.parts = items.into_iter().map(|item| Part { item, faults: Vec::new() }).collect();
             }
-            _ => sheet.take_pem(bytes),
+            _ => match (container::foreign(bytes), container::bare(bytes)) {
+                (Some(format), _) => {
+                    sheet.damage.push(error("file-foreign", format!("the file is {format}")).at(name));
+                }
+                (None, Some(bare)) => sheet.take_bare(&bare),
+                (None, None) => sheet.take_pem(bytes),
+            },
         }
         sheet
+    }
+
+    /// Reads base64 text that has no boundaries, or is that of a whole file.
+    fn take_bare(&mut self, bare: &Bare) {
+        let (rule, mend, bytes) = match bare {
+            Bare::File(bytes) => ("pem-in-base64", "decode it", bytes),
+            Bare::Contents(bytes) => ("pem-boundaries-missing", "put them around it", bytes),
+        };
+        let what = bare.describe();
+        self.damage.push(error(rule, format!("the file is {what}; {mend}")).at(self.name));
+        let items = container::items(bytes).unwrap_or_default();
+        let unplaced = items.into_iter().map(|item| Item { line: None, ..item });
+        self.parts = unplaced.map(|item| Part { item, faults: Vec::new() }).collect();
     }
 
     fn take_pem(&mut self, bytes: &[u8]) {

@@ -36,7 +36,7 @@ pub struct EncryptionFacts {
     pub strength: Option<String>,
     /// Who is known to write keys so.
     pub origin: Option<&'static str>,
-    /// Whether OpenSSL 3.0, and so curl, opens it without its legacy provider; false for what certwright does not know.
+    /// Whether OpenSSL 3.0, and so curl, opens it without its legacy provider; false where that is not known.
     pub openssl_reads_it: bool,
 }
 

@@ -146,7 +146,7 @@ fn describe(
             Contents::Certificate(Box::new(CertificateFacts::of(&certificate, at)))
         }
         Kind::Request => return Claim::from_der(&item.der).map(request),
-        Kind::PublicKey => Contents::PublicKey(PublicKeyFacts::of(&PublicKey::from_spki_der(&item.der)?)),
+        Kind::PublicKey => Contents::PublicKey(PublicKeyFacts::of(&PublicKey::from_either(&item.der)?)),
         #[cfg(feature = "pkcs12")]
         Kind::Pkcs12 => Contents::Pkcs12(Pkcs12Facts::of(&item.der)?),
         _ => match key {

@@ -9,7 +9,7 @@ use cbc::cipher::{
 };
 use des::TdesEde3;
 
-use super::legacy;
+use super::{legacy, shape};
 use crate::secret::Zeroizing;
 
 /// A cipher with its key's length.
@@ -31,9 +31,14 @@ pub(super) enum Cipher {
     },
 }
 
-/// A decryption that did not work: the padding is wrong, which is nearly always a wrong passphrase.
+/// A decryption that did not work: the padding is wrong.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Garbled;
+pub(super) enum Garbled {
+    /// And so is the beginning: the passphrase is wrong, or what its key is derived with is damaged.
+    Whole,
+    /// But it begins as a private key does: the passphrase is right, and the file is damaged.
+    End,
+}
 
 impl Cipher {
     pub(super) const fn key_length(self) -> usize {
@@ -77,16 +82,25 @@ pub(super) fn decrypt<C>(key: &[u8], iv: &[u8], data: &[u8]) -> Result<Zeroizing
 where
     C: BlockCipherDecrypt + KeyInit,
 {
-    let decryptor = cbc::Decryptor::<C>::new_from_slices(key, iv).map_err(|_length| Garbled)?;
+    let decryptor = cbc::Decryptor::<C>::new_from_slices(key, iv).map_err(|_length| Garbled::Whole)?;
     unpad(decryptor, data)
 }
+
+/// A block of AES.
+const MOST_PADDING: usize = 16;
 
 /// The plain text behind a block mode that is ready to run.
 pub(super) fn unpad(mode: impl BlockModeDecrypt, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled> {
     let mut buffer = Zeroizing::new(data.to_vec());
-    let length = mode.decrypt_padded::<Pkcs7>(&mut buffer).map_err(|_padding| Garbled)?.len();
-    buffer.truncate(length);
-    Ok(buffer)
+    // Decrypted it is in any case, in place.
+    match mode.decrypt_padded::<Pkcs7>(&mut buffer).map(<[u8]>::len) {
+        Ok(length) => {
+            buffer.truncate(length);
+            Ok(buffer)
+        }
+        Err(_padding) if shape::begins(&buffer, MOST_PADDING) => Err(Garbled::End),
+        Err(_padding) => Err(Garbled::Whole),
+    }
 }
 
 /// AES-256 in CBC mode: what certwright writes. None only for a key or vector of the wrong length.

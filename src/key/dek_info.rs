@@ -1,7 +1,7 @@
 //! The headers of RFC 1421 by which OpenSSL marks an encrypted PKCS#1 or SEC1 key.
 
 use super::cipher::Cipher;
-use super::scheme::{Derivation, EncryptionScheme, Scheme};
+use super::scheme::{Derivation, EncryptionScheme, Scheme, Stranger};
 use crate::digest::from_hex;
 use crate::error::Error;
 
@@ -30,10 +30,23 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
         "RC2-CBC" => Cipher::Rc2 { key_length: 16, effective_bits: 128 },
         "RC2-64-CBC" => Cipher::Rc2 { key_length: 8, effective_bits: 64 },
         "RC2-40-CBC" => Cipher::Rc2 { key_length: 5, effective_bits: 40 },
-        other => return Ok(EncryptionScheme(Scheme::Unsupported { name: format!("DEK-Info, {other}") })),
+        other => return Ok(EncryptionScheme(Scheme::Unsupported(stranger(other)))),
     };
     let iv = from_hex(iv.trim())
         .filter(|iv| iv.len() == cipher.block_length())
         .ok_or_else(|| Error::decode(WHAT, "the initialisation vector does not have the cipher's length"))?;
     Ok(EncryptionScheme(Scheme::Legacy { derivation: Derivation::DekInfo { iv }, cipher }))
+}
+
+/// A cipher that is not opened here. Which of them OpenSSL 3.0 has in its default provider was measured.
+fn stranger(cipher: &str) -> Stranger {
+    const HAS: [&str; 5] = ["AES-", "DES-EDE", "CAMELLIA-", "ARIA-", "SM4-"];
+    const HAS_NOT: [&str; 6] = ["BF-", "CAST5-", "SEED-", "IDEA-", "RC5-", "DES-"];
+    let begins = |names: &[&str]| names.iter().any(|name| cipher.starts_with(name));
+    let openssl = match () {
+        () if begins(&HAS) => Some(true),
+        () if begins(&HAS_NOT) => Some(false),
+        () => None,
+    };
+    Stranger { name: format!("DEK-Info, {cipher}"), openssl }
 }

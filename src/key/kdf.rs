@@ -2,11 +2,17 @@
 
 use std::fmt;
 
+#[cfg(feature = "legacy-keys")]
+use md5::Md5;
+use pbkdf2::hmac::KeyInit;
+use pbkdf2::hmac::digest::{FixedOutput, Update};
 use pbkdf2::{pbkdf2_hmac, pbkdf2_hmac_with_params};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use super::hash::Hash;
+use super::hmac::Hmac;
 use crate::error::Error;
 
 /// How much work a file may ask for before its key is opened. Files come from strangers.
@@ -87,6 +93,8 @@ impl Kdf {
 
 fn pbkdf2(prf: Hash, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
     match prf {
+        #[cfg(feature = "legacy-keys")]
+        Hash::Md5 => pbkdf2_hmac::<Md5>(passphrase, salt, iterations, key),
         Hash::Sha1 => pbkdf2_hmac::<Sha1>(passphrase, salt, iterations, key),
         Hash::Sha224 => pbkdf2_hmac::<Sha224>(passphrase, salt, iterations, key),
         Hash::Sha256 => pbkdf2_sha256(passphrase, salt, iterations, key),
@@ -94,7 +102,19 @@ fn pbkdf2(prf: Hash, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut 
         Hash::Sha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, key),
         Hash::Sha512_224 => pbkdf2_hmac::<Sha512_224>(passphrase, salt, iterations, key),
         Hash::Sha512_256 => pbkdf2_hmac::<Sha512_256>(passphrase, salt, iterations, key),
+        Hash::Sha3_224 => pbkdf2_with::<Hmac<Sha3_224>>(passphrase, salt, iterations, key),
+        Hash::Sha3_256 => pbkdf2_with::<Hmac<Sha3_256>>(passphrase, salt, iterations, key),
+        Hash::Sha3_384 => pbkdf2_with::<Hmac<Sha3_384>>(passphrase, salt, iterations, key),
+        Hash::Sha3_512 => pbkdf2_with::<Hmac<Sha3_512>>(passphrase, salt, iterations, key),
     }
+}
+
+fn pbkdf2_with<P>(passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8])
+where
+    P: KeyInit + Update + FixedOutput + Clone,
+{
+    // HMAC takes keys of every length.
+    pbkdf2::pbkdf2::<P>(passphrase, salt, iterations, key).ok();
 }
 
 /// For the number of iterations that certwright writes, the function that the crate itself instantiates: it is
@@ -148,6 +168,43 @@ mod tests {
         let mut key = [0; 20];
         kdf.derive(b"password", &KdfLimits::default(), &mut key).unwrap();
         assert_eq!(crate::digest::hex(&key), "4b007901b765489abead49d926f721d065a429c1");
+    }
+
+    /// No document has vectors for these: they are what Python's hashlib gives. The second passphrase is longer than
+    /// the block of any hash.
+    #[test]
+    fn pbkdf2_with_sha_3_is_that_of_others() {
+        for (prf, short, long) in [
+            (
+                Hash::Sha3_224,
+                "691292bc3683d7d41ea2910f5b3eed239d5fec2c",
+                "4f7563d450c4a975d9e50248195901fc57c83677",
+            ),
+            (
+                Hash::Sha3_256,
+                "778b6e237a0f49621549ff70d218d2080756b9fb",
+                "f72821922cc79641f8dad90d3186527042e0f414",
+            ),
+            (
+                Hash::Sha3_384,
+                "9a5f1e45e8b83f1b259ba72d11c5908701b8678b",
+                "5469f17ff5aec7a0957a0d0cd259c1a8065aea7f",
+            ),
+            (
+                Hash::Sha3_512,
+                "2bfaf2d5ceb6d10f5e262cd902488cfd4489614e",
+                "e92e31e961be25bec5599cd1c188ed04dfc37955",
+            ),
+        ] {
+            for (passphrase, iterations, expected) in
+                [(&b"password"[..], 4096, short), (&[b'p'; 150], 2, long)]
+            {
+                let mut key = [0; 20];
+                let kdf = Kdf::Pbkdf2 { prf, salt: b"salt".to_vec(), iterations };
+                kdf.derive(passphrase, &KdfLimits::default(), &mut key).unwrap();
+                assert_eq!(crate::digest::hex(&key), expected, "{kdf}");
+            }
+        }
     }
 
     #[test]

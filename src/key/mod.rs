@@ -9,6 +9,7 @@ mod explicit;
 mod format;
 mod generate;
 mod hash;
+mod hmac;
 mod identifier;
 mod info;
 mod kdf;

@@ -1,9 +1,13 @@
 //! The key derivation of PKCS#12 (RFC 7292 appendix B), for its encryption and its MAC.
 
+#[cfg(feature = "legacy-keys")]
+use md5::Md5;
+use pbkdf2::hmac::digest::common::BlockSizeUser;
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
-use super::hash::Hash;
+use super::hash::{Hash, digest};
 use crate::secret::Zeroizing;
 
 type Secret = Zeroizing<Vec<u8>>;
@@ -28,38 +32,45 @@ pub(super) fn derive(
     (purpose, length): (Purpose, usize),
 ) -> Secret {
     let derive = match hash {
-        Hash::Sha1 => with::<Sha1, 64>,
-        Hash::Sha224 => with::<Sha224, 64>,
-        Hash::Sha256 => with::<Sha256, 64>,
-        Hash::Sha384 => with::<Sha384, 128>,
-        Hash::Sha512 => with::<Sha512, 128>,
-        Hash::Sha512_224 => with::<Sha512_224, 128>,
-        Hash::Sha512_256 => with::<Sha512_256, 128>,
+        #[cfg(feature = "legacy-keys")]
+        Hash::Md5 => with::<Md5>,
+        Hash::Sha1 => with::<Sha1>,
+        Hash::Sha224 => with::<Sha224>,
+        Hash::Sha256 => with::<Sha256>,
+        Hash::Sha384 => with::<Sha384>,
+        Hash::Sha512 => with::<Sha512>,
+        Hash::Sha512_224 => with::<Sha512_224>,
+        Hash::Sha512_256 => with::<Sha512_256>,
+        Hash::Sha3_224 => with::<Sha3_224>,
+        Hash::Sha3_256 => with::<Sha3_256>,
+        Hash::Sha3_384 => with::<Sha3_384>,
+        Hash::Sha3_512 => with::<Sha3_512>,
     };
     derive(password, salt, iterations, purpose, length)
 }
 
-/// RFC 7292 appendix B.2. `BLOCK` is its v in octets, the hash's own block.
-fn with<H: Digest, const BLOCK: usize>(
+/// RFC 7292 appendix B.2. Its v, in octets, is the hash's own block; of SHA-3 that is the rate, for OpenSSL too.
+fn with<H: Digest + BlockSizeUser>(
     password: &[u8],
     salt: &[u8],
     iterations: u32,
     purpose: Purpose,
     length: usize,
 ) -> Secret {
-    let diversifier = [purpose as u8; BLOCK];
-    let mut input = Zeroizing::new(filled(salt, BLOCK));
-    let password = Zeroizing::new(filled(password, BLOCK));
+    let block = H::block_size();
+    let diversifier = vec![purpose as u8; block];
+    let mut input = Zeroizing::new(filled(salt, block));
+    let password = Zeroizing::new(filled(password, block));
     // Reserved first: growing would leave the old buffer behind unwiped.
     let mut both = Zeroizing::new(Vec::with_capacity(input.len().saturating_add(password.len())));
     both.append(&mut input);
     both.extend_from_slice(&password);
     let mut derived = Zeroizing::new(Vec::with_capacity(length.saturating_add(<H as Digest>::output_size())));
     while derived.len() < length {
-        let first = hash::<H>(&[&diversifier, &both]);
-        let result = (1..iterations).fold(first, |block, _| hash::<H>(&[&block]));
+        let first = digest::<H>(&[&diversifier, &both]);
+        let result = (1..iterations).fold(first, |result, _| digest::<H>(&[&result]));
         derived.extend_from_slice(&result);
-        both.chunks_mut(BLOCK).for_each(|block| add_one_and(block, &result));
+        both.chunks_mut(block).for_each(|block| add_one_and(block, &result));
     }
     derived.truncate(length);
     derived
@@ -101,18 +112,6 @@ fn terminated(most: usize, units: impl Iterator<Item = u16>) -> Secret {
     units.for_each(|unit| encoded.extend_from_slice(&unit.to_be_bytes()));
     encoded.extend_from_slice(&[0, 0]);
     encoded
-}
-
-/// The hash of the parts one after the other, in a buffer that is wiped.
-pub(super) fn hash<H: Digest>(parts: &[&[u8]]) -> Secret {
-    let mut hash = H::new();
-    parts.iter().for_each(|part| hash.update(part));
-    let mut result = Zeroizing::new(vec![0; <H as Digest>::output_size()]);
-    // Written in place, so that no second copy needs wiping. The length is the hash's own.
-    if let Ok(output) = result.as_mut_slice().try_into() {
-        hash.finalize_into(output);
-    }
-    result
 }
 
 #[cfg(test)]

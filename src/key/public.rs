@@ -8,6 +8,7 @@ use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::{self, Identifier};
 use super::{modulus, oid, sec1};
+use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
 use crate::error::Error;
@@ -47,6 +48,30 @@ impl PublicKey {
         };
         let key_start = der.len().saturating_sub(key.len());
         Ok(Self { der: der.to_vec(), algorithm: Algorithm::of(&identifier, bits), key_start })
+    }
+
+    /// The first public key of a file in PEM or DER: SubjectPublicKeyInfo, or the PKCS#1 form of RSA keys, which
+    /// becomes one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`],
+    /// [`Error::TrailingBytes`].
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let items = container::items(bytes)?;
+        let expected = || Error::Unexpected { expected: "a public key", found: container::describe(&items) };
+        let item = items.iter().find(|item| item.kind == Kind::PublicKey).ok_or_else(expected)?;
+        Self::from_either(&item.der)
+    }
+
+    /// Takes a SubjectPublicKeyInfo, or an RSAPublicKey by itself.
+    pub(crate) fn from_either(der: &[u8]) -> Result<Self, Error> {
+        match der::children(WHAT, tag::SEQUENCE, der)?.as_slice() {
+            [modulus, exponent] if modulus.tag == tag::INTEGER && exponent.tag == tag::INTEGER => {
+                Self::new(&identifier::encode(oid::RSA, &identifier::NULL), der)
+            }
+            _ => Self::from_spki_der(der),
+        }
     }
 
     /// The key under this AlgorithmIdentifier.

@@ -139,7 +139,7 @@ impl FoundKey {
             Contents::SealedBlock(scheme) => {
                 let opened = scheme.decrypt(passphrase, limits, &self.der)?;
                 match Shape::of(&opened) {
-                    None | Some(Shape::Encrypted) => Err(scheme.wrong_passphrase()),
+                    None | Some(Shape::Encrypted) => Err(scheme.unreadable(&opened)),
                     Some(shape) => plain(shape, opened, curve),
                 }
             }
@@ -216,7 +216,7 @@ fn unsealed(scheme: &EncryptionScheme, opened: Zeroizing<Vec<u8>>) -> Result<Pri
     // What a wrong passphrase leaves behind is no key, also when its padding happens to look right.
     match Shape::of(&opened) {
         Some(Shape::Pkcs8) => understand::pkcs8(opened),
-        _ => Err(scheme.wrong_passphrase()),
+        _ => Err(scheme.unreadable(&opened)),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::cipher::Cipher;
+use super::cipher::{Cipher, Garbled};
 use super::hash::Hash;
 use super::kdf::{Iterations, Kdf, KdfLimits};
-use super::legacy;
+use super::{legacy, shape};
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
 
@@ -22,7 +22,15 @@ pub(super) enum Scheme {
     /// Older schemes, each with its own way from passphrase to key.
     Legacy { derivation: Derivation, cipher: Cipher },
     /// A scheme that is known by name and cannot be opened.
-    Unsupported { name: String },
+    Unsupported(Stranger),
+}
+
+/// What is not opened here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stranger {
+    pub(super) name: String,
+    /// Whether OpenSSL 3.0 opens it by default, where that was measured.
+    pub(super) openssl: Option<bool>,
 }
 
 /// The derivations from before PBES2.
@@ -65,15 +73,6 @@ impl fmt::Display for Strength {
     }
 }
 
-/// Iterations of PBKDF2 from which on guessing is slow enough: half of what OWASP's 2023 sheet asks for each hash.
-const fn enough_iterations(prf: Hash) -> u64 {
-    match prf {
-        Hash::Sha1 => 650_000,
-        Hash::Sha224 | Hash::Sha256 => 300_000,
-        Hash::Sha384 | Hash::Sha512 | Hash::Sha512_224 | Hash::Sha512_256 => 105_000,
-    }
-}
-
 /// log2 of scrypt's N times r from which on guessing is slow enough: N=2^14, r=8.
 const ENOUGH_SCRYPT: u32 = 17;
 
@@ -84,7 +83,7 @@ impl EncryptionScheme {
         match &self.0 {
             Scheme::Pbes2 { kdf, cipher, .. } => Some(cipher_strength(*cipher).min(kdf_strength(kdf))),
             Scheme::Legacy { cipher, .. } => Some(cipher_strength(*cipher).min(Strength::Weak)),
-            Scheme::Unsupported { .. } => None,
+            Scheme::Unsupported(_) => None,
         }
     }
 
@@ -111,17 +110,23 @@ impl EncryptionScheme {
     }
 
     /// Whether OpenSSL 3.0, and with it curl, opens the key by default: it gives scrypt 32 MiB, and older schemes
-    /// need its legacy provider. Of a scheme that certwright does not open it is not known, and not claimed.
+    /// need its legacy provider. False, too, where that is not known: see [`EncryptionScheme::openssl_refuses_it`].
     #[must_use]
     pub fn openssl_reads_it(&self) -> bool {
-        let in_default_provider =
-            |cipher: &Cipher| !matches!(cipher, Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. });
+        self.openssl() == Some(true)
+    }
+
+    /// Whether OpenSSL 3.0 is known not to open the key by default.
+    #[must_use]
+    pub fn openssl_refuses_it(&self) -> bool {
+        self.openssl() == Some(false)
+    }
+
+    fn openssl(&self) -> Option<bool> {
         match &self.0 {
-            Scheme::Pbes2 { kdf: Kdf::Scrypt { log_n, r, p, .. }, cipher, .. } => {
-                in_default_provider(cipher) && scrypt_memory(*log_n, *r, *p) <= 32 << 20
-            }
-            Scheme::Pbes2 { cipher, .. } | Scheme::Legacy { cipher, .. } => in_default_provider(cipher),
-            Scheme::Unsupported { .. } => false,
+            Scheme::Pbes2 { kdf, cipher, .. } => Some(openssl_derives(kdf) && openssl_has(*cipher)),
+            Scheme::Legacy { cipher, .. } => Some(openssl_has(*cipher)),
+            Scheme::Unsupported(stranger) => stranger.openssl,
         }
     }
 
@@ -153,9 +158,12 @@ impl EncryptionScheme {
             Scheme::Legacy { derivation, cipher } => {
                 legacy::open(derivation, *cipher, passphrase, limits, data)?
             }
-            Scheme::Unsupported { .. } => return Err(self.unsupported()),
+            Scheme::Unsupported(_) => return Err(self.unsupported()),
         };
-        opened.map_err(|_garbled| self.wrong_passphrase())
+        opened.map_err(|garbled| match garbled {
+            Garbled::Whole => self.wrong_passphrase(),
+            Garbled::End => damaged(),
+        })
     }
 
     /// How much work its derivation is, in iterations or what is worth one.
@@ -170,7 +178,7 @@ impl EncryptionScheme {
                 derivation: Derivation::Pbes1 { iterations, .. } | Derivation::Pkcs12 { iterations, .. },
                 ..
             } => *iterations,
-            Scheme::Legacy { derivation: Derivation::DekInfo { .. }, .. } | Scheme::Unsupported { .. } => 1,
+            Scheme::Legacy { derivation: Derivation::DekInfo { .. }, .. } | Scheme::Unsupported(_) => 1,
         }
     }
 
@@ -179,21 +187,44 @@ impl EncryptionScheme {
         let legacy = match &self.0 {
             Scheme::Pbes2 { cipher, .. } => cipher.is_legacy(),
             Scheme::Legacy { .. } => true,
-            Scheme::Unsupported { .. } => return Err(self.unsupported()),
+            Scheme::Unsupported(_) => return Err(self.unsupported()),
         };
         if legacy && !legacy::AVAILABLE { Err(self.unsupported()) } else { Ok(()) }
     }
 
     fn unsupported(&self) -> Error {
         let needs = match &self.0 {
-            Scheme::Unsupported { .. } => "",
+            Scheme::Unsupported(_) => "",
             _ => " (which needs the feature `legacy-keys`)",
         };
         Error::UnsupportedEncryption { scheme: format!("{self}{needs}") }
     }
 
+    /// Why what was opened is no key.
+    pub(super) fn unreadable(&self, opened: &[u8]) -> Error {
+        if shape::begins(opened, 0) { damaged() } else { self.wrong_passphrase() }
+    }
+
     pub(super) fn wrong_passphrase(&self) -> Error {
         Error::PassphraseWrong { scheme: self.to_string() }
+    }
+}
+
+/// What no passphrase mends.
+fn damaged() -> Error {
+    Error::decode("an encrypted private key", "the passphrase opens it, and the key inside is damaged")
+}
+
+/// Whether OpenSSL 3.0 has the cipher in its default provider.
+pub(super) const fn openssl_has(cipher: Cipher) -> bool {
+    !matches!(cipher, Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. })
+}
+
+/// Whether OpenSSL 3.0 derives keys so: it learned HMAC with SHA-3 later, and has 32 MiB for scrypt.
+pub(super) fn openssl_derives(kdf: &Kdf) -> bool {
+    match kdf {
+        Kdf::Pbkdf2 { prf, .. } => !prf.is_sha3(),
+        Kdf::Scrypt { log_n, r, p, .. } => scrypt_memory(*log_n, *r, *p) <= 32 << 20,
     }
 }
 
@@ -214,7 +245,7 @@ const fn cipher_strength(cipher: Cipher) -> Strength {
 
 fn kdf_strength(kdf: &Kdf) -> Strength {
     let enough = match kdf {
-        Kdf::Pbkdf2 { prf, iterations, .. } => *iterations >= enough_iterations(*prf),
+        Kdf::Pbkdf2 { prf, iterations, .. } => *iterations >= prf.enough_iterations(),
         Kdf::Scrypt { log_n, r, .. } => {
             u32::from(*log_n).saturating_add(r.checked_ilog2().unwrap_or(0)) >= ENOUGH_SCRYPT
         }
@@ -227,7 +258,7 @@ impl fmt::Display for EncryptionScheme {
         match &self.0 {
             Scheme::Pbes2 { kdf, cipher, .. } => write!(f, "PBES2, {kdf}, {cipher}"),
             Scheme::Legacy { derivation, cipher } => write!(f, "{derivation}, {cipher}"),
-            Scheme::Unsupported { name } => f.write_str(name),
+            Scheme::Unsupported(stranger) => f.write_str(&stranger.name),
         }
     }
 }

@@ -4,11 +4,13 @@ use pkcs8::der::Encode;
 use pkcs8::pkcs5::pbes2::Parameters;
 
 use super::cipher::Cipher;
-use super::hash::Hash;
+use super::hash::{self, Hash};
 use super::identifier::Identifier;
 use super::kdf::{Iterations, Kdf};
 use super::oid::{self, Oid};
-use super::scheme::{Derivation, EncryptionScheme, Pbes1Hash, Scheme};
+use super::scheme::{
+    Derivation, EncryptionScheme, Pbes1Hash, Scheme, Stranger, openssl_derives, openssl_has,
+};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 
@@ -53,7 +55,7 @@ impl EncryptionScheme {
             PKCS12_2DES => pkcs12(&identifier, Cipher::TwoKeyTripleDes),
             PKCS12_RC2_128 => pkcs12(&identifier, rc2(128)),
             PKCS12_RC2_40 => pkcs12(&identifier, rc2(40)),
-            other => Ok(unsupported(scheme_name(other))),
+            other => Ok(unsupported(scheme_name(other), None)),
         }
     }
 }
@@ -62,8 +64,8 @@ const fn rc2(bits: usize) -> Cipher {
     Cipher::Rc2 { key_length: bits / 8, effective_bits: bits }
 }
 
-fn unsupported(name: String) -> EncryptionScheme {
-    EncryptionScheme(Scheme::Unsupported { name })
+fn unsupported(name: String, openssl: Option<bool>) -> EncryptionScheme {
+    EncryptionScheme(Scheme::Unsupported(Stranger { name, openssl }))
 }
 
 fn pbes1(identifier: &Identifier<'_>, hash: Pbes1Hash, cipher: Cipher) -> Result<EncryptionScheme, Error> {
@@ -101,9 +103,20 @@ fn pbes2(identifier: &Identifier<'_>) -> Result<EncryptionScheme, Error> {
     match (kdf, cipher) {
         (Ok(kdf), Ok((cipher, iv))) => Ok(EncryptionScheme(Scheme::Pbes2 { kdf, cipher, iv })),
         (kdf, cipher) => {
-            let kdf = kdf.map_or_else(|name| name, |kdf| kdf.to_string());
-            let cipher = cipher.map_or_else(|name| name, |(cipher, _)| cipher.to_string());
-            Ok(unsupported(format!("PBES2, {kdf}, {cipher}")))
+            let (kdf, derives) = match kdf {
+                Ok(kdf) => (kdf.to_string(), Some(openssl_derives(&kdf))),
+                Err(name) => (name, None),
+            };
+            let (cipher, has) = match cipher {
+                Ok((cipher, _)) => (cipher.to_string(), Some(openssl_has(cipher))),
+                Err(stranger) => (stranger.name, stranger.openssl),
+            };
+            let openssl = match (derives, has) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), has) => has,
+                (None, _) => None,
+            };
+            Ok(unsupported(format!("PBES2, {kdf}, {cipher}"), openssl))
         }
     }
 }
@@ -161,8 +174,8 @@ fn scrypt(identifier: &Identifier<'_>) -> Result<Derived, Error> {
     Ok((Ok(Kdf::Scrypt { salt: octets(salt)?.to_vec(), log_n, r, p }), length))
 }
 
-/// A cipher and its initialisation vector, or the name of one that is not supported.
-type Chosen = Result<(Cipher, Vec<u8>), String>;
+/// A cipher and its initialisation vector, or one that is not supported.
+type Chosen = Result<(Cipher, Vec<u8>), Stranger>;
 
 fn cipher_of(identifier: &Identifier<'_>, length: Option<usize>) -> Result<Chosen, Error> {
     let dotted = identifier.oid.to_string();
@@ -173,7 +186,7 @@ fn cipher_of(identifier: &Identifier<'_>, length: Option<usize>) -> Result<Chose
         "1.2.840.113549.3.7" => Cipher::TripleDes,
         "1.3.14.3.2.7" => Cipher::Des,
         _ if identifier.oid == RC2 => return rc2_of(identifier, length),
-        _ => return Ok(Err(cipher_name(&dotted))),
+        _ => return Ok(Err(stranger(&dotted))),
     };
     let iv = identifier.parameters.ok_or_else(|| malformed("the cipher has no initialisation vector"))?;
     check_cipher(cipher, octets(&iv)?, length).map(Ok)
@@ -196,7 +209,10 @@ fn rc2_of(identifier: &Identifier<'_>, length: Option<usize>) -> Result<Chosen, 
         Some(120) => 64,
         Some(58) => 128,
         Some(bits @ 256..=1024) => usize::try_from(bits).unwrap_or(1024),
-        Some(other) => return Ok(Err(format!("RC2-CBC with parameter version {other}"))),
+        Some(other) => {
+            let name = format!("RC2-CBC with parameter version {other}");
+            return Ok(Err(Stranger { name, openssl: Some(false) }));
+        }
     };
     let key_length = length.unwrap_or(effective_bits.div_ceil(8));
     if key_length == 0 || key_length > 128 {
@@ -256,45 +272,44 @@ fn scheme_name(scheme: Oid) -> String {
         "1.2.840.113549.1.5.1" => "PBES1, MD2, DES-CBC".to_owned(),
         "1.2.840.113549.1.5.4" => "PBES1, MD2, RC2-CBC".to_owned(),
         "1.2.840.113549.1.5.14" => "PBMAC1".to_owned(),
-        other => format!("encryption scheme {other}"),
+        other => format!("the scheme {other}"),
     }
 }
 
 fn prf_name(prf: Oid) -> String {
-    match prf.to_string().as_str() {
-        "1.2.840.113549.2.6" => "HMAC-MD5".to_owned(),
-        "2.16.840.1.101.3.4.2.14" => "HMAC-SHA3-256".to_owned(),
-        "1.2.643.7.1.1.4.1" | "1.2.643.7.1.1.4.2" => "HMAC-Streebog".to_owned(),
-        other => format!("PRF {other}"),
-    }
+    let dotted = prf.to_string();
+    hash::stranger(&dotted).map_or_else(|| format!("PRF {dotted}"), |name| format!("HMAC-{name}"))
 }
 
-fn cipher_name(dotted: &str) -> String {
-    const NAMES: &[(&str, &str)] = &[
-        ("2.16.840.1.101.3.4.1.3", "AES-128-OFB"),
-        ("2.16.840.1.101.3.4.1.4", "AES-128-CFB"),
-        ("2.16.840.1.101.3.4.1.23", "AES-192-OFB"),
-        ("2.16.840.1.101.3.4.1.24", "AES-192-CFB"),
-        ("2.16.840.1.101.3.4.1.43", "AES-256-OFB"),
-        ("2.16.840.1.101.3.4.1.44", "AES-256-CFB"),
-        ("2.16.840.1.101.3.4.1.6", "AES-128-GCM"),
-        ("2.16.840.1.101.3.4.1.26", "AES-192-GCM"),
-        ("2.16.840.1.101.3.4.1.46", "AES-256-GCM"),
-        ("1.2.840.113549.3.9", "RC5-CBC"),
-        ("1.2.392.200011.61.1.1.1.2", "Camellia-128-CBC"),
-        ("1.2.392.200011.61.1.1.1.3", "Camellia-192-CBC"),
-        ("1.2.392.200011.61.1.1.1.4", "Camellia-256-CBC"),
-        ("1.2.410.200046.1.1.2", "ARIA-128-CBC"),
-        ("1.2.410.200046.1.1.7", "ARIA-192-CBC"),
-        ("1.2.410.200046.1.1.12", "ARIA-256-CBC"),
-        ("1.2.410.200004.1.4", "SEED-CBC"),
-        ("1.2.156.10197.1.104.2", "SM4-CBC"),
-        ("1.3.6.1.4.1.3029.1.2", "Blowfish-CBC"),
-        ("1.2.840.113533.7.66.10", "CAST5-CBC"),
-        ("1.2.643.2.2.21", "GOST 28147-89"),
+/// A cipher that is not opened here, and whether OpenSSL 3.0 opens it by default, which was measured.
+fn stranger(dotted: &str) -> Stranger {
+    const KNOWN: &[(&str, &str, bool)] = &[
+        ("2.16.840.1.101.3.4.1.3", "AES-128-OFB", true),
+        ("2.16.840.1.101.3.4.1.4", "AES-128-CFB", true),
+        ("2.16.840.1.101.3.4.1.23", "AES-192-OFB", true),
+        ("2.16.840.1.101.3.4.1.24", "AES-192-CFB", true),
+        ("2.16.840.1.101.3.4.1.43", "AES-256-OFB", true),
+        ("2.16.840.1.101.3.4.1.44", "AES-256-CFB", true),
+        ("2.16.840.1.101.3.4.1.6", "AES-128-GCM", false),
+        ("2.16.840.1.101.3.4.1.26", "AES-192-GCM", false),
+        ("2.16.840.1.101.3.4.1.46", "AES-256-GCM", false),
+        ("1.2.840.113549.3.9", "RC5-CBC", false),
+        ("1.2.392.200011.61.1.1.1.2", "Camellia-128-CBC", true),
+        ("1.2.392.200011.61.1.1.1.3", "Camellia-192-CBC", true),
+        ("1.2.392.200011.61.1.1.1.4", "Camellia-256-CBC", true),
+        ("1.2.410.200046.1.1.2", "ARIA-128-CBC", true),
+        ("1.2.410.200046.1.1.7", "ARIA-192-CBC", true),
+        ("1.2.410.200046.1.1.12", "ARIA-256-CBC", true),
+        ("1.2.410.200004.1.4", "SEED-CBC", false),
+        ("1.2.156.10197.1.104.2", "SM4-CBC", true),
+        ("1.3.6.1.4.1.3029.1.2", "Blowfish-CBC", false),
+        ("1.2.840.113533.7.66.10", "CAST5-CBC", false),
+        ("1.2.643.2.2.21", "GOST 28147-89", false),
     ];
-    let known = NAMES.iter().find(|(oid, _)| *oid == dotted);
-    known.map_or_else(|| format!("cipher {dotted}"), |(_, name)| (*name).to_owned())
+    match KNOWN.iter().find(|(oid, ..)| *oid == dotted) {
+        Some((_, name, openssl)) => Stranger { name: (*name).to_owned(), openssl: Some(*openssl) },
+        None => Stranger { name: format!("cipher {dotted}"), openssl: None },
+    }
 }
 
 /// The AlgorithmIdentifier of PBES2 with this derivation and AES-256-CBC.

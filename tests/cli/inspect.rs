@@ -35,6 +35,24 @@ fn a_block_that_is_cut_off_does_not_hide_the_others() {
     assert!(answer.stderr.contains("hint: the file was cut off"), "{answer:#?}");
 }
 
+/// As node-forge and `openssl rsa -RSAPublicKey_out` write it.
+#[test]
+fn a_public_key_in_pkcs1_is_the_same_public_key() {
+    let stage = Stage::empty();
+    stage.ok("key generate --type rsa-2048 --plain --out k.pem");
+    let spki = stage.ok("key public k.pem --out spki.pem");
+    assert_eq!(spki.code, 0);
+    stage.ok("openssl rsa -in k.pem -RSAPublicKey_out -out public.pem");
+    stage.ok("openssl rsa -in k.pem -RSAPublicKey_out -outform DER -out public.der");
+    let shown = |file: &str| stage.ok(&format!("inspect {file}")).stdout.lines().skip(1).collect::<String>();
+    for file in ["public.pem", "public.der"] {
+        assert_eq!(shown(file), shown("spki.pem"));
+        stage.ok(&format!("key match k.pem {file}"));
+        let ill = stage.run(&format!("doctor --key {file} --json")).document();
+        assert_eq!(ill["findings"][0]["rule"], "key-is-public-key", "{ill:#}");
+    }
+}
+
 #[test]
 fn a_file_that_is_none_of_ours_is_not_sent_to_inspect() {
     let stage = Stage::with_authorities();

@@ -52,6 +52,28 @@ fn one_document_and_a_file_do_not_share_standard_output() {
     assert!(!refused.stdout.contains("PRIVATE KEY"), "{refused:#?}");
 }
 
+/// Several files cannot be printed one after the other: `-` would be a folder of that name.
+#[test]
+fn a_dash_is_no_folder() {
+    let stage = Stage::with_authorities();
+    stage.ok("issue client c --ca sub --passphrase-file ca.pass --new-passphrase-file leaf.pass");
+    for words in [
+        "export c --keep-passphrase --out -",
+        "export c --keep-passphrase --format p12 --passphrase-file leaf.pass --out /dev/stdout",
+        "man --out -",
+        "doctor --key pki/issued/c/private.pem --fix -",
+        "ca list --home -",
+    ] {
+        let refused = stage.refused(words, 2, "usage");
+        assert!(refused.stderr.contains("name one, or ./- for one called -"), "{words}: {refused:#?}");
+        let document = stage.run(&format!("{words} --json")).document();
+        assert_eq!(document["error"]["kind"], "usage", "{words}");
+        assert!(!stage.path("-").exists(), "{words}");
+    }
+    stage.ok("export c --keep-passphrase --out ./-");
+    assert!(stage.path("-/crt.pem").exists());
+}
+
 #[test]
 fn a_folder_is_no_place_for_a_file_and_force_does_not_help() {
     let stage = with_key();

@@ -57,8 +57,12 @@ fn cert(scene: &Scene, change: impl Fn(String) -> String) -> Patient {
 
 /// The key as openssl encrypts it.
 fn sealed(scene: &Scene, options: &[&str], pass: Option<&'static str>) -> Patient {
+    sealed_under(scene, RIGHT, options, pass)
+}
+
+fn sealed_under(scene: &Scene, right: &str, options: &[&str], pass: Option<&'static str>) -> Patient {
     let (healthy, out) = (Patient::healthy(scene), scene.shop.path("sealed.pem"));
-    let passout = format!("pass:{RIGHT}");
+    let passout = format!("pass:{right}");
     let files = ["-in", healthy.key.to_str().unwrap(), "-out", out.to_str().unwrap(), "-passout", &passout];
     scene.shop.run(options.iter().chain(&files));
     Patient { key: out, pass, ..healthy }
@@ -75,6 +79,19 @@ fn without_end(text: String) -> String {
     text.lines().filter(|line| !line.contains("END")).map(|line| format!("{line}\n")).collect()
 }
 
+/// What stands between BEGIN and END.
+fn inside(text: &str) -> String {
+    text.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n")).collect()
+}
+
+/// The file as a Kubernetes secret holds it.
+fn base64(scene: &Scene, file: &Path, options: &[&str]) -> PathBuf {
+    let out = scene.shop.path("encoded");
+    let files = ["-in", file.to_str().unwrap(), "-out", out.to_str().unwrap()];
+    scene.shop.run(["base64"].iter().chain(options).chain(&files));
+    out
+}
+
 fn der(scene: &Scene, of: &str, from: &Path, name: &str) -> PathBuf {
     let out = scene.shop.path(name);
     let convert: &[&str] = if of == "x509" { &["x509"] } else { &["pkcs8", "-topk8", "-nocrypt"] };
@@ -88,6 +105,17 @@ const CAUSES: &[Row] = &[
     ("key-passphrase-wrong", Key, |s| sealed(s, PBES2, Some("correct horse\n")), Cure::Passphrase(RIGHT)),
     ("key-passphrase-empty", Key, |s| sealed(s, PBES2, Some("")), Cure::Passphrase(RIGHT)),
     ("key-passphrase-missing", Key, |s| sealed(s, PBES2, None), Cure::Passphrase(RIGHT)),
+    // Not opened here.
+    (
+        "key-passphrase-missing",
+        Key,
+        |s| sealed(s, &["pkcs8", "-topk8", "-v2", "camellia-256-cbc"], None),
+        Cure::Passphrase(RIGHT),
+    ),
+    ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Mended),
+    ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Cure::Passphrase("")),
+    ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Mended),
+    ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Cure::Passphrase("")),
     (
         "key-encryption-legacy",
         Key,
@@ -101,6 +129,19 @@ const CAUSES: &[Row] = &[
         Mended,
     ),
     ("key-encryption-legacy", Key, |s| sealed(s, &[&["ec", "-des"], LEGACY].concat(), Some(RIGHT)), Mended),
+    // Neither opened here.
+    (
+        "key-encryption-legacy",
+        Key,
+        |s| sealed(s, &[&["ec", "-cast5-cbc"], LEGACY].concat(), Some(RIGHT)),
+        OwnFiles,
+    ),
+    (
+        "key-encryption-legacy",
+        Key,
+        |s| sealed(s, &[&["pkcs8", "-topk8", "-v2", "bf-cbc"], LEGACY].concat(), Some(RIGHT)),
+        OwnFiles,
+    ),
     ("key-scrypt-memory", Key, scrypt, Mended),
     (
         "key-der",
@@ -143,6 +184,16 @@ const CAUSES: &[Row] = &[
     ("pem-end-mismatch", Key, |s| key(s, |own| own.replace("END PRIVATE", "END EC PRIVATE")), Mended),
     ("pem-glued", Key, |s| key(s, |own| text(&s.client.certificate).trim_end().to_owned() + &own), Mended),
     ("pem-utf-16", Key, utf_16, Mended),
+    ("pem-in-base64", Key, |s| Patient { key: base64(s, &s.client.key, &[]), ..Patient::healthy(s) }, Mended),
+    (
+        "pem-in-base64",
+        Key,
+        |s| Patient { key: base64(s, &s.client.key, &["-A"]), ..Patient::healthy(s) },
+        Mended,
+    ),
+    ("pem-boundaries-missing", Key, |s| key(s, |own| inside(&own)), Mended),
+    ("pem-boundaries-missing", Key, |s| key(s, |own| inside(&own).replace('\n', "")), Mended),
+    ("file-foreign", Key, |s| key(s, |_| "PuTTY-User-Key-File-3: ssh-ed25519\n".to_owned()), OwnFiles),
     ("certificate-order", Key, |s| cert(s, |own| text(&s.sub.certificate) + &own), Mended),
     (
         "certificate-der",
@@ -173,6 +224,13 @@ const CAUSES: &[Row] = &[
     ("pem-indented", Certificate, |s| cert(s, indented), Mended),
     ("pem-one-line", Certificate, |s| cert(s, |own| own.replace('\n', " ")), Mended),
     ("pem-end-missing", Certificate, |s| cert(s, without_end), Mended),
+    (
+        "pem-in-base64",
+        Certificate,
+        |s| Patient { cert: base64(s, &s.client.certificate, &[]), ..Patient::healthy(s) },
+        Mended,
+    ),
+    ("pem-boundaries-missing", Certificate, |s| cert(s, |own| inside(&own)), Mended),
     (
         "pem-glued",
         Certificate,

@@ -46,6 +46,15 @@ const INNOCENT: &[Row] = &[
     ("PKCS#12 PBE with 3DES", |s| {
         sealed(s, &["pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES", "-passout", "pass:x"])
     }),
+    ("an empty passphrase, when it is given", |s| Patient {
+        pass: Some(""),
+        ..converted(s, &["pkcs8", "-topk8", "-passout", "pass:"])
+    }),
+    // Neither is opened here, and curl opens both.
+    ("PBES2 with Camellia", |s| {
+        sealed(s, &["pkcs8", "-topk8", "-v2", "camellia-256-cbc", "-passout", "pass:x"])
+    }),
+    ("DEK-Info with ARIA", |s| sealed(s, &["ec", "-aria256", "-passout", "pass:x"])),
     ("DEK-Info with AES", |s| sealed(s, &["ec", "-aes256", "-passout", "pass:x"])),
 ];
 

@@ -58,13 +58,19 @@ fn plain_keys_of_every_algorithm_and_form() {
 #[test]
 fn pbes2_with_every_cipher_and_hash() {
     let Some(openssl) = Openssl::find() else { return };
-    let hashes = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512-224", "SHA512-256"];
+    let mut prfs: Vec<_> = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512-224", "SHA512-256"]
+        .map(|hash| format!("hmacWith{hash}"))
+        .into();
+    // The identifier of IPsec.
+    prfs.push("hmac-sha1".to_owned());
+    if cfg!(feature = "legacy-keys") {
+        prfs.extend(["hmacWithMD5", "hmac-md5"].map(str::to_owned));
+    }
     let plain = openssl.generate(ALGORITHMS[1].1);
     let spki = openssl.public(&plain, "");
     // Each cipher with each hash, the passphrases in turn.
     let mut secrets = PASSPHRASES.into_iter().cycle();
     for cipher in ["aes-128-cbc", "aes-192-cbc", "aes-256-cbc", "des3"] {
-        let prfs = hashes.map(|hash| format!("hmacWith{hash}"));
         let derivations = prfs.iter().map(|prf| vec!["-v2prf", prf]).chain([vec!["-scrypt"]]);
         for derivation in derivations {
             let secret = secrets.next().expect("endless");
@@ -74,6 +80,21 @@ fn pbes2_with_every_cipher_and_hash() {
             check_sealed(&sealed, &spki, secret, &format!("{cipher} {derivation:?}"));
         }
     }
+}
+
+/// OpenSSL 3.0 does not know it: the stored key is Bouncy Castle's.
+#[test]
+fn pbkdf2_with_sha_3() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys/sha3.pem");
+    let sealed = std::fs::read(path).expect("a stored key");
+    assert!(sealed.starts_with(b"Test key, published: protects nothing. "));
+    let key = PrivateKey::read(&sealed, Some(&passphrase("hunter2"))).expect("opens");
+    assert_eq!(key.public_key().algorithm().to_string(), "Ed25519");
+    let wrong = PrivateKey::read(&sealed, Some(&passphrase("wrong"))).expect_err("wrong");
+    assert_eq!(wrong.kind(), "passphrase-wrong", "{wrong}");
+    let scheme = scheme(&sealed);
+    assert_eq!(scheme.to_string(), "PBES2, PBKDF2-HMAC-SHA3-256, 1024 iterations, AES-256-CBC");
+    assert!(!scheme.openssl_reads_it());
 }
 
 #[test]

@@ -74,6 +74,44 @@ fn work_for_strangers_is_limited() {
     PrivateKey::read_within(&sealed, Some(&passphrase("hunter2")), &limits).expect("within");
 }
 
+/// Behind the first blocks: what they hold shows that the passphrase is right.
+#[test]
+fn damage_is_told_from_a_wrong_passphrase() {
+    let Some(openssl) = Openssl::find() else { return };
+    let mut all = vec![
+        vec!["pkcs8", "-topk8"],
+        vec!["pkcs8", "-topk8", "-v2", "des3"],
+        vec!["pkcs8", "-topk8", "-scrypt"],
+    ];
+    if cfg!(feature = "legacy-keys") {
+        all.push(vec!["pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES"]);
+        all.push(vec!["pkey", "-traditional", "-aes128"]);
+    }
+    let plain = openssl.generate(ALGORITHMS[1].1);
+    for options in all {
+        let arguments = [&options[..], &["-passout", "pass:hunter2"]].concat();
+        let sealed = openssl.run(&arguments, &plain);
+        let text = String::from_utf8(sealed).expect("PEM");
+        let lines: Vec<_> = text.lines().collect();
+        let read = |lines: &[String], secret: &str| {
+            PrivateKey::read((lines.join("\n") + "\n").as_bytes(), Some(&passphrase(secret)))
+        };
+        // The last line and the one before it: cipher text in every case.
+        for back in [2, 3] {
+            let at = lines.len() - back;
+            for column in (0..lines[at].trim_end_matches('=').len()).step_by(5) {
+                let mut damaged: Vec<_> = lines.iter().map(|line| (*line).to_owned()).collect();
+                let letter = if damaged[at].as_bytes()[column] == b'A' { "w" } else { "A" };
+                damaged[at].replace_range(column..=column, letter);
+                let error = read(&damaged, "hunter2").expect_err("damaged");
+                assert_ne!(error.kind(), "passphrase-wrong", "{options:?} {back} {column}: {error}");
+                let error = read(&damaged, "wrong").expect_err("wrong");
+                assert_eq!(error.kind(), "passphrase-wrong", "{options:?} {back} {column}: {error}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_opened_is_named() {
     let Some(openssl) = Openssl::find() else { return };

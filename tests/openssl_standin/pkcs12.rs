@@ -113,7 +113,10 @@ fn what_cannot_be_done_is_said_and_leaves_nothing() {
         ("-export -in leaf.crt -passout pass:secret", "a private key"),
         ("-export -in leaf.crt -inkey ec.pem -passout pass:", "it is empty"),
         ("-export -in leaf.crt -inkey ec.pem", "no passphrase was given"),
-        ("-export -chain -in leaf.crt", "the option -chain is not supported"),
+        ("-export -chain -in leaf.crt -inkey ec.pem -passout pass:secret", "-CAfile has to name"),
+        ("-export -chain -CApath . -in leaf.crt", "the option -CApath is not supported"),
+        ("-export -nokeys -nocerts -in leaf.crt -passout pass:secret", "leaves nothing"),
+        ("-export -noout -in leaf.crt -inkey ec.pem -passout pass:secret", "leaves nothing"),
         ("-in a.p12 -twopass", "the option -twopass is not supported"),
     ] {
         let ours = bench.ours(&format!("pkcs12 {words} -out refused"), b"");
@@ -137,5 +140,78 @@ fn a_file_without_a_mac_is_opened_and_said_to_have_none() {
         let opened = bench.run(Command::new(PROGRAM), &words, b"");
         assert!(opened.status.success(), "{}", stderr(&opened));
         assert_eq!(stderr(&opened).contains("warning[integrity-absent]"), is_bare, "{}", stderr(&opened));
+    }
+}
+
+/// A root, an authority below it and a leaf; and a stranger.
+const CHAIN: &[&str] = &[
+    "req -x509 -new -key rsa.pem -subj /CN=Root -days 30 -out top.crt",
+    "req -new -key p521.pem -subj /CN=Sub -out sub.csr",
+    "x509 -req -in sub.csr -CA top.crt -CAkey rsa.pem -extfile ca.cnf -days 20 -out sub.crt",
+    "req -new -key ec.pem -subj /CN=leaf -out end.csr",
+    "x509 -req -in end.csr -CA sub.crt -CAkey p521.pem -days 10 -out end.crt",
+];
+
+#[test]
+fn a_chain_is_added_as_openssl_adds_it() {
+    let Some(bench) = open() else { return };
+    std::fs::write(bench.path("ca.cnf"), "basicConstraints=critical,CA:TRUE\n").unwrap();
+    for words in CHAIN {
+        assert!(bench.real(words, b"").status.success(), "openssl {words}");
+    }
+    let join = |name: &str, files: [&str; 2]| {
+        std::fs::write(bench.path(name), files.map(|file| bench.bytes(file)).concat()).unwrap();
+    };
+    join("all.pem", ["sub.crt", "top.crt"]);
+    join("both.pem", ["end.crt", "sub.crt"]);
+    for (words, added) in [
+        ("-chain -CAfile all.pem -no-CApath -no-CAstore -in end.crt", 2),
+        ("-chain -CAfile top.crt -untrusted sub.crt -in end.crt -certfile root.crt", 3),
+        ("-chain -CAfile all.pem -in both.pem -caname sub -caname top", 2),
+        ("-chain -CAfile sub.crt -no-CAfile -in end.crt", 0),
+        ("-chain -CAfile top.crt -no-CAfile -in both.pem", 0),
+        ("-chain -CAfile leaf.crt -untrusted sub.crt -in end.crt", 0),
+    ] {
+        let words = format!("pkcs12 -export {words} -inkey ec.pem -name leaf -passout pass:secret -out");
+        let (real, ours) =
+            (bench.real(&format!("{words} real.p12"), b""), bench.ours(&format!("{words} o.p12"), b""));
+        assert_eq!(
+            ours.status.success(),
+            real.status.success(),
+            "{words}: {}{}",
+            stderr(&ours),
+            stderr(&real)
+        );
+        assert_eq!(ours.status.success(), added > 0, "{words}: {}", stderr(&ours));
+        if added == 0 {
+            assert!(stderr(&ours).contains("find the issuers to export"), "{}", stderr(&ours));
+            continue;
+        }
+        let read =
+            |file: &str| text(&bench.real(&format!("pkcs12 -in {file} -passin pass:secret -nodes"), b""));
+        assert_eq!(read("o.p12"), read("real.p12"), "{words}");
+        assert_eq!(read("o.p12").matches("BEGIN CERTIFICATE").count(), added + 1, "{words}");
+    }
+}
+
+#[test]
+fn what_has_no_effect_is_said() {
+    let Some(bench) = open() else { return };
+    for (words, said) in [
+        ("-in a.p12 -passin pass:secret -nodes -name x", "-name has no effect without -export"),
+        ("-in a.p12 -passin pass:secret -nodes -macalg sha1", "-macalg has no effect without -export"),
+        (
+            "-export -in leaf.crt -inkey ec.pem -passout pass:secret -clcerts",
+            "-clcerts has no effect with -export",
+        ),
+        (
+            "-export -in leaf.crt -inkey ec.pem -passout pass:secret -aes128",
+            "-aes128 has no effect with -export",
+        ),
+        ("-export -in leaf.crt -inkey ec.pem -passout pass:secret -nocerts -chain", "-chain has no effect"),
+        ("-in a.p12 -passin pass:secret -passout pass:x -des3", "-des3 was asked for"),
+    ] {
+        let ours = bench.ours(&format!("pkcs12 {words} -out o"), b"");
+        assert!(ours.status.success() && stderr(&ours).contains(said), "{words}: {}", stderr(&ours));
     }
 }

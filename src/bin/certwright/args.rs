@@ -13,7 +13,7 @@ use crate::commands::{
 use crate::destination::is_standard_output;
 use crate::later::Later;
 use crate::openssl::Openssl;
-use crate::values::time;
+use crate::values::{folder, time};
 
 /// A certificate authority in a folder: root and subordinate authorities, client and server certificates,
 /// truststores, chains and private keys, without OpenSSL.
@@ -36,7 +36,7 @@ that does not make sense.";
 pub(crate) struct Global {
     /// The folder that holds the authorities, what they issued and their ledger. Without this option it is
     /// the one that CERTWRIGHT_HOME names, else ./pki.
-    #[arg(long, global = true, help_heading = "Options of every command", value_name = "DIR")]
+    #[arg(long, global = true, help_heading = "Options of every command", value_name = "DIR", value_parser = folder())]
     pub(crate) home: Option<PathBuf>,
     /// Prints exactly one JSON document on standard output, and nothing else.
     #[arg(long, global = true, help_heading = "Options of every command")]

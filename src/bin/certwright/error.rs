@@ -150,7 +150,7 @@ impl Failure {
             Self::Passphrase { error, from } => from.hint(error),
             Self::Pending { name, request } => Some(pending_hint(name, request)),
             Self::IssuerElsewhere { request, .. } => Some(format!(
-                "have {} certified again (`certwright ca certify`), then give the chain with --chain FILE",
+                "have {} certified again (`ca certify` of its issuer), then give the chain with --chain FILE",
                 request.display()
             )),
             Self::PassphraseNeeded { option, .. } => Some(format!("name a file with {option} FILE")),

@@ -18,7 +18,6 @@ mod place;
 mod practice;
 mod previous;
 mod profiles;
-mod public;
 mod shell;
 mod stream;
 mod values;
@@ -28,7 +27,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     match args::parse(&arguments) {
-        Ok((args::Cli { command: args::Command::Openssl(command), .. }, _)) => openssl::run(&command),
+        Ok((args::Cli { command: args::Command::Openssl(command), global }, _)) => {
+            openssl::run(&command, global.at.unwrap_or_else(certwright::Timestamp::now))
+        }
         Ok((cli, command)) => {
             let outcome = commands::run(&cli);
             output::deliver(&cli.global, &command, outcome)

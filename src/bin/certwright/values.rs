@@ -1,5 +1,6 @@
 //! Values of options: read by the library, refused in its words.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use certwright::truststore::Rules;
@@ -7,13 +8,23 @@ use certwright::{
     AltName, Bound, DnsName, EmailAddress, Error, Format, KeyType, Lifetime, Oid, Subject, Timestamp, Uri,
 };
 use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
+
+use crate::destination::is_standard_output;
 
 /// A value that the library reads. The option and the text stand in clap's message already.
 fn read<T: FromStr<Err = Error>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error| match error {
         Error::Syntax { reason, .. } => reason,
         other => other.to_string(),
+    })
+}
+
+/// A folder to write into. Standard output is none.
+pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match is_standard_output(&path) {
+        true => Err("several files are written, into a folder, and none can be printed: name one, or ./- for one called -"),
+        false => Ok(path),
     })
 }
 

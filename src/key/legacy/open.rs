@@ -30,7 +30,7 @@ pub(in super::super) fn decrypt(cipher: Cipher, key: &[u8], iv: &[u8], data: &[u
         Cipher::TwoKeyTripleDes => cipher::decrypt::<TdesEde2>(key, iv, data),
         Cipher::Rc2 { effective_bits, .. } => rc2(key, effective_bits, iv, data),
         Cipher::Rc4 { .. } => rc4(key, data),
-        Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 | Cipher::TripleDes => Err(Garbled),
+        Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 | Cipher::TripleDes => Err(Garbled::Whole),
     }
 }
 
@@ -38,17 +38,17 @@ fn rc2(key: &[u8], effective_bits: usize, iv: &[u8], data: &[u8]) -> Opened {
     use cbc::cipher::InnerIvInit;
     // The crate indexes by both lengths: RFC 2268 section 2 has 1 to 128 octets and 1 to 1024 bits.
     if !(1..=128).contains(&key.len()) || !(1..=1024).contains(&effective_bits) {
-        return Err(Garbled);
+        return Err(Garbled::Whole);
     }
     let rc2 = Rc2::new_with_eff_key_len(key, effective_bits);
-    let mode = cbc::Decryptor::inner_iv_slice_init(rc2, iv).map_err(|_length| Garbled)?;
+    let mode = cbc::Decryptor::inner_iv_slice_init(rc2, iv).map_err(|_length| Garbled::Whole)?;
     cipher::unpad(mode, data)
 }
 
 fn rc4(key: &[u8], data: &[u8]) -> Opened {
     let mut buffer = Zeroizing::new(data.to_vec());
-    let mut stream = Rc4::new_from_slice(key).map_err(|_length| Garbled)?;
-    stream.try_apply_keystream(&mut buffer).map_err(|_end| Garbled)?;
+    let mut stream = Rc4::new_from_slice(key).map_err(|_length| Garbled::Whole)?;
+    stream.try_apply_keystream(&mut buffer).map_err(|_end| Garbled::Whole)?;
     Ok(buffer)
 }
 
@@ -90,7 +90,7 @@ fn pkcs12(cipher: Cipher, passphrase: &[u8], salt: &[u8], iterations: u32, data:
     let structure = |opened: &Opened| opened.as_deref().is_ok_and(|opened| is_structure(opened));
     match passwords.as_slice() {
         [only] => decrypted(only),
-        several => several.iter().map(|p| decrypted(p)).find(structure).unwrap_or(Err(Garbled)),
+        several => several.iter().map(|p| decrypted(p)).find(structure).unwrap_or(Err(Garbled::Whole)),
     }
 }
 

@@ -11,7 +11,7 @@ pub(in super::super) const AVAILABLE: bool = false;
 type Opened = Result<Zeroizing<Vec<u8>>, Garbled>;
 
 pub(in super::super) fn decrypt(_cipher: Cipher, _key: &[u8], _iv: &[u8], _data: &[u8]) -> Opened {
-    Err(Garbled)
+    Err(Garbled::Whole)
 }
 
 pub(in super::super) fn open(
@@ -21,5 +21,5 @@ pub(in super::super) fn open(
     _limits: &KdfLimits,
     _data: &[u8],
 ) -> Result<Opened, Error> {
-    Ok(Err(Garbled))
+    Ok(Err(Garbled::Whole))
 }

@@ -59,8 +59,31 @@ pub(in super::super) fn open_key(
     limits: &KdfLimits,
 ) -> Result<PrivateKey, Error> {
     let archive = Archive::read(bytes)?;
-    let (mut work, empty) = (Work::new(limits), Passphrase::empty());
-    let passphrase = archive.verify(passphrase, &empty, &mut work)?;
+    or_empty(passphrase, |passphrase| key_of(&archive, number, passphrase, limits))
+}
+
+/// What the passphrase opens; where none is given, what the empty one opens, which writers take for none.
+fn or_empty<T>(
+    passphrase: Option<&Passphrase>,
+    open: impl FnOnce(&Passphrase) -> Result<T, Error>,
+) -> Result<T, Error> {
+    match passphrase {
+        Some(passphrase) => open(passphrase),
+        None => open(&Passphrase::empty()).map_err(|error| match error {
+            Error::PassphraseWrong { scheme } => Error::PassphraseMissing { scheme },
+            other => other,
+        }),
+    }
+}
+
+fn key_of(
+    archive: &Archive,
+    number: usize,
+    passphrase: &Passphrase,
+    limits: &KdfLimits,
+) -> Result<PrivateKey, Error> {
+    let mut work = Work::new(limits);
+    archive.verify(passphrase, &mut work)?;
     let open = archive.safes.iter().filter_map(|safe| match safe {
         Safe::Open(bags) => Some(bags),
         Safe::Sealed { .. } => None,
@@ -136,8 +159,12 @@ impl Archive {
         passphrase: Option<&Passphrase>,
         limits: &KdfLimits,
     ) -> Result<Vec<(Opened, Labels)>, Error> {
-        let (mut work, empty) = (Work::new(limits), Passphrase::empty());
-        let passphrase = self.verify(passphrase, &empty, &mut work)?;
+        or_empty(passphrase, |passphrase| self.opened(passphrase, limits))
+    }
+
+    fn opened(&self, passphrase: &Passphrase, limits: &KdfLimits) -> Result<Vec<(Opened, Labels)>, Error> {
+        let mut work = Work::new(limits);
+        self.verify(passphrase, &mut work)?;
         let mut found = Vec::new();
         for safe in &self.safes {
             for bag in self.bags(safe, passphrase, &mut work)?.iter() {
@@ -151,36 +178,42 @@ impl Archive {
         Ok(found)
     }
 
-    /// Holds the passphrase against the MAC, and gives back the one that opens the file: where none is given, none or
-    /// the empty one, which is what writers take for none.
-    fn verify<'a>(
-        &self,
-        passphrase: Option<&'a Passphrase>,
-        empty: &'a Passphrase,
-        work: &mut Work<'_>,
-    ) -> Result<Option<&'a Passphrase>, Error> {
-        let Some(mac) = &self.mac else { return Ok(passphrase) };
+    /// Holds the passphrase against the MAC, where there is one.
+    fn verify(&self, passphrase: &Passphrase, work: &mut Work<'_>) -> Result<(), Error> {
+        let Some(mac) = &self.mac else { return Ok(()) };
         work.spend(mac.iterations())?;
-        let opening = passphrase.unwrap_or(empty);
-        match mac.verify(&self.content, opening, work.limits) {
-            Err(Error::PassphraseWrong { scheme }) if passphrase.is_none() => {
-                Err(Error::PassphraseMissing { scheme })
-            }
-            verified => verified.map(|()| Some(opening)),
+        match mac.verify(&self.content, passphrase, work.limits) {
+            Err(Error::PassphraseWrong { .. }) if self.is_opened_by(passphrase, work) => Err(malformed(
+                "its MAC does not fit, although the passphrase opens what it holds: the file was changed or damaged, \
+                 or its MAC has a passphrase of its own",
+            )),
+            verified => verified,
         }
+    }
+
+    /// Whether anything encrypted in it opens. No passphrase at all opens nothing.
+    fn is_opened_by(&self, passphrase: &Passphrase, work: &mut Work<'_>) -> bool {
+        let opens = |safe: &Safe| match safe {
+            Safe::Open(bags) => {
+                let mut sealed = bags.iter().filter(|bag| matches!(bag.value, Value::SealedKey(_)));
+                sealed.next().is_some_and(|bag| work.key(&bag.value, passphrase).is_ok())
+            }
+            Safe::Sealed { .. } => self.bags(safe, passphrase, work).is_ok(),
+        };
+        !passphrase.reveal().is_empty() && self.safes.iter().any(opens)
     }
 
     fn bags<'a>(
         &self,
         safe: &'a Safe,
-        passphrase: Option<&Passphrase>,
+        passphrase: &Passphrase,
         work: &mut Work<'_>,
     ) -> Result<Bags<'a>, Error> {
         match safe {
             Safe::Open(bags) => Ok(Bags::Seen(bags)),
             Safe::Sealed { scheme, data } => {
                 work.spend(scheme.work())?;
-                let opened = scheme.decrypt(passphrase, work.limits, data)?;
+                let opened = scheme.decrypt(Some(passphrase), work.limits, data)?;
                 // Without a MAC, a wrong passphrase shows only in what it leaves behind.
                 let bags = bag::read(&opened).map_err(|error| match self.mac {
                     Some(_) => error,
@@ -227,12 +260,12 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn key(&mut self, value: &Value, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
+    fn key(&mut self, value: &Value, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
         match value {
             Value::Key(der) => understand::pkcs8(der.clone()),
             Value::SealedKey(der) | Value::Certificate(der) => {
                 self.spend(read::sealed(der)?.0.work())?;
-                read::encrypted(der, passphrase, self.limits)
+                read::encrypted(der, Some(passphrase), self.limits)
             }
         }
     }

@@ -1,26 +1,21 @@
 //! HMAC (RFC 2104) with any of the hashes.
 
-use hmac::digest::{FixedOutput, OutputSizeUser};
+use hmac::digest::FixedOutput;
 use hmac::{Hmac, KeyInit, Mac};
+#[cfg(feature = "legacy-keys")]
+use md5::Md5;
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use super::super::hash::Hash;
-
-/// The length of a hash's output, in octets.
-pub(super) fn length(hash: Hash) -> usize {
-    match hash {
-        Hash::Sha1 => Sha1::output_size(),
-        Hash::Sha224 | Hash::Sha512_224 => Sha224::output_size(),
-        Hash::Sha256 | Hash::Sha512_256 => Sha256::output_size(),
-        Hash::Sha384 => Sha384::output_size(),
-        Hash::Sha512 => Sha512::output_size(),
-    }
-}
+use super::super::hmac::Hmac as HmacSha3;
 
 /// Whether the tag is that of the data, whole; in constant time.
 pub(super) fn verify(hash: Hash, key: &[u8], data: &[u8], tag: &[u8]) -> bool {
     let verify = match hash {
+        #[cfg(feature = "legacy-keys")]
+        Hash::Md5 => with::<Hmac<Md5>>,
         Hash::Sha1 => with::<Hmac<Sha1>>,
         Hash::Sha224 => with::<Hmac<Sha224>>,
         Hash::Sha256 => with::<Hmac<Sha256>>,
@@ -28,6 +23,10 @@ pub(super) fn verify(hash: Hash, key: &[u8], data: &[u8], tag: &[u8]) -> bool {
         Hash::Sha512 => with::<Hmac<Sha512>>,
         Hash::Sha512_224 => with::<Hmac<Sha512_224>>,
         Hash::Sha512_256 => with::<Hmac<Sha512_256>>,
+        Hash::Sha3_224 => with::<HmacSha3<Sha3_224>>,
+        Hash::Sha3_256 => with::<HmacSha3<Sha3_256>>,
+        Hash::Sha3_384 => with::<HmacSha3<Sha3_384>>,
+        Hash::Sha3_512 => with::<HmacSha3<Sha3_512>>,
     };
     verify(key, data, tag)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::super::hash::Hash;
+use super::super::hash::{self, Hash};
 use super::super::identifier::{self, Identifier};
 use super::super::kdf::{Iterations, Kdf, KdfLimits};
 use super::super::oid::{self, Oid};
@@ -43,7 +43,7 @@ impl Mac {
         let parts = der::children(WHAT, tag::SEQUENCE, digest.raw)?;
         let [algorithm, value] = parts.as_slice() else { return Err(malformed()) };
         let algorithm = Identifier::read(WHAT, algorithm.raw)?;
-        let algorithm = match (algorithm.oid, digest_of(algorithm.oid)) {
+        let algorithm = match (algorithm.oid, Hash::of(algorithm.oid)) {
             (oid::PBMAC1, _) => pbmac1(&algorithm)?,
             (_, Some(hash)) => Algorithm::Pkcs12 { hash, salt: salt.contents.to_vec(), iterations },
             (other, None) => {
@@ -73,7 +73,7 @@ impl Mac {
             Algorithm::Pkcs12 { hash, salt, iterations } => {
                 let iterations = limits.iterations(*iterations)?;
                 pkcs12_kdf::encodings(passphrase.reveal()).iter().any(|password| {
-                    let purpose = (Purpose::Mac, hmac::length(*hash));
+                    let purpose = (Purpose::Mac, hash.length());
                     let key = pkcs12_kdf::derive(*hash, password, salt, iterations, purpose);
                     hmac::verify(*hash, &key, content, &self.value)
                 })
@@ -107,36 +107,20 @@ fn pbmac1(identifier: &Identifier<'_>) -> Result<Algorithm, Error> {
     match (kdf, Hash::of_hmac(mac.oid)) {
         (Ok(kdf), Some(hash)) => Ok(Algorithm::Pbmac1 { kdf, length, hash }),
         (Err(name), _) => unsupported(name),
-        (_, None) => unsupported(format!("MAC {}", mac.oid)),
-    }
-}
-
-fn digest_of(algorithm: Oid) -> Option<Hash> {
-    match algorithm {
-        oid::SHA1 => Some(Hash::Sha1),
-        oid::SHA224 => Some(Hash::Sha224),
-        oid::SHA256 => Some(Hash::Sha256),
-        oid::SHA384 => Some(Hash::Sha384),
-        oid::SHA512 => Some(Hash::Sha512),
-        oid::SHA512_224 => Some(Hash::Sha512_224),
-        oid::SHA512_256 => Some(Hash::Sha512_256),
-        _ => None,
+        (_, None) => unsupported(name_of(mac.oid)),
     }
 }
 
 /// The MAC with a hash that is known at most by name.
 fn name_of(digest: Oid) -> String {
-    match digest.to_string().as_str() {
-        "1.2.840.113549.2.5" => "HMAC-MD5".to_owned(),
-        "2.16.840.1.101.3.4.2.8" => "HMAC-SHA3-256".to_owned(),
-        other => format!("MAC {other}"),
-    }
+    let dotted = digest.to_string();
+    hash::stranger(&dotted).map_or_else(|| format!("MAC {dotted}"), |name| format!("HMAC-{name}"))
 }
 
 /// MacData over the content, with SHA-256.
 pub(super) fn write(content: &[u8], passphrase: &Passphrase, salt: &[u8], iterations: u32) -> Vec<u8> {
     let password = pkcs12_kdf::encodings(passphrase.reveal()).into_iter().next().unwrap_or_default();
-    let purpose = (Purpose::Mac, hmac::length(Hash::Sha256));
+    let purpose = (Purpose::Mac, Hash::Sha256.length());
     let key = pkcs12_kdf::derive(Hash::Sha256, &password, salt, iterations, purpose);
     let digest = der::sequence(&[
         identifier::encode(oid::SHA256, &identifier::NULL),

@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::{exposure, known};
 use crate::place::Placement;
-use crate::values::target;
+use crate::values::{folder, target};
 
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("patients").required(true).multiple(true))]
@@ -34,7 +34,7 @@ pub(crate) struct Doctor {
     #[arg(long = "for", value_name = "TARGET", value_parser = target(), requires = "truststore")]
     rules: Option<Rules>,
     /// A new folder for the repaired files. Those given are never changed.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder())]
     fix: Option<PathBuf>,
     /// A file with the passphrase that curl is given with --pass. Without this option it is the file that
     /// CERTWRIGHT_PASSPHRASE_FILE names, else there is none, which is one of the causes: nobody is asked.

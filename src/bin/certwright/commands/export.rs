@@ -15,6 +15,7 @@ use crate::home::Name;
 use crate::output::Report;
 use crate::passphrase::{self, Passphrases, Seal};
 use crate::place::{self, Placement};
+use crate::values::folder;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
@@ -24,7 +25,7 @@ pub(crate) struct Export {
     #[arg(long, value_enum, value_name = "FORM", default_value_t)]
     format: Form,
     /// The folder to write into. It is made where it does not exist.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder())]
     out: PathBuf,
     /// Leaves the key under the passphrase that it has. No passphrase is needed for that.
     #[arg(long, conflicts_with = "new_passphrase_file")]

@@ -12,11 +12,12 @@ use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
 use crate::place::{self, Placement};
+use crate::values::folder;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Man {
     /// The folder for all pages, one for each command. Without this option the program's own page is printed.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder())]
     out: Option<PathBuf>,
     /// Replaces pages that exist.
     #[arg(long, requires = "out")]

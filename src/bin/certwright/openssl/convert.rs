@@ -10,7 +10,7 @@ use super::{Refusal, note, place, public, text};
 use crate::output::complain;
 
 pub(super) fn run(options: &Options) -> Result<(), Refusal> {
-    let key = open(options)?;
+    let key = formed(open(options)?, options)?;
     let text = text(&key, options)?;
     // More than any key needs, so that it is not moved about in memory.
     let mut output = Zeroizing::new(Vec::with_capacity(64 * 1024));
@@ -27,7 +27,7 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     if holds_key {
         output.extend_from_slice(&written(&key, options)?);
     } else if !options.noout {
-        output.extend_from_slice(&public::encoded(key.public_key(), options.outform));
+        output.extend_from_slice(&public::encoded(key.public_key(), options)?);
     }
     if options.command == Command::Pkey {
         output.extend_from_slice(text.as_bytes());
@@ -35,6 +35,9 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     if output.is_empty() {
         return Ok(());
     }
+    without_effect(options, holds_key)
+        .iter()
+        .for_each(|option| note(&format!("{option} has no effect here")));
     let secret = holds_key || options.text == Text::All;
     let access = if secret { Access::Owner } else { Access::Everyone };
     place::write(options.output.as_deref(), &output, access)?;
@@ -94,6 +97,14 @@ fn open(options: &Options) -> Result<PrivateKey, Refusal> {
     })
 }
 
+/// The key with its point in the form asked for.
+fn formed(key: PrivateKey, options: &Options) -> Result<PrivateKey, Refusal> {
+    match options.form {
+        Some(form) => form.of_private(&key),
+        None => Ok(key),
+    }
+}
+
 /// `pkcs8 -nocrypt` without -topk8 expects a plain key.
 fn reads_plain_only(options: &Options) -> bool {
     options.nocrypt && !options.topk8
@@ -150,11 +161,28 @@ fn differences(options: &Options) -> Vec<String> {
         _ => {}
     }
     let sha256 = |prf: &String| prf.eq_ignore_ascii_case("hmacWithSHA256");
-    asked.extend(options.prf.clone().filter(|prf| !sha256(prf)));
-    if options.traditional || (options.command == Command::Ec && options.protection != Protection::Default) {
+    let scrypt = options.protection == Protection::Scrypt;
+    asked.extend(options.prf.clone().filter(|prf| !scrypt && !sha256(prf)));
+    if (options.traditional && !options.topk8)
+        || (options.command == Command::Ec && options.protection != Protection::Default)
+    {
         asked.push("the traditional form, whose encryption is one round of MD5,".to_owned());
     }
     asked
+}
+
+/// Options that openssl passes over in silence beside the others.
+pub(super) fn without_effect(options: &Options, holds_key: bool) -> Vec<&'static str> {
+    let sealed = holds_key && encryption(options).is_some();
+    let scrypt = options.protection == Protection::Scrypt;
+    let idle = [
+        ("the cipher", !sealed && options.protection != Protection::Default),
+        ("-passout", !sealed && options.passout.is_some()),
+        ("-iter", (!sealed || scrypt) && options.iterations.is_some()),
+        ("-v2prf", (!sealed || scrypt) && options.prf.is_some()),
+        ("-traditional", (!holds_key || options.topk8) && options.traditional),
+    ];
+    idle.into_iter().filter_map(|(option, is_idle)| is_idle.then_some(option)).collect()
 }
 
 fn is_aes256(cipher: &str) -> bool {

@@ -1,8 +1,17 @@
 //! DER that the library has read and found right, walked through for its numbers.
 
+use zeroize::Zeroizing;
+
 pub(super) const INTEGER: u8 = 0x02;
+pub(super) const BIT_STRING: u8 = 0x03;
 pub(super) const OCTET_STRING: u8 = 0x04;
+pub(super) const OID: u8 = 0x06;
 pub(super) const SEQUENCE: u8 = 0x30;
+
+/// The tag `[number]` around another element.
+pub(super) const fn explicit(number: u8) -> u8 {
+    0xa0 | number
+}
 
 /// One element.
 #[derive(Clone, Copy)]
@@ -31,6 +40,16 @@ impl<'a> Element<'a> {
     pub(super) fn find(&self, tag: u8) -> Option<&'a [u8]> {
         self.all(tag).first().copied()
     }
+
+    /// All elements inside that have the tag.
+    pub(super) fn each(&self, tag: u8) -> Vec<Self> {
+        self.all(tag).into_iter().map(|contents| Element { tag, contents }).collect()
+    }
+
+    /// The first of them.
+    pub(super) fn inside(&self, tag: u8) -> Option<Self> {
+        self.each(tag).first().copied()
+    }
 }
 
 /// The first element, and what follows it.
@@ -46,4 +65,22 @@ fn first(der: &[u8]) -> Option<(Element<'_>, &[u8])> {
     };
     let (contents, rest) = rest.split_at_checked(length)?;
     Some((Element { tag, contents }, rest))
+}
+
+/// The DER of an element with these contents.
+pub(super) fn written(tag: u8, contents: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let length: usize = contents.iter().map(|part| part.len()).sum();
+    let octets = length.to_be_bytes();
+    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+    let octets = octets.get(zeros..).unwrap_or_default();
+    let mut der = Zeroizing::new(Vec::with_capacity(length.saturating_add(10)));
+    match length {
+        0..0x80 => der.extend([tag, (length & 0x7f) as u8]),
+        _ => {
+            der.extend([tag, 0x80 | (octets.len() & 0x7f) as u8]);
+            der.extend_from_slice(octets);
+        }
+    }
+    contents.iter().for_each(|part| der.extend_from_slice(part));
+    der
 }

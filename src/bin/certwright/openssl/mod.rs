@@ -11,12 +11,16 @@ mod options;
 mod passphrase;
 mod pkcs12;
 mod place;
+mod point;
+mod pss;
 mod public;
 mod text;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use certwright::Timestamp;
 
 use crate::error::Failure;
 use crate::output::complain;
@@ -65,6 +69,14 @@ enum Refusal {
     Check { reason: String },
     #[error("print the modulus: a key of the kind {algorithm} has none")]
     Modulus { algorithm: String },
+    #[error(
+        "write the public key by itself in PKCS#1: that is for RSA, and this key is of the kind {algorithm}"
+    )]
+    RsaPublic { algorithm: String },
+    #[error(
+        "write the point in another form: with a key of the kind {algorithm} given like this that is not supported"
+    )]
+    Point { algorithm: String },
     #[error("print the key: text for a key of the kind {algorithm} is not supported")]
     Text { algorithm: String },
     #[error("read the standard input: {0}")]
@@ -122,8 +134,8 @@ fn elsewhere(command: &str) -> &'static str {
     }
 }
 
-pub(crate) fn run(command: &Openssl) -> ExitCode {
-    match answer(&command.arguments) {
+pub(crate) fn run(command: &Openssl, now: Timestamp) -> ExitCode {
+    match answer(&command.arguments, now) {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => {
             complain(&format!("error: failed to {refusal}"));
@@ -133,12 +145,12 @@ pub(crate) fn run(command: &Openssl) -> ExitCode {
     }
 }
 
-fn answer(arguments: &[OsString]) -> Result<(), Refusal> {
+fn answer(arguments: &[OsString], now: Timestamp) -> Result<(), Refusal> {
     match options::parse(arguments)? {
         options::Asked::Help(text) => place::print(text.as_bytes()),
         options::Asked::Conversion(options) if options.pubin => public::run(&options),
         options::Asked::Conversion(options) => convert::run(&options),
-        options::Asked::Pkcs12(options) => pkcs12::run(&options),
+        options::Asked::Pkcs12(options) => pkcs12::run(&options, now),
     }
 }
 

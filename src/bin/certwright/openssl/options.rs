@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::flags::{self, Filled, Flags, Value};
+use super::point::Form;
 use super::{Refusal, pkcs12};
 
 /// Which of openssl's commands stands in line.
@@ -79,6 +80,9 @@ pub(super) struct Options {
     pub(super) nocrypt: bool,
     pub(super) pubin: bool,
     pub(super) pubout: bool,
+    /// The public key is written in PKCS#1, without its algorithm.
+    pub(super) rsa_public: bool,
+    pub(super) form: Option<Form>,
     pub(super) noout: bool,
     pub(super) check: bool,
     pub(super) modulus: bool,
@@ -102,6 +106,8 @@ impl Options {
             nocrypt: false,
             pubin: false,
             pubout: false,
+            rsa_public: false,
+            form: None,
             noout: false,
             check: false,
             modulus: false,
@@ -144,6 +150,16 @@ const HELP_KEYS: &str =
   -text                    print the numbers of the key
 ";
 const HELP_TRADITIONAL: &str = "  -traditional             PKCS#1 or SEC1, not encrypted\n";
+const HELP_POINT: &str = "  -conv_form FORM          write the point compressed, uncompressed or hybrid
+  -param_enc named_curve   accepted; curves are always written by name
+";
+const HELP_POINT_PKEY: &str = "  -text_pub                print the public numbers of the key
+  -ec_conv_form FORM       write the point compressed, uncompressed or hybrid
+  -ec_param_enc named_curve   accepted; curves are always written by name
+";
+const HELP_RSA: &str = "  -modulus                 print the modulus
+  -RSAPublicKey_in -RSAPublicKey_out   read, write the public key in PKCS#1
+";
 const HELP_PKCS8: &str = "  -topk8                   write encrypted PKCS#8 from any form
   -nocrypt                 neither read nor write encryption
   -v2 CIPHER -v2prf PRF -v1 SCHEME -scrypt   encrypt: always with AES-256-CBC
@@ -176,11 +192,9 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Asked, Refusal> {
 fn help(command: Command) -> String {
     let specific = match command {
         Command::Pkcs8 => [HELP_TRADITIONAL, HELP_PKCS8].concat(),
-        Command::Ec => HELP_KEYS.to_owned(),
-        Command::Pkey => [HELP_KEYS, HELP_TRADITIONAL].concat(),
-        Command::Rsa => {
-            [HELP_KEYS, HELP_TRADITIONAL, "  -modulus                 print the modulus\n"].concat()
-        }
+        Command::Ec => [HELP_KEYS, HELP_POINT].concat(),
+        Command::Pkey => [HELP_KEYS, HELP_TRADITIONAL, HELP_POINT_PKEY].concat(),
+        Command::Rsa => [HELP_KEYS, HELP_TRADITIONAL, HELP_RSA].concat(),
     };
     format!("Usage: certwright openssl {} [options]\n{HELP}{specific}", command.name())
 }
@@ -197,6 +211,9 @@ impl Flags for Options {
             "noout" if command != Pkcs8 => self.noout = true,
             "pubin" if command != Pkcs8 => self.pubin = true,
             "pubout" if command != Pkcs8 => self.pubout = true,
+            // What is read may be of either form in any case.
+            "RSAPublicKey_in" if command == Rsa => self.pubin = true,
+            "RSAPublicKey_out" if command == Rsa => (self.pubout, self.rsa_public) = (true, true),
             "check" if command != Pkcs8 => self.check = true,
             // `ec` writes the traditional form without being asked.
             "traditional" if command != Command::Ec => self.traditional = true,
@@ -223,6 +240,10 @@ impl Flags for Options {
             "outform" => self.outform = self.encoding(option, &value()?)?,
             "passin" => self.passin = Some(value()?),
             "passout" => self.passout = Some(value()?),
+            "conv_form" if self.command == Command::Ec => self.point_form(option, &value()?)?,
+            "ec_conv_form" if self.command == Command::Pkey => self.point_form(option, &value()?)?,
+            "param_enc" if self.command == Command::Ec => self.curve_by_name(option, &value()?)?,
+            "ec_param_enc" if self.command == Command::Pkey => self.curve_by_name(option, &value()?)?,
             "v1" | "v2" if self.command == Command::Pkcs8 => {
                 self.protection = Protection::Named(value()?.to_string_lossy().into_owned());
             }
@@ -245,6 +266,17 @@ impl Options {
             "DER" | "D" => Ok(Encoding::Der),
             _ => Err(self.unsupported(option, value)),
         }
+    }
+
+    fn point_form(&mut self, option: &str, value: &OsStr) -> Result<(), Refusal> {
+        let form = value.to_str().and_then(Form::named);
+        self.form = Some(form.ok_or_else(|| self.unsupported(option, value))?);
+        Ok(())
+    }
+
+    /// Curves are always written by name.
+    fn curve_by_name(&self, option: &str, value: &OsStr) -> Result<(), Refusal> {
+        if value == "named_curve" { Ok(()) } else { Err(self.unsupported(option, value)) }
     }
 
     fn number(&self, option: &str, value: &OsStr) -> Result<u32, Refusal> {

@@ -3,8 +3,8 @@
 use certwright::{Algorithm, Format, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
-use super::Refusal;
 use super::element::{Element, INTEGER, OCTET_STRING, SEQUENCE};
+use super::{Refusal, pss};
 
 /// More than any key has lines for, so that they are not moved about in memory.
 const ROOM: usize = 128 * 1024;
@@ -15,9 +15,11 @@ pub(super) fn private(key: &PrivateKey) -> Result<Zeroizing<String>, Refusal> {
     let public = key.public_key();
     let unsupported = || unsupported(public);
     match public.algorithm() {
-        Algorithm::Rsa { bits } => {
-            let der = key.danger_plain_der(Format::Pkcs1)?;
-            rsa(&der, *bits, &mut text).ok_or_else(unsupported)?;
+        Algorithm::Rsa { bits } | Algorithm::RsaPss { bits } => {
+            let der = key.danger_plain_der(Format::Pkcs8)?;
+            let inner = Element::read(&der, SEQUENCE).and_then(|info| info.find(OCTET_STRING));
+            inner.and_then(|key| rsa(key, *bits, &mut text)).ok_or_else(unsupported)?;
+            pss::restrictions(public, &mut text).ok_or_else(unsupported)?;
         }
         algorithm => match (curve(algorithm), edwards(algorithm)) {
             (Some(curve), _) => {
@@ -46,7 +48,7 @@ pub(super) fn private(key: &PrivateKey) -> Result<Zeroizing<String>, Refusal> {
 pub(super) fn public(key: &PublicKey) -> Result<String, Refusal> {
     let mut text = String::new();
     match key.algorithm() {
-        Algorithm::Rsa { bits } => {
+        Algorithm::Rsa { bits } | Algorithm::RsaPss { bits } => {
             let sequence =
                 Element::read(key.subject_public_key(), SEQUENCE).ok_or_else(|| unsupported(key))?;
             let numbers = sequence.all(INTEGER);
@@ -54,6 +56,7 @@ pub(super) fn public(key: &PublicKey) -> Result<String, Refusal> {
             text.push_str(&format!("Public-Key: ({bits} bit)\n"));
             number("Modulus:", modulus, &mut text);
             number("Exponent:", exponent, &mut text);
+            pss::restrictions(key, &mut text).ok_or_else(|| unsupported(key))?;
         }
         algorithm => match (curve(algorithm), edwards(algorithm)) {
             (Some(curve), _) => {
@@ -74,7 +77,7 @@ fn unsupported(key: &PublicKey) -> Refusal {
     Refusal::Text { algorithm: key.algorithm().to_string() }
 }
 
-/// RSAPrivateKey of two primes; none for more.
+/// RSAPrivateKey (RFC 8017 appendix A.1.2).
 fn rsa(der: &[u8], bits: usize, text: &mut String) -> Option<()> {
     const LABELS: [&str; 8] = [
         "modulus:",
@@ -86,10 +89,18 @@ fn rsa(der: &[u8], bits: usize, text: &mut String) -> Option<()> {
         "exponent2:",
         "coefficient:",
     ];
-    let numbers = Element::read(der, SEQUENCE)?.all(INTEGER);
-    let ([[0], numbers @ ..], 9) = (numbers.as_slice(), numbers.len()) else { return None };
-    text.push_str(&format!("Private-Key: ({bits} bit, 2 primes)\n"));
+    let key = Element::read(der, SEQUENCE)?;
+    let (numbers, others) = (key.all(INTEGER), key.inside(SEQUENCE));
+    let ([_version, numbers @ ..], 9) = (numbers.as_slice(), numbers.len()) else { return None };
+    // Each of the other primes with its exponent and its coefficient.
+    let others = others.map(|others| others.each(SEQUENCE)).unwrap_or_default();
+    let primes = others.len().checked_add(2)?;
+    text.push_str(&format!("Private-Key: ({bits} bit, {primes} primes)\n"));
     LABELS.iter().zip(numbers).for_each(|(label, value)| number(label, value, text));
+    for (index, other) in (3..).zip(others) {
+        let names = ["prime", "exponent", "coefficient"].into_iter().zip(other.all(INTEGER));
+        names.for_each(|(name, value)| number(&format!("{name}{index}:"), value, text));
+    }
     Some(())
 }
 

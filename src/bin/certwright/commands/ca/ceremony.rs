@@ -83,7 +83,7 @@ pub(super) fn request(context: &Context, command: &Request) -> Result<Report, Fa
         "files": describe::paths(&files),
     });
     let next = format!(
-        "have {} certified (`certwright ca certify`), then `certwright ca activate {name} --chain FILE`",
+        "have {} certified (`ca certify` of its issuer), then `certwright ca activate {name} --chain FILE`",
         request.display()
     );
     Ok(Report::done(result, summary).note(next))

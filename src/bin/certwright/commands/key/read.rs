@@ -9,7 +9,6 @@ use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place::{self, Placement};
-use crate::public;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Public {
@@ -87,7 +86,7 @@ fn certified(path: &Path) -> Result<PublicKey, Failure> {
         Ok(certificate) => Ok(certificate.public_key().clone()),
         Err(refused) if matches!(refused.without_place(), Error::Unexpected { .. }) => {
             let request = Csr::open(path).map(|request| request.public_key().clone());
-            Ok(request.or_else(|_| public::read(&file::read(path)?)).map_err(|_| refused)?)
+            Ok(request.or_else(|_| PublicKey::read(&file::read(path)?)).map_err(|_| refused)?)
         }
         Err(refused) => Err(refused.into()),
     }

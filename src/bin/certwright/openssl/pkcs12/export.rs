@@ -2,16 +2,21 @@
 
 use certwright::file::Access;
 use certwright::pkcs12::Builder;
-use certwright::{Certificate, Error, Passphrase, PrivateKey};
+use certwright::{Certificate, Error, Passphrase, PrivateKey, Timestamp};
 
 use super::super::passphrase::{self, Line};
 use super::super::{Refusal, note, place};
+use super::above;
 use super::options::{Options, Wanted};
 
-pub(super) fn run(options: &Options) -> Result<(), Refusal> {
+pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
+    if options.noout || (options.keys == Wanted::None && options.certificates == Wanted::None) {
+        let reason = "-noout, or -nokeys with -nocerts, leaves nothing".to_owned();
+        return Err(Refusal::Nothing { what: "keys and certificates", reason });
+    }
     let input = place::read(options.input.as_deref())?;
     let key = (options.keys != Wanted::None).then(|| key(&input, options)).transpose()?;
-    let certificates = certificates(&input, key.as_ref(), options)?;
+    let certificates = certificates(&input, key.as_ref(), options, now)?;
     let passphrase = sealing(options)?;
     let file = assembled(key.as_ref(), &certificates, options).seal(&passphrase)?;
     options.weaker.iter().for_each(|asked| {
@@ -43,6 +48,7 @@ fn certificates(
     input: &[u8],
     key: Option<&PrivateKey>,
     options: &Options,
+    now: Timestamp,
 ) -> Result<Vec<Certificate>, Refusal> {
     let mut certificates = Vec::new();
     if options.certificates != Wanted::None {
@@ -59,6 +65,15 @@ fn certificates(
             let own = certificates.remove(own);
             certificates.insert(0, own);
         }
+        if let Some(own) = certificates.first().filter(|_| options.chain) {
+            for issuer in above::issuers(&own.clone(), options, now)? {
+                if !certificates.contains(&issuer) {
+                    certificates.push(issuer);
+                }
+            }
+        }
+    } else if options.chain {
+        note("-chain has no effect with -nocerts");
     }
     for path in &options.certfiles {
         certificates.extend(Certificate::open_all(path)?);

@@ -13,7 +13,7 @@ use super::name;
 use super::options::{Options, Wanted};
 use crate::output::complain;
 
-pub(super) fn run(options: &Options) -> Result<(), Refusal> {
+pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
     let given = options.password.as_deref().or(options.passin.as_deref());
     let given = given.map(|source| passphrase::given(source, Line::First)).transpose()?;
     let bytes = place::read(options.input.as_deref())?;
@@ -22,7 +22,7 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
         note("the file has no MAC: nobody notices where something in it was exchanged");
     }
     if options.info {
-        inspect::inspect(&bytes, Timestamp::now())?.to_string().lines().for_each(complain);
+        inspect::inspect(&bytes, now)?.to_string().lines().for_each(complain);
     }
     if options.noout {
         return Ok(());
@@ -35,6 +35,11 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
         Zeroizing::new(String::with_capacity(bytes.len().saturating_mul(4).saturating_add(64 * 1024)));
     for bag in chosen {
         write(bag, sealing.as_ref(), &mut output)?;
+    }
+    if sealing.is_some() {
+        options.weaker_key.iter().for_each(|asked| {
+            note(&format!("{asked} was asked for; written is PBES2 with AES-256-CBC, PBKDF2-HMAC-SHA256, 600000 iterations"));
+        });
     }
     let access = if holds_key { Access::Owner } else { Access::Everyone };
     place::write(options.output.as_deref(), output.as_bytes(), access)?;

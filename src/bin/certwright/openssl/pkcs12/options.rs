@@ -25,9 +25,39 @@ pub(in super::super) struct Options {
     pub(super) certfiles: Vec<PathBuf>,
     pub(super) name: Option<String>,
     pub(super) canames: Vec<String>,
-    /// Protection that was asked for and is not given, because something stronger is.
+    /// The issuers of the certificate are added, as they are found in the next two.
+    pub(super) chain: bool,
+    pub(super) trusted: Option<PathBuf>,
+    pub(super) untrusted: Option<PathBuf>,
+    /// Protection of the file that was asked for and is not given, because something stronger is.
     pub(super) weaker: Vec<String>,
+    /// The same for a key that is taken out.
+    pub(super) weaker_key: Vec<String>,
+    /// Every option, by its name.
+    given: Vec<String>,
 }
+
+/// What openssl takes only to make a file, and only to take one apart.
+const EXPORT: &[&str] = &[
+    "inkey",
+    "certfile",
+    "name",
+    "caname",
+    "chain",
+    "CAfile",
+    "untrusted",
+    "no-CAfile",
+    "no-CApath",
+    "no-CAstore",
+    "descert",
+    "keypbe",
+    "certpbe",
+    "macalg",
+    "iter",
+    "noiter",
+    "nomaciter",
+];
+const IMPORT: &[&str] = &["info", "clcerts", "cacerts", "nodes", "noenc"];
 
 /// Which keys or certificates are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +82,8 @@ Usage: certwright openssl pkcs12 [options]
   -aes256 …                write keys encrypted, which is the default
   -export                  make a file: PBES2 and a MAC, PBKDF2 with 600,000 iterations, AES-256-CBC
   -inkey FILE -certfile FILE   the key; further certificates
+  -chain -CAfile FILE -untrusted FILE   add the issuers up to a root of CAfile, over certificates of both files
+  -no-CAfile -no-CApath -no-CAstore   accepted: there are no default ones
   -name NAME -caname NAME  the name of key and certificate; of each further certificate in turn
   -legacy -descert -keypbe S -certpbe S -macalg H -iter N -maciter -nomaciter -noiter   accepted; written is the above
 ";
@@ -62,26 +94,15 @@ impl Flags for Options {
     }
 
     fn switch(&mut self, option: &str) -> bool {
-        match option {
-            "nokeys" => self.keys = Wanted::None,
-            "nocerts" => self.certificates = Wanted::None,
-            "clcerts" => self.certificates = Wanted::Own,
-            "cacerts" => self.certificates = Wanted::Authorities,
-            "noout" => self.noout = true,
-            "info" => self.info = true,
-            "nodes" | "noenc" => self.noenc = true,
-            "export" => self.export = true,
-            // openssl ignores it, too.
-            "maciter" => {}
-            // What opens old files is always there.
-            "legacy" | "descert" | "nomaciter" | "noiter" => self.weaker.push(format!("-{option}")),
-            cipher if CIPHERS.contains(&cipher) => self.cipher(cipher),
-            _ => return false,
+        let known = self.set(option);
+        if known {
+            self.given.push(option.to_owned());
         }
-        true
+        known
     }
 
     fn take(&mut self, option: &str, value: &mut Value<'_>) -> Result<(), Refusal> {
+        self.given.push(option.to_owned());
         match option {
             "in" => self.input = Some(value()?.into()),
             "out" => self.output = Some(value()?.into()),
@@ -90,6 +111,8 @@ impl Flags for Options {
             "password" => self.password = Some(value()?),
             "inkey" => self.inkey = Some(value()?.into()),
             "certfile" => self.certfiles.push(value()?.into()),
+            "CAfile" => self.trusted = Some(value()?.into()),
+            "untrusted" => self.untrusted = Some(value()?.into()),
             "name" => self.name = Some(text(&value()?)),
             "caname" => self.canames.push(text(&value()?)),
             "keypbe" | "certpbe" | "macalg" | "iter" => {
@@ -105,10 +128,42 @@ impl Flags for Options {
 }
 
 impl Options {
+    fn set(&mut self, option: &str) -> bool {
+        match option {
+            "nokeys" => self.keys = Wanted::None,
+            "nocerts" => self.certificates = Wanted::None,
+            "clcerts" => self.certificates = Wanted::Own,
+            "cacerts" => self.certificates = Wanted::Authorities,
+            "noout" => self.noout = true,
+            "info" => self.info = true,
+            "nodes" | "noenc" => self.noenc = true,
+            "export" => self.export = true,
+            "chain" => self.chain = true,
+            // Nothing is trusted but what is named.
+            "no-CAfile" | "no-CApath" | "no-CAstore" => {}
+            // openssl ignores it, too.
+            "maciter" => {}
+            // What opens old files is always there.
+            "legacy" | "descert" | "nomaciter" | "noiter" => self.weaker.push(format!("-{option}")),
+            cipher if CIPHERS.contains(&cipher) => self.cipher(cipher),
+            _ => return false,
+        }
+        true
+    }
+
     fn cipher(&mut self, cipher: &str) {
         if !is_written_anyway(cipher) {
-            self.weaker.push(format!("-{cipher}"));
+            self.weaker_key.push(format!("-{cipher}"));
         }
+    }
+
+    /// What openssl warns that it ignores.
+    pub(super) fn without_effect(&self) -> impl Iterator<Item = &str> {
+        let idle = if self.export { IMPORT } else { EXPORT };
+        let is_idle = |option: &&String| {
+            idle.contains(&option.as_str()) || (self.export && CIPHERS.contains(&option.as_str()))
+        };
+        self.given.iter().filter(is_idle).map(String::as_str)
     }
 }
 

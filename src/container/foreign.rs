@@ -1,0 +1,100 @@
+//! What is neither PEM nor DER and is given for a key or certificate all the same, by its name.
+
+use super::mentions_a_block;
+use crate::der;
+use crate::pem::{self, Reading};
+use crate::secret::Zeroizing;
+
+/// What a file in another format begins with, what it is, and what converts it.
+const FORMATS: &[(&[u8], &str)] = &[
+    (&[0xfe, 0xed, 0xfe, 0xed], JAVA),
+    (&[0xce, 0xce, 0xce, 0xce], JAVA),
+    (b"PK\x03\x04", "a ZIP archive: unpack it first"),
+    (&[0x1f, 0x8b], "a file that gzip compressed: unpack it first"),
+    (&[0x1e, 0xf1, 0xb5, 0xb0], "a key in Microsoft's PVK format, which `openssl rsa -inform PVK` converts"),
+    (b"PuTTY-User-Key-File-", "a key of PuTTY, which `puttygen FILE -O private-openssh -o NEW` converts"),
+    (b"ssh-", OPENSSH),
+    (b"ecdsa-sha2-", OPENSSH),
+    (b"{", "JSON, perhaps a JSON Web Key (JWK): what is wanted is PEM"),
+];
+
+const JAVA: &str = "a Java key store (JKS or JCEKS), which `keytool -importkeystore -srckeystore FILE -destkeystore NEW \
+                    -deststoretype PKCS12` converts";
+const OPENSSH: &str =
+    "a public key in the format of OpenSSH, which `ssh-keygen -e -m PKCS8 -f FILE` converts";
+
+/// The name of the format; none where it is none of them, or there is PEM in it.
+pub(crate) fn name(bytes: &[u8]) -> Option<&'static str> {
+    let known = FORMATS.iter().find(|(magic, _)| bytes.starts_with(magic));
+    known.filter(|_| !mentions_a_block(bytes)).map(|(_, name)| *name)
+}
+
+/// Base64 text that is not a block of PEM.
+pub(crate) enum Bare {
+    /// It is a whole file in PEM, as a Kubernetes secret holds it.
+    File(Zeroizing<Vec<u8>>),
+    /// It is what stands between BEGIN and END.
+    Contents(Zeroizing<Vec<u8>>),
+}
+
+impl Bare {
+    pub(crate) const fn describe(&self) -> &'static str {
+        match self {
+            Self::File(_) => {
+                "the base64 text of a PEM file, as in a Kubernetes secret: `base64 -d FILE` gives the file"
+            }
+            Self::Contents(_) => "base64 text without its lines of BEGIN and END",
+        }
+    }
+}
+
+/// What the base64 text holds of which the file consists.
+pub(crate) fn bare(bytes: &[u8]) -> Option<Bare> {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(byte);
+    if !bytes.iter().all(is_base64) {
+        return None;
+    }
+    // In a block, it is decoded by the reader of blocks.
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().saturating_add(64)));
+    for part in [&b"-----BEGIN X-----\n"[..], bytes.trim_ascii(), b"\n-----END X-----\n"] {
+        text.extend_from_slice(part);
+    }
+    let block = pem::parse(&text, Reading::Tolerant).ok()?.pop()?;
+    let contents = block.into_contents();
+    if mentions_a_block(&contents) {
+        return Some(Bare::File(contents));
+    }
+    der::single("DER", &contents).is_ok().then_some(Bare::Contents(contents))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_told_by_what_it_holds() {
+        let block = pem::encode("X", &[0x30, 3, 2, 1, 5]);
+        let inside: String = block.lines().filter(|line| !line.starts_with('-')).collect();
+        assert!(
+            matches!(bare(inside.as_bytes()), Some(Bare::Contents(der)) if der.as_slice() == [0x30, 3, 2, 1, 5])
+        );
+        let twice = pem::encode("X", block.as_bytes());
+        let twice: Vec<_> = twice.lines().filter(|line| !line.starts_with('-')).collect();
+        for text in [twice.join("\n"), twice.concat() + "\n"] {
+            assert!(
+                matches!(bare(text.as_bytes()), Some(Bare::File(file)) if file.as_slice() == block.as_bytes())
+            );
+        }
+        for text in ["", "some words", "MIGH", block.as_str()] {
+            assert!(bare(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_formats_have_names_unless_pem_is_among_them() {
+        assert!(name(b"PuTTY-User-Key-File-3: ssh-ed25519\n").is_some_and(|name| name.contains("PuTTY")));
+        let block = pem::encode("X", &[0x30, 0]);
+        assert!(name(format!("{{\"key\": \"{}\"}}", block.as_str()).as_bytes()).is_none());
+        assert!(name(&[0x30, 0]).is_none());
+    }
+}
