@@ -257,7 +257,8 @@ fn plan_validity(asked: &Asked<'_>, now: Timestamp, path: &[Certificate]) -> Res
     let terms = asked.terms();
     let planned = validity::plan(&terms, now, path);
     let self_issued = path.first().is_some_and(|issuer| issuer.subject() == asked.subject);
-    if terms.authority && !self_issued && matches!(planned, Err(Error::OutlivesIssuer { .. })) {
+    let too_far = matches!(planned, Err(Error::OutlivesIssuer { .. } | Error::LifetimeTooLong { .. }));
+    if terms.authority && !self_issued && too_far {
         let refused =
             |finding| Error::Refused { operation: "issue the certificate", findings: vec![finding] };
         lint::room_below(path).map_err(refused)?;

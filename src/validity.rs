@@ -248,27 +248,22 @@ fn bounded(
     now: Timestamp,
     path: &[Certificate],
 ) -> Result<(Timestamp, Option<BoundedBy>), Error> {
-    // Among equal ends the certificate nearest to the new one is named.
+    // Among equal ends the certificate nearest to the new one is named, and any of them before the practice.
     let issuer = path.iter().min_by_key(|issuer| issuer.window().not_after);
-    let issuer = issuer.map(|issuer| (issuer.window().not_after, issuer.subject()));
+    let issuer =
+        issuer.map(|issuer| (issuer.window().not_after, BoundedBy::Issuer(issuer.subject().clone())));
     let latest = terms.practice.longest.and_then(|longest| now.plus_seconds(longest.saturating_sub(1)));
-    let beyond_issuer = issuer.filter(|(end, _)| *end < asked);
-    let beyond_practice = latest.filter(|latest| *latest < asked);
-    match (terms.bound, beyond_issuer, beyond_practice) {
-        (_, None, None) => Ok((asked, None)),
-        (Bound::Reject, Some((issuer_end, issuer)), _) => {
+    let ends = [issuer, latest.map(|latest| (latest, BoundedBy::Practice))];
+    let earliest = ends.into_iter().flatten().min_by_key(|(end, _)| *end).filter(|(end, _)| *end < asked);
+    match (terms.bound, earliest) {
+        (_, None) => Ok((asked, None)),
+        (Bound::Reject, Some((issuer_end, BoundedBy::Issuer(issuer)))) => {
             Err(Error::OutlivesIssuer { requested: asked, issuer_end, issuer: issuer.to_string() })
         }
-        (Bound::Reject, None, Some(latest)) => {
+        (Bound::Reject, Some((latest, BoundedBy::Practice))) => {
             Err(Error::LifetimeTooLong { requested: asked, latest, practice: PRACTICE })
         }
-        (_, Some((end, issuer)), latest) if latest.is_none_or(|latest| end <= latest) => {
-            Ok((end, Some(BoundedBy::Issuer(issuer.clone()))))
-        }
-        (_, issuer, latest) => {
-            let end = latest.or(issuer.map(|(end, _)| end)).unwrap_or(asked);
-            Ok((end, Some(BoundedBy::Practice)))
-        }
+        (_, Some((end, by))) => Ok((end, Some(by))),
     }
 }
 

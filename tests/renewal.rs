@@ -321,9 +321,16 @@ fn short_lived_mode_goes_no_further_than_a_week() {
     assert_eq!(clamped.granted().bounded_by, Some(BoundedBy::Practice));
     assert_eq!(sub.horizon(Lifetime::days(8)).unwrap(), None);
     assert_eq!(sub.horizon(Lifetime::days(7)).unwrap(), Some(at("2029-11-16T12:00:00Z")));
-    let error =
-        sub.certify(&Subordinate::new(Lifetime::days(8)), &Csr::create(&name("CN=b"), &key()).unwrap());
-    assert_eq!(error.unwrap_err().kind(), "lifetime-too-long");
+    let request = Csr::create(&name("CN=b"), &key()).unwrap();
+    let certify =
+        |above: &Authority| above.certify(&Subordinate::new(Lifetime::days(8)), &request).unwrap_err();
+    assert_eq!(certify(&house.root.short_lived()).kind(), "lifetime-too-long");
+    // A shorter one would not be certified, either: no authority may stand below.
+    let error = certify(&sub);
+    assert!(
+        matches!(&error, Error::Refused { findings, .. } if findings[0].rule == "path-length"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -622,6 +622,13 @@ fn every_public_rule_has_its_defect() {
         spoil(&mut spoiled);
         assert_eq!(public(&spoiled, "2026-06-01"), [*id]);
     }
+    // Of an address, too, in the form of RFC 5952.
+    for (common, expected) in [("CN=2001:db8::1", &[][..]), ("CN=2001:DB8::1", &["public-common-name"])] {
+        let mut leaf = leaf.clone();
+        leaf.subject = dn(common);
+        leaf.name(tag::context(7), &[0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(public(&leaf, "2026-06-01"), expected, "{common}");
+    }
     let mut root = Build::root();
     root.validity[1] = "331230235959Z".to_owned();
     assert_eq!(public(&root, "2026-06-01"), ["public-root-lifetime"]);

@@ -187,8 +187,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_name_is_written_with_its_kind_and_reads_back() {
+        for text in [
+            "DNS:a.example",
+            "IP:192.0.2.1",
+            "IP:2001:db8::1",
+            "email:a@example.com",
+            "URI:urn:a:b",
+            "directory:CN=a,O=b",
+        ] {
+            assert_eq!(text.parse::<AltName>().unwrap().to_string(), text);
+        }
+        for text in ["a.example", "dns:a.example", "IP:192.0.2.256", "IP:a.example", "RID:1.2.3", ""] {
+            assert_eq!(text.parse::<AltName>().unwrap_err().kind(), "syntax", "{text:?}");
+        }
+    }
+
+    #[test]
     fn mailboxes_have_a_local_part_and_a_host() {
+        let local = "a".repeat(64);
         assert!("a.b+c@example.com".parse::<EmailAddress>().is_ok());
+        assert!(format!("{local}@example.com").parse::<EmailAddress>().is_ok());
+        assert!(format!("{local}a@example.com").parse::<EmailAddress>().is_err());
         for text in ["a", "@b.c", "a@", "a@b_c", "a b@c.d", "a@*.b.c", "a..b@c.d", ".a@c.d", "A <a@b.c>"] {
             assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
         }

@@ -72,6 +72,8 @@ mod tests {
         let printable = Subject::from_der(b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02DE").unwrap();
         let utf8 = Subject::from_der(b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x0c\x02de").unwrap();
         assert_eq!(printable.canonical(), utf8.canonical());
+        assert!(printable.matches(&utf8) && printable.matches(&printable));
+        assert!(!printable.matches(&Subject::empty()));
     }
 
     #[test]

@@ -89,7 +89,6 @@ pub(crate) fn email_inside(base: &str, address: &str) -> Inside {
     let (local, host) = mailbox(address).ok_or("an e-mail address is malformed")?;
     match mailbox(base) {
         Some((base_local, base_host)) => Ok(local == base_local && host.eq_ignore_ascii_case(base_host)),
-        None if base.contains('@') => Err("an e-mail constraint is no mailbox and no host"),
         None => host_inside(base, host),
     }
 }
@@ -120,7 +119,7 @@ pub(crate) fn uri_host(uri: &str) -> Option<&str> {
 /// `host` is that host alone, `.host` any host below it.
 fn host_inside(base: &str, host: &str) -> Inside {
     match base.strip_prefix('.') {
-        Some(parent) if labels(parent) => Ok(host.len() > base.len() && ends_in_labels(host, parent)),
+        Some(parent) if labels(parent) => Ok(host.len() != parent.len() && ends_in_labels(host, parent)),
         None if base.is_empty() => Ok(true),
         None if labels(base) => Ok(host.eq_ignore_ascii_case(base)),
         _ => Err("the host of a constraint is malformed"),
@@ -146,6 +145,7 @@ mod tests {
             ("example.com", "*.example.com", true),
             ("foo.example.com", "*.example.com", false),
             ("", "anything.test", true),
+            ("my_host-1.test", "a.my_host-1.test", true),
         ] {
             assert_eq!(dns_inside(base, name), Ok(inside), "{name} in {base}");
         }
@@ -172,6 +172,9 @@ mod tests {
         assert!(ip_inside(&range, &[1, 2, 3]).is_err());
         assert_eq!(ip_inside(&[0; 8], &[1, 2, 3, 4]), Ok(true));
         assert_eq!(ip_inside(&[10, 0, 0, 0, 255, 128, 0, 0], &[10, 127, 1, 1]), Ok(true));
+        let range = [[0xfd, 0].repeat(8), vec![0xff; 2], vec![0; 14]].concat();
+        assert_eq!(ip_inside(&range, &[0xfd, 0].repeat(8)), Ok(true));
+        assert_eq!(ip_inside(&range, &[0xfc, 0].repeat(8)), Ok(false));
     }
 
     #[test]
@@ -186,7 +189,10 @@ mod tests {
         ] {
             assert_eq!(email_inside(base, address), Ok(inside), "{address} in {base}");
         }
-        assert!(email_inside("a@b@example.com", "a@example.com").is_err());
+        assert_eq!(email_inside("", "a@example.com"), Ok(true));
+        for base in ["a@b@example.com", "a@", "..example.com", "a b"] {
+            assert!(email_inside(base, "a@example.com").is_err(), "{base}");
+        }
         assert!(email_inside("example.com", "a@b@example.com").is_err());
         assert_eq!(uri_inside("host.test", "https://u@host.test:80/p"), Ok(true));
         assert_eq!(uri_inside(".test", "https://host.test/p"), Ok(true));

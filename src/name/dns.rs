@@ -137,7 +137,20 @@ mod tests {
         for text in ["localhost", "a.b", "xn--mnchen-3ya.de", "*.example.com", "3com.example", &longest] {
             assert!(text.parse::<DnsName>().is_ok(), "{text}");
         }
-        assert_eq!("API.Example.COM".parse::<DnsName>().unwrap().as_str(), "api.example.com");
+    }
+
+    #[test]
+    fn a_name_is_kept_in_lower_case() {
+        for (text, lower, wildcard) in
+            [("API.Example.COM", "api.example.com", false), ("*.A.example", "*.a.example", true)]
+        {
+            let name: DnsName = text.parse().unwrap();
+            assert_eq!((name.as_str(), name.as_ref(), name.is_wildcard()), (lower, lower, wildcard));
+            assert_eq!(
+                (name.to_string(), format!("{name:?}")),
+                (lower.to_owned(), format!("DnsName({lower})"))
+            );
+        }
     }
 
     #[cfg(feature = "idna")]

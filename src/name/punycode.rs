@@ -92,6 +92,21 @@ mod tests {
         }
     }
 
+    /// Section 6.1: divided by 35 until it is 455 at most.
+    #[test]
+    fn the_bias_follows_the_last_integer() {
+        for (delta, length, first, bias) in [
+            (0, 1, true, 0),
+            (700, 1, true, 1),
+            (700 * 455, 456, true, 33),
+            (910, 456, false, 33),
+            (912, 457, false, 45),
+            (2 * 455 * 35, 100_000, false, 36 + 33),
+        ] {
+            assert_eq!(adapt(delta, length, first), bias, "{delta} {length} {first}");
+        }
+    }
+
     #[test]
     fn what_stands_for_nothing_is_told() {
         for label in ["99999999", "a-_", "ab-9", "zzzzzzzzzzzz"] {

@@ -216,7 +216,23 @@ mod tests {
     fn spaces_around_separators_are_not_part_of_the_name() {
         assert_eq!(round("CN = a b , O = c "), "CN=a b,O=c");
         assert_eq!(round(r"CN=\ a\ "), r"CN=\ a\ ");
-        assert_eq!(round(r#"O="a, b""#), r"O=a\, b");
+    }
+
+    #[test]
+    fn quotes_end_where_they_are_not_escaped() {
+        for (text, written) in [
+            (r#"O="a, b" "#, r"O=a\, b"),
+            (r#"O="a\"b""#, r#"O=a\"b"#),
+            (r#"O="a\\",CN=b"#, r"O=a\\,CN=b"),
+            (r#"O="\\\"""#, r#"O=\\\""#),
+        ] {
+            assert_eq!(round(text), written, "{text}");
+        }
+        for text in [r#"O="a"#, r#"O="a\""#, r#"O="a"b"#, r#"O="a" b"#, r#"O=a"b""#, r#"O="a"b""#] {
+            assert!(text.parse::<Subject>().is_err(), "{text}");
+        }
+        // What begins with # would be the digits of DER.
+        assert_eq!(round(r##"CN="#a#b""##), r"CN=\#a#b");
     }
 
     #[test]

@@ -258,6 +258,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_answers_for_its_attributes() {
+        let subject: Subject = "CN=a,OU=b+2.999=x,OU=c".parse().unwrap();
+        assert_eq!(subject.values("ou"), ["c", "b"]);
+        assert_eq!([subject.values("O"), subject.values("nobody")], [[""; 0]; 2]);
+        assert!(Subject::empty().is_empty() && !subject.is_empty());
+        assert_eq!(subject.as_ref(), subject.as_der());
+        assert_eq!(format!("{subject:?}"), format!("Subject({subject})"));
+    }
+
+    #[test]
+    fn a_name_below_another_ends_in_one_more_rdn() {
+        let above: Subject = "OU=b,O=a".parse().unwrap();
+        let rdn = der::constructed(tag::SET, &[raw(&[0x55, 4, 3], &der::element(tag::UTF8_STRING, b"c"))]);
+        assert_eq!(above.below(&rdn).unwrap(), "CN=c,OU=b,O=a".parse().unwrap());
+        assert_eq!(above.below(&[tag::SET, 0]), None);
+    }
+
+    #[test]
     fn multi_valued_rdns_are_sorted_as_der_demands() {
         let one: Subject = "OU=b+CN=a,O=x".parse().unwrap();
         let two: Subject = "CN=a+OU=b,O=x".parse().unwrap();
@@ -286,6 +304,21 @@ mod tests {
         let read = Subject::from_der(name.as_der()).unwrap();
         assert_eq!(read.as_der(), name.as_der());
         assert_eq!(read.to_string(), "O=ä,CN=a*@&_,2.999.1=#020105");
+    }
+
+    #[test]
+    fn characters_of_two_and_four_octets_are_whole_or_no_text() {
+        for (string, value, expected) in [
+            (tag::BMP_STRING, &[0, b'a', 0x4e, 0x16][..], Some("a世")),
+            (tag::BMP_STRING, &[0, b'a', 0], None),
+            (tag::BMP_STRING, &[0xd8, 0], None),
+            (tag::UNIVERSAL_STRING, &[0, 1, 0xf6, 0], Some("😀")),
+            (tag::UNIVERSAL_STRING, &[0, 0, 0, b'a', 0, 0], None),
+            (tag::UNIVERSAL_STRING, &[0, 0x11, 0, 0], None),
+        ] {
+            let name = Subject::from_rdns(&[vec![raw(&[0x55, 4, 3], &der::element(string, value))]]);
+            assert_eq!(name.attributes()[0].text.as_deref(), expected, "{value:02x?}");
+        }
     }
 
     #[test]

@@ -207,6 +207,10 @@ mod tests {
         for text in ["- BEGIN", "--- begins here", "-----", "-----ending", "-----   END"] {
             assert!(!looks_like_one(text.as_bytes()), "{text}");
         }
+        // A rule drawn in the text.
+        let rule = |dashes| format!("{}BEGIN", "-".repeat(dashes));
+        assert!(looks_like_one(rule(MOST_DASHES).as_bytes()));
+        assert!(!looks_like_one(rule(MOST_DASHES + 1).as_bytes()));
     }
 
     #[test]

@@ -208,3 +208,48 @@ pub(super) fn trim_end(text: &[u8]) -> &[u8] {
     let kept = text.iter().rposition(|byte| !is_blank(*byte)).map_or(0, |last| last.saturating_add(1));
     text.get(..kept).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cursor(text: &str, longest_line: usize) -> Cursor<'_> {
+        Cursor::new(text.as_bytes(), &Limits { line: longest_line, ..Limits::default() })
+    }
+
+    #[test]
+    fn lines_of_64_characters_are_passed_at_once() {
+        let line = "A+/z".repeat(16) + "\n";
+        let text = line.repeat(3) + &line.replacen('A', "=", 1);
+        for (longest_line, most, passed) in [(64, 9, 3), (65, 3, 3), (64, 2, 2), (64, 0, 0), (63, 9, 0)] {
+            let mut cursor = cursor(&text, longest_line);
+            assert_eq!(cursor.regular_lines(most), passed, "{longest_line} {most}");
+            assert_eq!(cursor.place(), Place { line: passed.saturating_add(1), column: 1 });
+            assert_eq!(cursor.position(), passed.saturating_mul(line.len()));
+        }
+        for odd in [" ", "=", "-", "\0", "@", "[", "\u{e9}"] {
+            let text = format!("{odd}{}\n", "A".repeat(64_usize.saturating_sub(odd.len())));
+            assert_eq!(cursor(&text, 64).regular_lines(1), 0, "{odd:?}");
+        }
+        let mut inside = cursor(&text, 1000);
+        inside.skip(line.len().saturating_add(1));
+        assert_eq!(inside.regular_lines(9), 0);
+        assert_eq!(cursor(&"A".repeat(65), 1000).regular_lines(9), 0);
+    }
+
+    #[test]
+    fn a_line_is_as_long_as_the_limit_at_most() {
+        assert_eq!(cursor("abcd\n", 4).until_line_end().unwrap(), b"abcd");
+        let error = cursor("abcde\n", 4).until_line_end().unwrap_err();
+        assert!(matches!(error, Error::Pem { line: 1, column: 5, .. }), "{error}");
+    }
+
+    #[test]
+    fn work_is_not_undone_by_going_back() {
+        let mut cursor = cursor("abcd", 4);
+        let start = cursor;
+        cursor.skip(3);
+        cursor.rewind(&start);
+        assert_eq!((cursor.position(), cursor.work.bytes), (0, 3));
+    }
+}

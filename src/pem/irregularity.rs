@@ -146,3 +146,24 @@ pub(super) fn merge(list: &mut Vec<Irregularity>, new: Irregularity) {
         None => list.push(new),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_told_once_where_it_is_first_with_its_count() {
+        let mut notes = Notes::new(Reading::Tolerant);
+        for (kind, line) in
+            [(IrregularityKind::Text, 1), (IrregularityKind::BlankLine, 2), (IrregularityKind::Text, 3)]
+        {
+            notes.note(kind, Place { line, column: 1 }).unwrap();
+        }
+        let told: Vec<_> = notes.take().iter().map(Irregularity::to_string).collect();
+        assert_eq!(
+            told,
+            ["line 1, column 1: text outside the blocks (2 times)", "line 2, column 1: a blank line"]
+        );
+        assert!(notes.take().is_empty());
+    }
+}

@@ -156,6 +156,7 @@ mod tests {
             (BODY.replace("AAAA", "  AAAA"), Indentation),
             (BODY.replace("AAAA", "AAAA "), TrailingSpace),
             (BODY.replace("-\n", "- \n"), TrailingSpace),
+            (BODY.replacen("-\n", "- \n", 1), TrailingSpace),
             (BODY.replace("AAAA", "AA AA"), InnerSpace),
             (BODY.replace("AAAA", &format!("{line}\n\nAAAA")), BlankLine),
             (format!("\n{BODY}"), BlankLine),
@@ -177,6 +178,17 @@ mod tests {
             assert_eq!(kinds(&text), [kind].repeat(kinds(&text).len().max(1)), "{text:?}");
             let (.., fault) = refusal(text.as_bytes(), Reading::Strict);
             assert_eq!(fault, PemFault::NotStrict { what: kind.describe() }, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn irregularities_do_not_hide_each_other() {
+        use IrregularityKind::*;
+        for (text, expected) in [
+            (BODY.replace("AAAA", "  a: b\n\nAAAA"), [Indentation, Headers]),
+            (BODY.replace("AAAA\n", "AAAA\nAAAA"), [OneLine, LineLength]),
+        ] {
+            assert_eq!(kinds(&text), expected, "{text:?}");
         }
     }
 
@@ -266,6 +278,30 @@ mod tests {
         }
     }
 
+    /// However it is indented.
+    #[test]
+    fn reading_resumes_at_the_next_begin_where_the_end_was_lost() {
+        for (before, irregularities) in [("", 0), (" \t", 1), ("\u{feff}", 1)] {
+            let text = format!("-----BEGIN A-----\nAA-A\nAAAA\n{before}{BODY}");
+            let verdicts = verdicts(text.as_bytes(), Reading::Tolerant, &Limits::default()).unwrap();
+            let [Verdict::Unreadable(refused), Verdict::Readable(block)] = &verdicts[..] else {
+                panic!("{before:?}: {verdicts:#?}")
+            };
+            assert_eq!((refused.lines(), block.lines()), ((1, 3), (4, 6)), "{before:?}");
+            assert_eq!(block.irregularities().len(), irregularities, "{before:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_refused_and_that_is_all() {
+        let [Verdict::Unreadable(refused)] =
+            &verdicts(b"-----BEGIN A-----\nAAAA", Reading::Tolerant, &Limits::default()).unwrap()[..]
+        else {
+            panic!("one verdict")
+        };
+        assert_eq!((refused.lines(), refused.irregularities().len()), ((1, 2), 0));
+    }
+
     #[test]
     fn reading_resumes_behind_the_end_of_what_was_refused() {
         let refused = BODY.replace("AAAA", "a: b\nAAAA");
@@ -294,18 +330,25 @@ mod tests {
             let error = parse_within(text.as_bytes(), Reading::Tolerant, &limits).unwrap_err();
             assert!(error.kind() == kind && error.to_string().contains(message), "{error}");
         }
-        assert!(parse_within(BODY.repeat(2).as_bytes(), Reading::Tolerant, &limits).is_ok());
+        for text in [
+            BODY.repeat(2),
+            BODY.replace("AAAA", &"AAAA".repeat(250)),
+            BODY.replace("AAAA", "a: b\n\nAAAA"),
+            BODY.replace('A', &"A".repeat(64)),
+        ] {
+            assert!(parse_within(text.as_bytes(), Reading::Tolerant, &limits).is_ok(), "{text}");
+        }
     }
 
     #[test]
     fn the_last_line_too_many_is_named() {
-        let limits = Limits { base64: 130, ..Limits::default() };
+        let limits = Limits { base64: 191, ..Limits::default() };
         let line = "A".repeat(64) + "\n";
         for (lines, refused) in [(2, None), (3, Some(4)), (9, Some(4))] {
             let text = BODY.replace("AAAA\n", &line.repeat(lines));
             let outcome = parse_within(text.as_bytes(), Reading::Strict, &limits);
             let place = outcome.err().map(|error| match error {
-                Error::Pem { line, column: 1, fault: PemFault::Limit { limit: 130, .. } } => line,
+                Error::Pem { line, column: 1, fault: PemFault::Limit { limit: 191, .. } } => line,
                 other => panic!("{other}"),
             });
             assert_eq!(place, refused, "{lines} lines");
@@ -332,13 +375,16 @@ mod tests {
             .sum()
     }
 
-    /// What the `pem` crate decodes as it stands is not looked at a second time.
+    /// What is decoded as it stands is not looked at a second time.
     #[test]
     fn regular_text_takes_the_quick_way() {
-        let body = "A".repeat(64) + "\n";
-        let text = BODY.replace("AAAA\n", &body.repeat(100));
-        let (regular, spaced) = (work(&text, text.len()), work(&text.replacen("AAA", "A A", 1), text.len()));
-        assert!(regular + text.len() <= spaced, "{regular} and {spaced} for {}", text.len());
+        let body = ("A".repeat(64) + "\n").repeat(100) + "AA==\n";
+        for label in ["CERTIFICATE", "PRIVATE KEY"] {
+            let text = BODY.replace(" A-", &format!(" {label}-")).replace("AAAA\n", &body);
+            let (regular, spaced) =
+                (work(&text, text.len()), work(&text.replacen("AAA", "A A", 1), text.len()));
+            assert!(regular + text.len() <= spaced, "{regular} and {spaced} for {}", text.len());
+        }
     }
 
     /// Twice the text, twice the work; so 100 MB take 100 times the work of 1 MB.

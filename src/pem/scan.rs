@@ -105,17 +105,13 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Moves over an END boundary, if this line begins with one.
+    /// Moves over an END boundary, if this line begins with one. That it begins with no BEGIN is known.
     fn pass_end(&mut self) -> bool {
         self.cursor.byte_order_mark();
         self.cursor.blanks();
-        match boundary::read(self.cursor.rest(), &self.limits) {
-            Ok(boundary) if boundary.side == Side::End => {
-                self.cursor.skip(boundary.length);
-                true
-            }
-            _ => false,
-        }
+        let end = boundary::read(self.cursor.rest(), &self.limits).ok();
+        self.cursor.skip(end.map_or(0, |end| end.length));
+        end.is_some()
     }
 
     /// What stands behind the last block is reported with it.
