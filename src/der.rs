@@ -56,19 +56,41 @@ pub(crate) fn single<'a>(what: &'static str, bytes: &'a [u8]) -> Result<Element<
     }
 }
 
+/// Why there is no element. Small, because every element of every certificate passes here.
+#[derive(Clone, Copy)]
+enum Fault {
+    Malformed(&'static str),
+    CutOff { length: usize },
+}
+
+impl Fault {
+    #[cold]
+    fn of(self, what: &'static str) -> Error {
+        match self {
+            Self::Malformed(reason) => Error::decode(what, reason),
+            Self::CutOff { length } => {
+                Error::decode(what, format!("an element of {length} octets is cut off"))
+            }
+        }
+    }
+}
+
 /// The first element of `bytes`, and what follows it.
 pub(crate) fn first<'a>(what: &'static str, bytes: &'a [u8]) -> Result<(Element<'a>, &'a [u8]), Error> {
-    // The der crate's own elements exclude tags that it has no type for, such as UniversalString; and every element of
-    // every certificate passes here.
+    next(bytes).map_err(|fault| fault.of(what))
+}
+
+fn next(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Fault> {
+    // The der crate's own elements exclude tags that it has no type for, such as UniversalString.
     let Some((&tag, behind_tag)) = bytes.split_first() else {
-        return Err(Error::decode(what, "it ends where an element should begin"));
+        return Err(Fault::Malformed("it ends where an element should begin"));
     };
     if tag & LONG_TAG == LONG_TAG {
-        return Err(Error::decode(what, "a tag number above 30, which X.509 does not have"));
+        return Err(Fault::Malformed("a tag number above 30, which X.509 does not have"));
     }
-    let (length, behind_length) = length(behind_tag).map_err(|reason| Error::decode(what, reason))?;
+    let (length, behind_length) = length(behind_tag).map_err(Fault::Malformed)?;
     let Some((contents, rest)) = behind_length.split_at_checked(length) else {
-        return Err(Error::decode(what, format!("an element of {length} octets is cut off")));
+        return Err(Fault::CutOff { length });
     };
     let (raw, _) = bytes.split_at_checked(bytes.len().saturating_sub(rest.len())).unwrap_or((bytes, &[]));
     Ok((Element { tag, contents, raw }, rest))
@@ -106,13 +128,14 @@ pub(crate) fn elements_within<'a>(
     mut bytes: &'a [u8],
     most: usize,
 ) -> Result<Vec<Element<'a>>, Error> {
-    let mut found = Vec::new();
+    // As many as the signed part of a certificate has.
+    let mut found = Vec::with_capacity(8);
     while !bytes.is_empty() {
         if found.len() >= most {
             let size = (most as u64).saturating_add(1);
             return Err(Error::TooLarge { what, size, limit: most as u64 });
         }
-        let (element, rest) = first(what, bytes)?;
+        let (element, rest) = next(bytes).map_err(|fault| fault.of(what))?;
         found.push(element);
         bytes = rest;
     }
@@ -162,7 +185,7 @@ fn canonical_level(what: &'static str, bytes: &[u8], depth: usize) -> Result<(),
     }
     let mut rest = bytes;
     while !rest.is_empty() {
-        let (element, after) = first(what, rest)?;
+        let (element, after) = next(rest).map_err(|fault| fault.of(what))?;
         rest = after;
         if let Some(reason) = fault(&element) {
             return Err(Error::decode(what, reason));

@@ -60,8 +60,8 @@ pub(super) fn certificate(der: Vec<u8>) -> Result<Parsed, Error> {
         tbs_algorithm: tbs_algorithm(tbs)?,
         algorithm: algorithm.raw.to_vec(),
         signature: signature(&x509)?,
-        issuer: Subject::from_der(x509.issuer().as_raw())?,
-        subject: Subject::from_der(x509.subject().as_raw())?,
+        issuer: Subject::from_checked_der(x509.issuer().as_raw())?,
+        subject: Subject::from_checked_der(x509.subject().as_raw())?,
         window: Window {
             not_before: timestamp(x509.validity().not_before)?,
             not_after: timestamp(x509.validity().not_after)?,
