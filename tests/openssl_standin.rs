@@ -390,6 +390,16 @@ fn a_point_that_cannot_be_written_so_is_refused() {
         let ours = bench.ours(words, b"");
         assert_eq!((ours.status.code(), text(&ours)), (Some(1), String::new()), "{words}: {}", stderr(&ours));
     }
+    // Octets of a key that has no point, and that begin as one does: 57 of Ed448 (RFC 8410 section 4).
+    let header = [0x30, 0x43, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x71, 0x03, 0x3a, 0x00];
+    for first in [2, 4, 6, 7] {
+        let key = [&header[..], &[first], &[1; 56]].concat();
+        for form in ["compressed", "hybrid", "uncompressed"] {
+            let words = format!("pkey -pubin -inform DER -ec_conv_form {form}");
+            let ours = bench.ours(&words, &key);
+            assert_eq!(ours.status.code(), Some(1), "{first} {form}: {}", stderr(&ours));
+        }
+    }
 }
 
 #[test]

@@ -64,7 +64,8 @@ pub(crate) fn bare(bytes: &[u8]) -> Option<Bare> {
     if mentions_a_block(&contents) {
         return Some(Bare::File(contents));
     }
-    der::single("DER", &contents).is_ok().then_some(Bare::Contents(contents))
+    // Every structure is a SEQUENCE.
+    der::contents("DER", der::tag::SEQUENCE, &contents).is_ok().then_some(Bare::Contents(contents))
 }
 
 #[cfg(test)]
@@ -85,7 +86,7 @@ mod tests {
                 matches!(bare(text.as_bytes()), Some(Bare::File(file)) if file.as_slice() == block.as_bytes())
             );
         }
-        for text in ["", "some words", "MIGH", block.as_str()] {
+        for text in ["", "some words", "MIGH", "BQA=", block.as_str()] {
             assert!(bare(text.as_bytes()).is_none(), "{text}");
         }
     }

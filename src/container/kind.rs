@@ -75,8 +75,12 @@ fn of_sequence(contents: &[u8]) -> Kind {
 }
 
 /// RFC 8017 appendix A.1.1: a modulus and an exponent, which is short, while the numbers of a signature are both long.
+/// Parameters of Diffie-Hellman (PKCS#3) are a long number and a short one, too: 2 or 5 with everybody who makes them.
 fn rsa_public(fields: &[Element<'_>]) -> bool {
-    matches!(fields, [modulus, exponent] if modulus.contents.len() >= 64 && exponent.contents.len() <= 8)
+    let generator = |number: &[u8]| matches!(number, [2 | 5]);
+    matches!(fields, [modulus, exponent] if modulus.contents.len() >= 64
+        && exponent.contents.len() <= 8
+        && !generator(exponent.contents))
 }
 
 /// RFC 8017 appendix A.1.2: nine INTEGERs, and other primes for keys of more than two.

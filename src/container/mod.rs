@@ -304,6 +304,9 @@ mod tests {
             (integers(9), Kind::Pkcs1),
             (integers(2), Kind::Unknown),
             (pair(256, 3), Kind::PublicKey),
+            // Parameters of Diffie-Hellman.
+            (der::sequence(&[number(257), der::element(tag::INTEGER, &[2])]), Kind::Unknown),
+            (der::sequence(&[number(257), der::element(tag::INTEGER, &[5])]), Kind::Unknown),
             // A signature with an EC key.
             (pair(66, 66), Kind::Unknown),
             (der::sequence(&[der::element(tag::INTEGER, &[1]), octets]), Kind::Sec1),

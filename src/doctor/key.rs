@@ -187,6 +187,8 @@ impl<'a> KeyFile<'a> {
             ));
             (self.index, self.scheme, self.opened) = (Some(index), found.scheme().cloned(), Some(key));
             self.blank = blank;
+            let finding = blank.then(|| under_nothing(self.given));
+            finding.into_iter().for_each(|finding| self.note(finding));
             certificate.leaf = Some(certified);
             self.mendable = true;
             return true;

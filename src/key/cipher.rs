@@ -36,7 +36,7 @@ pub(super) enum Cipher {
 pub(super) enum Garbled {
     /// And so is the beginning: the passphrase is wrong, or what its key is derived with is damaged.
     Whole,
-    /// But it begins as a private key does: the passphrase is right, and the file is damaged.
+    /// But it begins as a private key does, or is no whole number of blocks: the file is damaged.
     End,
 }
 
@@ -90,9 +90,12 @@ where
 const MOST_PADDING: usize = 16;
 
 /// The plain text behind a block mode that is ready to run.
-pub(super) fn unpad(mode: impl BlockModeDecrypt, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled> {
+pub(super) fn unpad<M: BlockModeDecrypt>(mode: M, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled> {
+    if data.is_empty() || !data.len().is_multiple_of(M::block_size()) {
+        return Err(Garbled::End);
+    }
     let mut buffer = Zeroizing::new(data.to_vec());
-    // Decrypted it is in any case, in place.
+    // Whole blocks are decrypted in any case, in place.
     match mode.decrypt_padded::<Pkcs7>(&mut buffer).map(<[u8]>::len) {
         Ok(length) => {
             buffer.truncate(length);

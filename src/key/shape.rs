@@ -28,8 +28,8 @@ impl Shape {
     }
 }
 
-/// Whether it begins as a private key by itself does, PKCS#8, PKCS#1 or SEC1, of this length with at most that much
-/// behind it. Twenty-three bits of chance and more stand against what a wrong passphrase leaves.
+/// Whether it begins as a private key by itself does, PKCS#8, PKCS#1 or SEC1, with at most that much behind it; its end may
+/// be missing. Twenty-nine bits of chance and more stand against what a wrong passphrase leaves.
 pub(super) fn begins(octets: &[u8], most_behind: usize) -> bool {
     let (header, length) = match octets {
         [tag::SEQUENCE, length @ 0..=0x7f, ..] => (2usize, usize::from(*length)),
@@ -37,7 +37,7 @@ pub(super) fn begins(octets: &[u8], most_behind: usize) -> bool {
         [tag::SEQUENCE, 0x82, high, low, ..] => (4, usize::from(u16::from_be_bytes([*high, *low]))),
         _ => return false,
     };
-    let behind = octets.len().checked_sub(header.saturating_add(length));
+    let behind = octets.len().saturating_sub(header.saturating_add(length));
     let version = octets.get(header..).unwrap_or_default();
-    behind.is_some_and(|behind| behind <= most_behind) && matches!(version, [tag::INTEGER, 1, 0 | 1, ..])
+    behind <= most_behind && matches!(version, [tag::INTEGER, 1, 0 | 1, ..])
 }

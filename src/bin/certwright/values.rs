@@ -20,10 +20,10 @@ fn read<T: FromStr<Err = Error>>(text: &str) -> Result<T, String> {
     })
 }
 
-/// A folder to write into. Standard output is none.
+/// A folder of files. Standard output is none.
 pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| match is_standard_output(&path) {
-        true => Err("several files are written, into a folder, and none can be printed: name one, or ./- for one called -"),
+        true => Err("it is a folder of several files, which standard output is not: name one, or ./- for one called -"),
         false => Ok(path),
     })
 }

@@ -1,6 +1,6 @@
 //! `-conv_form`: the form in which the point of an EC key is written (SEC 1 section 2.3.3).
 
-use certwright::{Format, PrivateKey, PublicKey};
+use certwright::{Algorithm, Format, PrivateKey, PublicKey};
 
 use super::Refusal;
 use super::element::{BIT_STRING, Element, OCTET_STRING, SEQUENCE, explicit, written};
@@ -48,6 +48,9 @@ impl Form {
 
     /// The point in this form; none where both coordinates are needed and only one is at hand.
     fn written(self, key: &PublicKey) -> Option<Vec<u8>> {
+        if !has_point(key.algorithm()) {
+            return None;
+        }
         let point = key.subject_public_key();
         let (parity, x) = match point {
             [form @ (2 | 3), x @ ..] => (form & 1, x),
@@ -64,6 +67,12 @@ impl Form {
         let is_whole = matches!(point, [4 | 6 | 7, ..]);
         is_whole.then(|| [&[first], point.get(1..).unwrap_or_default()].concat())
     }
+}
+
+/// Other keys are octets that mean something else, and may begin as a point does.
+fn has_point(algorithm: &Algorithm) -> bool {
+    use Algorithm::{EcExplicit, EcOther, EcdsaP256, EcdsaP384, EcdsaP521, Secp256k1};
+    matches!(algorithm, EcdsaP256 | EcdsaP384 | EcdsaP521 | Secp256k1 | EcOther(_) | EcExplicit)
 }
 
 fn refused(key: &PublicKey) -> Refusal {

@@ -153,7 +153,11 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
 /// The chain in a file that may hold it in any order: at its lower end stands the certificate for this key.
 pub(super) fn chain_of(file: &Path, key: &PublicKey) -> Result<Chain, Failure> {
     let bag = Certificate::open_all(file)?;
-    let ends = Bag::new(&bag).ends().map_err(|error| error.at(file.display()))?;
+    let mut ends = Bag::new(&bag).ends().map_err(|error| error.at(file.display()))?;
+    // A root and its renewals certify each other.
+    if ends.is_empty() {
+        ends.extend(&bag);
+    }
     let fitting = ends.iter().filter(|certificate| key.matches(certificate.public_key()));
     // Of a certificate and its renewals, the one that lives longest.
     let own = fitting.max_by_key(|certificate| certificate.window().not_after);
