@@ -190,10 +190,12 @@ pub(super) fn first(
 
 /// Labels are often wrong and DER has none, so the contents count as much.
 fn is_private_key(item: &Item) -> bool {
-    let labelled = item.label.as_deref().is_some_and(|label| label.ends_with("PRIVATE KEY"));
+    let labelled_as = |what: &str| item.label.as_deref().is_some_and(|label| label.ends_with(what));
     match item.kind {
         kind if Kind::PRIVATE_KEYS.contains(&kind) => true,
-        Kind::Unknown => labelled || Shape::of(&item.der).is_some(),
+        // Parameters of DSA and Diffie-Hellman are a few numbers, as an RSA key begins.
+        Kind::Unknown if labelled_as("PARAMETERS") => false,
+        Kind::Unknown => labelled_as("PRIVATE KEY") || Shape::of(&item.der).is_some(),
         _ => false,
     }
 }

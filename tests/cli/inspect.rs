@@ -53,6 +53,25 @@ fn a_public_key_in_pkcs1_is_the_same_public_key() {
     }
 }
 
+/// PKCS#3 and DSAPrivateKey's beginning: a few numbers, as RSA keys are.
+#[test]
+fn parameters_are_no_key() {
+    let stage = Stage::empty();
+    let long = [&[2, 65][..], &[1; 65]].concat();
+    for (label, numbers) in
+        [("DH PARAMETERS", [&long[..], &[2, 1, 2], &[]]), ("DSA PARAMETERS", [&long, &long, &long])]
+    {
+        let numbers = numbers.concat();
+        let length = u8::try_from(numbers.len()).unwrap();
+        let der = [&[0x30, 0x81, length][..], &numbers].concat();
+        let der = if length < 0x80 { [&[0x30, length][..], &numbers].concat() } else { der };
+        stage.write("parameters.pem", &certwright::pem::encode(label, &der));
+        let shown = stage.ok("inspect parameters.pem").stdout;
+        assert!(shown.starts_with(&format!("data of unknown kind (line 1, {label})")), "{shown}");
+        stage.refused("key public parameters.pem", 1, "unexpected");
+    }
+}
+
 #[test]
 fn a_file_that_is_none_of_ours_is_not_sent_to_inspect() {
     let stage = Stage::with_authorities();
