@@ -7,7 +7,7 @@ use certwright::{Certificate, Csr, Error, PendingAuthority, PublicKey, Subject, 
 use serde_json::json;
 
 use super::create::Grant;
-use super::{Absent, Context, New, into_file, report, stage_chain, unused};
+use super::{Absent, Context, New, into_file, report, signed, stage_chain, unused};
 use crate::describe;
 use crate::error::Failure;
 use crate::home::{Name, Stored};
@@ -99,21 +99,8 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
     let issuer = context.home.open(issuer, opening)?;
     let prepared = issuer.prepare_subordinate(&profile, &request)?;
     let issued = into_file(prepared, out, place::overwrite(*force))?;
-    let certificate = issued.certificate();
-    let summary = format!(
-        "certified {}\n{}{}",
-        certificate.subject(),
-        describe::lines(certificate),
-        describe::row("chain", out.display())
-    );
-    let result = json!({
-        "certificate": describe::certificate(certificate),
-        "validity": describe::granted(issued.granted()),
-        "files": [out.display().to_string()],
-    });
-    let report = Report::done(result, summary).findings(issued.findings());
-    let report = report.remarks(describe::clamped(issued.granted()));
-    let answers = request.report(certificate);
+    let report = signed("certified", &issued, out);
+    let answers = request.report(issued.certificate());
     let denied = answers.answers().iter().filter(|answer| answer.verdict != Verdict::Granted);
     Ok(denied.fold(report, |report, answer| report.note(answer.to_string())))
 }

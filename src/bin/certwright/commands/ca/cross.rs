@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use certwright::{Certificate, Error, chain};
-use serde_json::json;
 
 use super::create::Grant;
-use super::{Context, into_file};
+use super::{Context, into_file, signed};
 use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
@@ -41,21 +40,11 @@ pub(super) fn cross_sign(context: &Context, command: &CrossSign) -> Result<Repor
     let issuer = context.home.open(issuer, opening)?;
     let prepared = issuer.prepare_cross_sign(&grant.profile(&context.home)?, &theirs)?;
     let issued = into_file(prepared, out, place::overwrite(*force))?;
-    let certificate = issued.certificate();
-    let summary = format!(
-        "cross-signed {}\n{}{}",
-        certificate.subject(),
-        describe::lines(certificate),
-        describe::row("chain", out.display())
-    );
-    let result = json!({
-        "certificate": describe::certificate(certificate),
-        "original": describe::certificate(&theirs),
-        "validity": describe::granted(issued.granted()),
-        "files": [out.display().to_string()],
-    });
-    let report = Report::done(result, summary).findings(issued.findings());
-    Ok(report.remarks(describe::clamped(issued.granted())))
+    let mut report = signed("cross-signed", &issued, out);
+    if let Some(result) = report.result.as_object_mut() {
+        result.insert("original".to_owned(), describe::certificate(&theirs));
+    }
+    Ok(report)
 }
 
 /// The lowest authority of the file, certified by its own key or by another one of the file.

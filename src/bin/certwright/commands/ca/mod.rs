@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use certwright::file::Overwrite;
 use certwright::{Issued, KeyType, Prepared, PrivateKey, PublicKey, Signer, SignerError, Subject};
+use serde_json::json;
 
 use super::Context;
 use crate::describe;
@@ -147,6 +148,24 @@ fn into_file(prepared: Prepared, out: &Path, overwrite: Overwrite) -> Result<Iss
     let placed = files.public(out.to_owned(), &chain).and_then(|()| files.commit());
     placed.map_err(|cause| cause.of_signed(issued.certificate()))?;
     Ok(issued)
+}
+
+/// What is said of a certificate whose chain went into one file.
+fn signed(done: &str, issued: &Issued, out: &Path) -> Report {
+    let certificate = issued.certificate();
+    let summary = format!(
+        "{done} {}\n{}{}",
+        certificate.subject(),
+        describe::lines(certificate),
+        describe::row("chain", out.display())
+    );
+    let result = json!({
+        "certificate": describe::certificate(certificate),
+        "validity": describe::granted(issued.granted()),
+        "files": [out.display().to_string()],
+    });
+    let report = Report::done(result, summary).findings(issued.findings());
+    report.remarks(describe::clamped(issued.granted()))
 }
 
 /// The key of an authority whose private part is not needed: it signs nothing.
