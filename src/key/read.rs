@@ -123,6 +123,12 @@ impl FoundKey {
         }
     }
 
+    /// Whether it lies in a PKCS#12 file.
+    #[must_use]
+    pub fn is_in_pkcs12(&self) -> bool {
+        matches!(self.contents, Contents::Pkcs12(..))
+    }
+
     /// Opens it. A passphrase for a plain key is ignored.
     ///
     /// # Errors

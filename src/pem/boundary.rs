@@ -41,7 +41,7 @@ pub(super) fn looks_like_one(text: &[u8]) -> bool {
 /// Where in a line, behind other text, a boundary begins.
 pub(super) fn inside(line: &[u8]) -> Option<usize> {
     let mut at = 0;
-    while let Some(found) = line.get(at..).and_then(|rest| memchr::memchr(b'-', rest)) {
+    while let Some(found) = line.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'-')) {
         at = at.saturating_add(found);
         let rest = line.get(at..).unwrap_or_default();
         let dashes = rest.iter().take_while(|byte| **byte == b'-').count();

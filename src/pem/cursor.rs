@@ -112,13 +112,13 @@ impl<'a> Cursor<'a> {
 
     /// Moves to the end of the line and gives what was passed.
     pub(super) fn until_line_end(&mut self) -> Result<&'a [u8], Error> {
-        let length = memchr::memchr2(b'\n', b'\r', self.rest());
+        let length = self.rest().iter().position(|byte| matches!(byte, b'\n' | b'\r'));
         self.run(length)
     }
 
     /// Moves to the end of the line or to a dash, whichever is first. Base64 text has no dashes.
     pub(super) fn until_line_end_or_dash(&mut self) -> Result<&'a [u8], Error> {
-        let length = memchr::memchr3(b'\n', b'\r', b'-', self.rest());
+        let length = self.rest().iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'-'));
         self.run(length)
     }
 

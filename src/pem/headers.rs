@@ -24,7 +24,7 @@ impl Scanner<'_> {
         let before = self.cursor;
         let blanks = self.cursor.blanks();
         let line = trim_end(self.cursor.until_line_end()?);
-        let colon = memchr::memchr(b':', line).filter(|_| !line.starts_with(b"--"));
+        let colon = line.iter().position(|byte| *byte == b':').filter(|_| !line.starts_with(b"--"));
         match (colon, headers.last_mut()) {
             (_, Some(_)) if line.is_empty() => {
                 self.line_end()?;

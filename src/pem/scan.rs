@@ -208,7 +208,7 @@ impl<'a> Scanner<'a> {
         let line = self.cursor.until_line_end()?;
         self.cursor.work.add(line.len().saturating_mul(2));
         let at = |bytes: usize| Place { column: place.column.saturating_add(bytes), ..place };
-        if let Some(nul) = memchr::memchr(0, line) {
+        if let Some(nul) = line.iter().position(|byte| *byte == 0) {
             return Err(at(nul).refuse(PemFault::NotText { reason: "a NUL byte" }));
         }
         if let Some(found) = boundary::inside(line) {

@@ -125,7 +125,7 @@ fn gateway_command(site: Site<'_>, truststore: Option<&Path>) -> Command {
 
 /// `target/PROFILE/examples/mtls_gateway`, two folders up from the test in `target/PROFILE/deps`.
 /// `cargo test` builds it, `cargo test --test NAME` does not.
-fn gateway_program() -> PathBuf {
+pub(crate) fn gateway_program() -> PathBuf {
     let test = env::current_exe().expect("the test has a path");
     let profile = test.parent().and_then(Path::parent).expect("the test lies in target/PROFILE/deps");
     let program = profile.join("examples").join(format!("mtls_gateway{}", env::consts::EXE_SUFFIX));

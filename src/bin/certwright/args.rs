@@ -15,16 +15,21 @@ use crate::later::Later;
 use crate::openssl::Openssl;
 use crate::values::{folder, time};
 
+/// The command line, taken apart.
+#[derive(Debug)]
+pub(crate) struct Cli {
+    pub(crate) global: Global,
+    pub(crate) command: Command,
+}
+
 /// A certificate authority in a folder: root and subordinate authorities, client and server certificates,
 /// truststores, chains and private keys, without OpenSSL.
 #[derive(Debug, Parser)]
 #[command(name = "certwright", version, after_help = EXIT_CODES)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
-pub(crate) struct Cli {
+struct Frame {
     #[command(flatten)]
-    pub(crate) global: Global,
-    #[command(subcommand)]
-    pub(crate) command: Command,
+    global: Global,
 }
 
 const EXIT_CODES: &str = "\
@@ -96,12 +101,32 @@ pub(crate) enum Command {
     Man(Later<man::Man>),
 }
 
+/// The program with all its commands.
+pub(crate) fn program() -> clap::Command {
+    Command::augment_subcommands(Frame::command())
+}
+
+/// The program with the one command that the arguments begin with: clap copies the options of every command into each
+/// that there is, which takes longer than most commands do.
+fn program_of(arguments: &[OsString]) -> Option<clap::Command> {
+    let name = arguments.get(1)?;
+    let commands = Command::augment_subcommands(clap::Command::new(""));
+    Some(Frame::command().subcommand(commands.find_subcommand(name)?.clone()))
+}
+
 /// The command line taken apart, and the command's name in words.
 pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
-    let matches = Cli::command().try_get_matches_from(arguments)?;
+    let asked = program_of(arguments).unwrap_or_else(program);
+    // It is needed until the program ends, and taking it down would take as long as putting it up.
+    let matches = Box::leak(Box::new(asked)).try_get_matches_from_mut(arguments)?;
     let name = words(&matches).join(" ");
     one_document(&matches)?;
-    Cli::from_arg_matches(&matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut Cli::command()))
+    understand(&matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut program()))
+}
+
+fn understand(matches: &ArgMatches) -> Result<Cli, clap::Error> {
+    let (global, command) = (Global::from_arg_matches(matches)?, Command::from_arg_matches(matches)?);
+    Ok(Cli { global, command })
 }
 
 /// Refuses a command line after which two things would go to standard output.
@@ -122,7 +147,7 @@ fn one_document(matches: &ArgMatches) -> Result<(), clap::Error> {
         () => return Ok(()),
     };
     let message = format!("the argument '--json' cannot be used here: {reason}");
-    Err(Cli::command().error(clap::error::ErrorKind::ArgumentConflict, message))
+    Err(program().error(clap::error::ErrorKind::ArgumentConflict, message))
 }
 
 fn words(matches: &ArgMatches) -> Vec<&str> {

@@ -3,11 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::CommandFactory;
 use clap_mangen::Man as Page;
 use serde_json::json;
 
-use crate::args::Cli;
+use crate::args;
 use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
@@ -25,7 +24,7 @@ pub(crate) struct Man {
 }
 
 pub(crate) fn run(command: &Man) -> Result<Report, Failure> {
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let mut program = args::program().disable_help_subcommand(true);
     program.build();
     let Some(out) = &command.out else {
         let page = render(&program)?;

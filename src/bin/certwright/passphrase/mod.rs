@@ -100,7 +100,9 @@ impl Opening {
         let found = FoundKey::all(&bytes).map_err(located)?;
         let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
         several(path, first, others).into_iter().for_each(output::remark);
-        without_integrity(path, &bytes).into_iter().for_each(output::remark);
+        if first.is_in_pkcs12() {
+            without_integrity(path, &bytes).into_iter().for_each(output::remark);
+        }
         let limits = KdfLimits::default();
         // A passphrase for a plain key is not asked for and not looked at.
         match first.open(None, &limits) {
