@@ -15,6 +15,9 @@ pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// The room for what comes out of a pipe, whose size nobody knows before: more than any key.
 const PIPE: u64 = 64 * 1024;
 
+/// With less room than this left, the standard library reads into a buffer of its own, which nobody wipes.
+const SPARE: usize = 32;
+
 /// The beginning of the names of files that are not placed yet.
 const TEMPORARY: &str = ".certwright-";
 
@@ -56,8 +59,8 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>
     if size > limit {
         return Err(too_large(size));
     }
-    // One byte more than the file has, so that reading to its end does not move a secret to a new buffer.
-    let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
+    // More than the file has, so that reading to its end does not move a secret to a new buffer.
+    let room = usize::try_from(size).unwrap_or(0).saturating_add(SPARE);
     let mut contents = Zeroizing::new(Vec::with_capacity(room));
     file.take(limit.saturating_add(1)).read_to_end(&mut contents).map_err(failed)?;
     match contents.len() as u64 {
@@ -339,5 +342,15 @@ mod tests {
         fs::write(&path, b"12345").unwrap();
         assert_eq!(*read_bounded(&path, 5).unwrap(), b"12345");
         assert_eq!(read_bounded(&path, 4).unwrap_err().kind(), "too-large");
+    }
+
+    /// A passphrase is shorter than what the standard library reads into a buffer of its own.
+    #[test]
+    fn short_files_are_read_into_one_buffer() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ca.pass");
+        fs::write(&path, b"1").unwrap();
+        let contents = read(&path).unwrap();
+        assert!(contents.capacity() - contents.len() >= SPARE, "{}", contents.capacity());
     }
 }

@@ -259,6 +259,35 @@ fn keys_come_from_standard_input_and_so_do_passphrases() {
             .success()
     );
     assert_eq!(bench.opened("o", "other"), bench.bytes("rsa.pem"));
+    // So of a descriptor, from where it stands on.
+    let words = "openssl rsa -aes256 -in private.pem -passin fd:3 -passout fd:3 -out";
+    for script in ["{W} p1 3<pass", "cat pass | { {W} p2 3<&0; }", "{ read skipped; {W} p3 3<&0; } <behind"] {
+        fs::write(bench.path("behind"), [b"skipped\n".as_slice(), &bench.bytes("pass")].concat()).unwrap();
+        let output = aliased(&bench, &script.replace("{W}", words)).output().unwrap();
+        assert!(output.status.success(), "{script}: {}", stderr(&output));
+    }
+    for written in ["p1", "p2", "p3"] {
+        assert_eq!(bench.opened(written, "other"), bench.bytes("rsa.pem"), "{written}");
+    }
+}
+
+#[test]
+fn a_path_that_is_not_utf_8_is_not_mistaken_for_another() {
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    let Some(bench) = Bench::open() else { return };
+    let name = std::ffi::OsStr::from_bytes(b"out\xff.pem");
+    let run = |arguments: &[&std::ffi::OsStr]| {
+        let words = ["openssl", "rsa", "-in", "rsa.pem"];
+        Command::new(PROGRAM).args(words).args(arguments).current_dir(bench.folder.path()).output().unwrap()
+    };
+    let attached = std::ffi::OsString::from_vec([b"-out=".as_slice(), name.as_bytes()].concat());
+    assert_eq!(run(&[&attached]).status.code(), Some(1));
+    assert!(run(&["-out".as_ref(), name]).status.success());
+    assert_eq!(fs::read(bench.folder.path().join(name)).unwrap(), bench.bytes("rsa.pem"));
+    let others = fs::read_dir(bench.folder.path())
+        .unwrap()
+        .filter(|there| there.as_ref().unwrap().file_name().as_bytes().starts_with(b"out"));
+    assert_eq!(others.count(), 1);
 }
 
 #[test]

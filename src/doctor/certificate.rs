@@ -1,12 +1,13 @@
 //! The certificate that is presented, with its intermediates.
 
 use crate::certificate::Certificate;
+use crate::chain::Bag;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
 use crate::key::PublicKey;
 use crate::timestamp::Timestamp;
 
-use super::order::{is_root, issued, upwards};
+use super::order::{is_root, upwards};
 use super::sheet::{Form, Sheet};
 use super::{error, info, writing};
 
@@ -92,8 +93,8 @@ impl<'a> CertificateFile<'a> {
 
     /// Holds the certificates against the order in which they are presented; `more` are at hand and not in the file.
     pub(super) fn put_in_order(&mut self, more: &[Certificate]) {
-        let Some(leaf) = self.leaf.or_else(|| self.guess_leaf()) else { return };
         let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
+        let leaf = self.leaf.unwrap_or_else(|| guess_leaf(&own));
         let Some(certificate) = own.get(leaf) else { return };
         let path = upwards(certificate, &own.iter().chain(more).collect::<Vec<_>>());
         let presented: Vec<_> = without_root(&path);
@@ -101,17 +102,6 @@ impl<'a> CertificateFile<'a> {
         self.judge_rest(&own, certificate, &presented);
         self.judge_links(&own, &path, &presented);
         self.presented = presented;
-    }
-
-    /// The only certificate that is no authority's, else the only one that certifies none of the others.
-    fn guess_leaf(&self) -> Option<usize> {
-        let all = || self.certificates.iter().map(|(_, certificate)| certificate).enumerate();
-        let only = |mut some: Vec<usize>| if some.len() == 1 { some.pop() } else { None };
-        let leaves = all().filter(|(_, c)| !c.is_authority()).map(|(index, _)| index).collect();
-        let certifies = |c: &Certificate| all().any(|(_, other)| other != c && issued(c, other));
-        only(leaves)
-            .or_else(|| only(all().filter(|(_, c)| !certifies(c)).map(|(index, _)| index).collect()))
-            .or_else(|| (!self.certificates.is_empty()).then_some(0))
     }
 
     fn judge_first(&mut self, leaf: usize, certificate: &Certificate) {
@@ -197,14 +187,11 @@ impl<'a> CertificateFile<'a> {
 
     /// What curl sends: the certificates of the file, in its order.
     pub(super) fn sent(&self) -> Vec<Certificate> {
-        let own = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect::<Vec<_>>();
+        let own = self.certificates.iter().map(|(_, certificate)| certificate.clone());
         // A file in the wrong order is judged as if it were right: the order is a finding of its own.
-        match self.leaf.or_else(|| self.guess_leaf()).and_then(|leaf| own.get(leaf).cloned()) {
-            Some(leaf) => {
-                let others = own.into_iter().filter(|certificate| *certificate != leaf);
-                std::iter::once(leaf.clone()).chain(others).collect()
-            }
-            None => own,
+        match self.presented.first() {
+            Some(leaf) => std::iter::once(leaf.clone()).chain(own.filter(|other| other != leaf)).collect(),
+            None => own.collect(),
         }
     }
 
@@ -216,6 +203,17 @@ impl<'a> CertificateFile<'a> {
         let part = self.certificates.get(index).and_then(|(part, _)| self.sheet.parts.get(*part));
         part.map_or_else(|| self.sheet.name.to_owned(), |part| self.sheet.place(&part.item))
     }
+}
+
+/// The only certificate that is no authority's, else the only one that certifies none of the others, else the first.
+fn guess_leaf(own: &[Certificate]) -> usize {
+    let leaves: Vec<_> = own.iter().filter(|certificate| !certificate.is_authority()).collect();
+    let only = match leaves.as_slice() {
+        [leaf] => Some(*leaf),
+        // So many certificates of one name that it takes too long to tell are no chain.
+        _ => Bag::new(own).ends().ok().filter(|ends| ends.len() == 1).and_then(|mut ends| ends.pop()),
+    };
+    only.and_then(|leaf| own.iter().position(|certificate| certificate == leaf)).unwrap_or(0)
 }
 
 /// The path without a root that has certified others.

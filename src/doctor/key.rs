@@ -64,12 +64,11 @@ impl<'a> KeyFile<'a> {
 
     fn judge_writing(&mut self, index: usize) {
         let Some(part) = self.sheet.parts.get(index) else { return };
-        let (faults, label) = (part.faults.clone(), self.misleading_label(index));
+        let (faults, kind, label) = (part.faults.clone(), part.item.kind, self.misleading_label(index));
         self.findings.extend(faults);
         if let Some(label) = label {
             let message = format!(
-                "the label says {label:?} and the contents are {}: OpenSSL believes the label. Give it the right one",
-                self.sheet.contents()
+                "the label says {label:?} and the contents are {kind}: OpenSSL believes the label. Give it the right one"
             );
             self.note(error("key-label", message));
         }
@@ -138,11 +137,12 @@ impl<'a> KeyFile<'a> {
         if keys.len() > 1 {
             let lines: Vec<_> = keys.iter().skip(1).filter_map(|(_, key)| key.line()).collect();
             let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
-            let message = format!(
-                "the file holds {} private keys: the first is taken, not {}",
-                keys.len(),
-                lines.join(", ")
-            );
+            let others = match lines.as_slice() {
+                [] => "the others".to_owned(),
+                lines => format!("those at the lines {}", lines.join(", ")),
+            };
+            let message =
+                format!("the file holds {} private keys: the first is taken, not {others}", keys.len());
             self.note(info("key-first", message));
         }
     }

@@ -31,6 +31,8 @@ mod writing;
 
 pub use mend::Mend;
 
+use std::collections::HashSet;
+
 use crate::certificate::Certificate;
 use crate::finding::{Finding, Severity};
 use crate::secret::Passphrase;
@@ -244,17 +246,17 @@ pub fn store_file<'a>(
 /// the files say alike, because they are one file, once.
 fn arranged(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), sheet::line_of(finding)));
-    let mut unique: Vec<Finding> = Vec::with_capacity(findings.len());
-    for finding in findings {
-        let again = |known: &Finding| {
-            let written = finding.rule.starts_with("pem-") && known.rule == finding.rule;
-            *known == finding || (written && sheet::file_of(known) == sheet::file_of(&finding))
-        };
-        if !unique.iter().any(again) {
-            unique.push(finding);
-        }
+    let mut said = HashSet::new();
+    findings.retain(|finding| said.insert(subject(finding)));
+    findings
+}
+
+/// What a finding is about: two about the same say nothing new.
+fn subject(finding: &Finding) -> (&'static str, Option<String>, Option<String>) {
+    match finding.rule.starts_with("pem-") {
+        true => (finding.rule, sheet::file_of(finding).map(ToOwned::to_owned), None),
+        false => (finding.rule, finding.place.clone(), Some(finding.message.clone())),
     }
-    unique
 }
 
 fn error(rule: &'static str, message: impl Into<String>) -> Finding {

@@ -7,7 +7,7 @@ use crate::timestamp::Timestamp;
 use crate::truststore::{Form, PemReader, Prediction, Rules, Truststore};
 
 use super::certificate::{CertificateFile, Missed, form, is_about_dates, no_certificate, read};
-use super::order::{issued, upwards};
+use super::order::{knows, upwards};
 use super::sheet::{self, Sheet};
 use super::{Given, archive, error};
 
@@ -152,7 +152,7 @@ impl<'a> CertificatesFile<'a> {
             }
             "client-validity" => "renew the one that has expired, in the store, too",
             "client-purpose" => "have it certified for clients (`certwright issue client`)",
-            "client-chain" if self.knows(sent) => return None,
+            "client-chain" if knows(&self.certificates, sent) => return None,
             "client-chain" if sent.first().is_some_and(Certificate::is_self_signed) => {
                 "it certifies itself: have it certified by an authority of the store, or put it there"
             }
@@ -163,10 +163,6 @@ impl<'a> CertificatesFile<'a> {
             "client-chain" => "the store is that of another authority, or lacks this one",
             _ => return None,
         })
-    }
-
-    fn knows(&self, presented: &[Certificate]) -> bool {
-        presented.iter().any(|child| self.certificates.iter().any(|parent| issued(parent, child)))
     }
 }
 

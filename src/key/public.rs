@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::{self, Identifier};
-use super::{modulus, oid, sec1};
+use super::{explicit, modulus, oid, sec1};
 use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
@@ -97,6 +97,10 @@ impl PublicKey {
         parts.first().map_or(&[], |part| part.raw)
     }
 
+    fn identifier(&self) -> Option<Identifier<'_>> {
+        Identifier::read(WHAT, self.algorithm_identifier()).ok()
+    }
+
     /// What the key is for.
     #[must_use]
     pub fn algorithm(&self) -> &Algorithm {
@@ -131,8 +135,9 @@ impl PublicKey {
         digest::sha1(self.subject_public_key())
     }
 
-    /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, an EC point
-    /// compressed or not, its curve by name or by the numbers of that name. Who has a private EC key has that of the point's mirror image: it counts as the same.
+    /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, an EC
+    /// point compressed or not, its curve by name or by the numbers of that name. Who has a private EC key has that of
+    /// the point's mirror image: it counts as the same.
     #[must_use]
     pub fn is_same_key(&self, other: &Self) -> bool {
         self.material() == other.material() && self.curve() == other.curve()
@@ -141,19 +146,28 @@ impl PublicKey {
     /// The curve of an EC key, by its name where it has one: the same point on another curve is another key
     /// (CVE-2020-0601).
     fn curve(&self) -> Option<Vec<u8>> {
-        let parts = der::children(WHAT, tag::SEQUENCE, &self.der).ok()?;
-        let identifier =
-            Identifier::read(WHAT, parts.first()?.raw).ok().filter(|found| found.oid == oid::EC)?;
+        let identifier = self.identifier().filter(|found| found.oid == oid::EC)?;
         let named = identifier.curve().or_else(|| identifier.recognised());
         let numbers = || identifier.parameters.map(|numbers| numbers.raw.to_vec());
         named.map(|name| name.as_bytes().to_vec()).or_else(numbers)
+    }
+
+    /// The curve of an EC key whose arithmetic is at hand, by name or by numbers.
+    fn known_curve(&self) -> Option<Curve> {
+        match &self.algorithm {
+            Algorithm::EcExplicit => explicit::curve(&self.identifier()?.parameters?),
+            algorithm => Curve::of(algorithm),
+        }
     }
 
     /// Whether a certificate of the other key is one of this key: the same key under the same algorithm, however it is
     /// encoded. A key that is limited to PSS is none that signs otherwise.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
-        self == other || (self.algorithm == other.algorithm && self.canonical() == other.canonical())
+        // Of EC keys with the same curve one may name it and the other give its numbers.
+        let same_algorithm = || self.algorithm == other.algorithm || self.curve().is_some();
+        self == other
+            || (self.is_same_key(other) && same_algorithm() && self.canonical() == other.canonical())
     }
 
     /// Checks that a certificate of the other key is one of this key, as [`PublicKey::matches`] says.
@@ -174,7 +188,7 @@ impl PublicKey {
     /// The contents of the BIT STRING, the point of a known curve uncompressed.
     fn canonical(&self) -> Cow<'_, [u8]> {
         let key = self.subject_public_key();
-        let point = Curve::of(&self.algorithm).and_then(|curve| curve.uncompressed(key));
+        let point = self.known_curve().and_then(|curve| curve.uncompressed(key));
         point.map_or(Cow::Borrowed(key), Cow::Owned)
     }
 

@@ -1,6 +1,7 @@
 //! The private keys in a file, whatever else stands in it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::kdf::KdfLimits;
 use super::scheme::EncryptionScheme;
@@ -15,7 +16,8 @@ use crate::secret::{Passphrase, Zeroizing};
 pub struct FoundKey {
     label: Option<String>,
     line: Option<usize>,
-    der: Zeroizing<Vec<u8>>,
+    /// Shared by the keys of a PKCS#12 file, which may be thousands.
+    der: Arc<Zeroizing<Vec<u8>>>,
     contents: Contents,
     /// The EC PARAMETERS before it.
     curve: Option<Vec<u8>>,
@@ -86,15 +88,16 @@ impl FoundKey {
 
     fn new(item: &Item, curve: Option<Vec<u8>>) -> Self {
         let contents = Contents::of(item);
-        Self { label: item.label.clone(), line: item.line, der: item.der.clone(), contents, curve }
+        Self { label: item.label.clone(), line: item.line, der: Arc::new(item.der.clone()), contents, curve }
     }
 
     fn in_pkcs12(item: &Item) -> Result<Vec<Self>, Error> {
         let keys = pkcs12::keys(&item.der)?.into_iter().enumerate();
+        let der = Arc::new(item.der.clone());
         let found = |(number, scheme)| Self {
             label: item.label.clone(),
             line: item.line,
-            der: item.der.clone(),
+            der: Arc::clone(&der),
             contents: Contents::Pkcs12(number, scheme),
             curve: None,
         };
@@ -137,7 +140,7 @@ impl FoundKey {
     pub fn open(&self, passphrase: Option<&Passphrase>, limits: &KdfLimits) -> Result<PrivateKey, Error> {
         let curve = self.curve.as_deref();
         match &self.contents {
-            Contents::Plain(shape) => plain(*shape, self.der.clone(), curve),
+            Contents::Plain(shape) => plain(*shape, Zeroizing::clone(&self.der), curve),
             Contents::Sealed(scheme) => {
                 let opened = scheme.decrypt(passphrase, limits, sealed(&self.der)?.1)?;
                 unsealed(scheme, opened)
@@ -199,9 +202,8 @@ fn is_private_key(item: &Item) -> bool {
     let labelled_as = |what: &str| item.label.as_deref().is_some_and(|label| label.ends_with(what));
     match item.kind {
         kind if Kind::PRIVATE_KEYS.contains(&kind) => true,
-        // Parameters of DSA and Diffie-Hellman are a few numbers, as an RSA key begins.
-        Kind::Unknown if labelled_as("PARAMETERS") => false,
-        Kind::Unknown => labelled_as("PRIVATE KEY") || Shape::of(&item.der).is_some(),
+        // DSA keys are the one form that is no kind of its own: parameters and signatures are a few numbers, too.
+        Kind::Unknown => labelled_as("PRIVATE KEY") || Shape::of(&item.der) == Some(Shape::Dsa),
         _ => false,
     }
 }

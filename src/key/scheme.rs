@@ -97,7 +97,11 @@ impl EncryptionScheme {
             Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf: Hash::Sha256, iterations: 2048, .. }, .. } => {
                 Some("OpenSSL since 1.1.0 (2016)")
             }
-            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { iterations: 600_000, .. }, .. } => Some("certwright"),
+            Scheme::Pbes2 {
+                kdf: Kdf::Pbkdf2 { prf: Hash::Sha256, iterations: 600_000, .. },
+                cipher: Cipher::Aes256,
+                ..
+            } => Some("certwright"),
             Scheme::Legacy { derivation: Derivation::Pbes1 { .. }, .. } => Some("PKCS#5 version 1.5 (1993)"),
             Scheme::Legacy { derivation: Derivation::Pkcs12 { .. }, .. } => {
                 Some("PKCS#12 version 1.0 (1999), older Java and GnuTLS")

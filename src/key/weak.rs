@@ -95,7 +95,8 @@ fn is_power_of_65537(residue: u64, prime: u64) -> bool {
 /// n = a² − b² for an `a` just above the root of n.
 fn has_close_primes(modulus: &Natural) -> bool {
     let mut a = modulus.root();
-    for _ in 0..FERMAT_ROUNDS {
+    // The root is rounded down: the first round finds squares only.
+    for _ in 0..=FERMAT_ROUNDS {
         if a.square().minus(modulus).is_some_and(|difference| difference.is_square()) {
             return true;
         }
@@ -163,6 +164,18 @@ mod tests {
         other[10] ^= 1;
         let far = times(&prime_sized(1), &other);
         assert!(!spki(&far, &[1, 0, 1]).weaknesses().contains(&Weakness::ClosePrimes));
+    }
+
+    /// n = a² − b², with b chosen for so many rounds from the root, rounded up, to a.
+    #[test]
+    fn a_hundred_rounds_are_tried() {
+        let after = |rounds: u128| {
+            let a = 1u128 << 40;
+            let b = (a * (2 * rounds - 1)).isqrt();
+            Natural::from_octets(&(a * a - b * b).to_be_bytes())
+        };
+        assert!(has_close_primes(&after(100)));
+        assert!(!has_close_primes(&after(101)));
     }
 
     #[test]

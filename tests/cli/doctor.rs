@@ -189,3 +189,32 @@ fn parameters_are_those_of_the_next_key_whatever_stands_between() {
         stage.ok(words);
     }
 }
+
+#[test]
+fn a_wrong_label_is_that_of_the_key_whatever_else_the_file_holds() {
+    let stage = client();
+    stage.ok("key decrypt private.pem --passphrase-file leaf.pass --out plain.pem");
+    let key = fs::read_to_string(stage.path("plain.pem")).unwrap();
+    let certificate = fs::read_to_string(stage.path("crt.pem")).unwrap();
+    stage.write("both.pem", &format!("{certificate}{}", key.replace("PRIVATE KEY", "RSA PRIVATE KEY")));
+    let answer = stage.run("doctor --key both.pem --cert crt.pem");
+    let said = "the label says \"RSA PRIVATE KEY\" and the contents are a private key";
+    assert!(answer.stderr.contains(said), "{answer:#?}");
+}
+
+#[test]
+fn further_keys_are_named_also_where_they_have_no_lines() {
+    let stage = Stage::empty();
+    for name in ["a", "b"] {
+        stage.ok(&format!("key generate --plain --out {name}.pem"));
+        stage.ok(&format!("key convert {name}.pem --to pkcs8 --plain --der --out {name}.der"));
+    }
+    let both =
+        |ending: &str| ["a", "b"].map(|name| fs::read(stage.path(&format!("{name}.{ending}"))).unwrap());
+    for (ending, others) in [("der", "not the others"), ("pem", "not those at the lines 6")] {
+        fs::write(stage.path("two"), both(ending).concat()).unwrap();
+        let answer = stage.run("doctor --key two");
+        let said = format!("the file holds 2 private keys: the first is taken, {others}");
+        assert!(answer.stderr.contains(&said), "{answer:#?}");
+    }
+}

@@ -69,6 +69,10 @@ fn parameters_are_no_key() {
         let shown = stage.ok("inspect parameters.pem").stdout;
         assert!(shown.starts_with(&format!("data of unknown kind (line 1, {label})")), "{shown}");
         stage.refused("key public parameters.pem", 1, "unexpected");
+        std::fs::write(stage.path("parameters.der"), &der).unwrap();
+        let shown = stage.ok("inspect parameters.der").stdout;
+        assert!(shown.starts_with("data of unknown kind (DER)"), "{shown}");
+        stage.refused("key public parameters.der", 1, "unexpected");
     }
 }
 

@@ -1,6 +1,7 @@
 //! DER of many elements, deep nesting, long numbers and repeated names.
 
 use certwright::chain::{Verifier, order};
+use certwright::doctor::{Case, File, examine};
 use certwright::{Certificate, Crl, Csr, Error, PrivateKey, Subject, Timestamp};
 
 use crate::bounded;
@@ -212,4 +213,38 @@ fn paths_without_number() {
     assert!(["issuer-known", "search-budget"].contains(&rejected.rule()), "{rejected}");
     let ordered = order(&bag, Some(leaf.fingerprint())).expect("a chain");
     assert_eq!(ordered.chain.full().len() + ordered.unused.len(), bag.len());
+}
+
+/// Authorities of one name: each might have certified each.
+#[test]
+fn a_thousand_authorities_of_one_name() {
+    bounded();
+    let parts = elements(contents(CERTIFICATE));
+    let with_serial = |n: u16| {
+        let mut fields = elements(contents(&parts[0]));
+        fields[1] = tlv(2, &[&[1][..], &n.to_be_bytes()].concat());
+        tlv(0x30, &[tlv(0x30, &fields.concat()), parts[1].clone(), parts[2].clone()].concat())
+    };
+    let bag: Vec<u8> = (0..1_000).flat_map(with_serial).collect();
+    let at = Timestamp::from_unix(1_800_000_000).expect("in range");
+    let file = File::new("bag.der", &bag);
+    let diagnosis = examine(&Case::at(at).certificate(file).truststore(file));
+    assert!(diagnosis.findings.iter().any(|finding| finding.rule == "certificate-der"), "{diagnosis:?}");
+}
+
+/// Keys that lie in the open in a PKCS#12 file share its bytes.
+#[cfg(feature = "pkcs12")]
+#[test]
+fn a_pkcs12_of_tens_of_thousands_of_keys() {
+    bounded();
+    let oid = |last: &[u8]| tlv(6, &[&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1][..], last].concat());
+    let data = |value: &[u8]| tlv(0x30, &[oid(&[7, 1]), tlv(0xa0, &tlv(4, value))].concat());
+    let bag = tlv(0x30, &[oid(&[12, 10, 1, 1]), tlv(0xa0, &[0x30, 0])].concat());
+    let archive = |safes: usize| {
+        let safe = data(&tlv(0x30, &bag.repeat(40_000)));
+        tlv(0x30, &[vec![2, 1, 3], data(&tlv(0x30, &safe.repeat(safes)))].concat())
+    };
+    assert_eq!(certwright::FoundKey::all(&archive(1)).expect("keys").len(), 40_000);
+    too_large(certwright::FoundKey::all(&archive(2)));
+    too_large(certwright::pkcs12::bags(&archive(2), None));
 }

@@ -96,3 +96,17 @@ fn schemes_need_no_passphrase_to_be_described() {
         assert_eq!(opened.is_ok(), row.readable, "{scheme}");
     }
 }
+
+#[test]
+fn only_what_certwright_writes_is_said_to_be_its_own() {
+    let Some(openssl) = Openssl::find() else { return };
+    let plain = openssl.generate(ALGORITHMS[0].1);
+    let ours = |options: &[&str]| {
+        let command = ["pkcs8", "-topk8", "-iter", "600000", "-passout", "pass:hunter2"];
+        let sealed = openssl.run(&[&command, options].concat(), &plain);
+        FoundKey::all(&sealed).expect("a key")[0].scheme().expect("encrypted").origin() == Some("certwright")
+    };
+    assert!(ours(&["-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA256"]));
+    assert!(!ours(&["-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA512"]));
+    assert!(!ours(&["-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA256"]));
+}

@@ -42,13 +42,17 @@ fn a_certificate_with_the_numbers_belongs_to_the_key_with_the_name() {
     assert_eq!(*certificate.public_key().algorithm(), Algorithm::EcExplicit);
     let key = PrivateKey::read(&named, None).expect("named");
     assert!(certificate.public_key().is_same_key(key.public_key()));
+    assert!(certificate.public_key().matches(key.public_key()));
+    key.public_key().require_match(certificate.public_key()).expect("a pair");
     // With one number changed it is the same point on a curve of somebody's own.
     let mut spki = certificate.public_key().spki_der().to_vec();
     let b = [0x5a, 0xc6, 0x35, 0xd8];
     let at = spki.windows(4).position(|window| window == b).expect("a number of the curve");
     spki[at] ^= 1;
     let other = PublicKey::from_spki_der(&spki).expect("still a structure");
-    assert!(!other.is_same_key(key.public_key()) && !other.is_same_key(certificate.public_key()));
+    for known in [key.public_key(), certificate.public_key()] {
+        assert!(!other.is_same_key(known) && !other.matches(known) && !known.matches(&other));
+    }
 }
 
 #[test]

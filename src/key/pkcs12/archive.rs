@@ -105,6 +105,25 @@ fn key_of(
 /// The most safes of one file; programs write two or three.
 const MOST_SAFES: usize = 256;
 
+/// Fails for more bags in all safes of a file than one may have.
+fn within_bounds(bags: usize) -> Result<(), Error> {
+    let (size, limit) = (bags as u64, bag::MOST as u64);
+    match size <= limit {
+        true => Ok(()),
+        false => Err(Error::TooLarge { what: "the bags of a PKCS#12 file", size, limit }),
+    }
+}
+
+impl Safe {
+    /// How many bags are seen from outside.
+    fn seen(&self) -> usize {
+        match self {
+            Self::Open(bags) => bags.len(),
+            Self::Sealed { .. } => 0,
+        }
+    }
+}
+
 impl Archive {
     /// Reads the outside of a file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
@@ -122,7 +141,8 @@ impl Archive {
         let inside = ber::to_der(&content)?;
         let safes = der::contents(WHAT, tag::SEQUENCE, &inside)?;
         let safes = der::elements_within("the safes of a PKCS#12 file", safes, MOST_SAFES)?;
-        let safes = safes.iter().map(safe).collect::<Result<_, _>>()?;
+        let safes = safes.iter().map(safe).collect::<Result<Vec<_>, _>>()?;
+        within_bounds(safes.iter().map(Safe::seen).sum())?;
         Ok(Self { mac, content, safes })
     }
 
@@ -174,6 +194,7 @@ impl Archive {
                 };
                 found.push((opened, bag.labels.clone()));
             }
+            within_bounds(found.len())?;
         }
         Ok(found)
     }

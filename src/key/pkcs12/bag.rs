@@ -36,7 +36,7 @@ const BAGS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1];
 const X509: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 22, 1];
 
 /// The most bags of one safe.
-const MOST: usize = 65_536;
+pub(super) const MOST: usize = 65_536;
 
 const EXPLICIT: u8 = tag::context_constructed(0);
 

@@ -51,9 +51,9 @@ pub(super) fn fill(options: &mut dyn Flags, arguments: &[OsString]) -> Result<Fi
     Ok(Filled::Options)
 }
 
-/// `-name`, `--name`, `-name=value`; no name for anything else.
+/// `-name`, `--name`, `-name=value`; no name for anything else. A value that is not UTF-8 stands by itself.
 fn split(argument: &OsStr) -> (Option<String>, Option<OsString>) {
-    let text = argument.to_string_lossy();
+    let text = argument.to_str().unwrap_or_default();
     let Some(name) =
         text.strip_prefix("--").or_else(|| text.strip_prefix('-')).filter(|name| !name.is_empty())
     else {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 
 use certwright::{Passphrase, file};
 use zeroize::Zeroizing;
@@ -26,7 +26,7 @@ pub(super) fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
             let contents = file::read(path)?;
             nth_line(&contents, line).ok_or_else(|| refused(source, "the file has too few lines"))?
         }
-        Some(("fd", number)) => descriptor(source, number)?,
+        Some(("fd", number)) => descriptor(source, number, line)?,
         None if text == "stdin" => line_of(io::stdin().lock()).map_err(Refusal::Input)?,
         // Without a prefix openssl refuses it, too; a text is not repeated, because it may be the passphrase.
         _ => {
@@ -55,13 +55,31 @@ fn nth_line(contents: &[u8], line: Line) -> Option<Vec<u8>> {
 }
 
 /// What a file descriptor gives that was handed down, by the name that the system has for it.
-fn descriptor(source: &OsStr, number: &str) -> Result<Vec<u8>, Refusal> {
+fn descriptor(source: &OsStr, number: &str, line: Line) -> Result<Vec<u8>, Refusal> {
     let known = number.bytes().all(|digit| digit.is_ascii_digit()) && !number.is_empty();
     if !known {
         return Err(refused(source, "it is no number"));
     }
-    let opened = File::open(format!("/dev/fd/{number}")).and_then(line_of);
-    opened.map_err(|error| refused(source, &error.to_string()))
+    line_of_descriptor(number, line).map_err(|error| refused(source, &error.to_string()))
+}
+
+fn line_of_descriptor(number: &str, line: Line) -> io::Result<Vec<u8>> {
+    let mut opened = File::open(format!("/dev/fd/{number}"))?;
+    // Of a pipe the first line is gone when the second is asked for. A regular file Linux opens anew, from its beginning.
+    let position = position(number).filter(|_| opened.metadata().is_ok_and(|there| there.is_file()));
+    if let Some(position) = position {
+        opened.seek(SeekFrom::Start(position))?;
+        if line == Line::Second {
+            drop(Zeroizing::new(line_of(&mut opened)?));
+        }
+    }
+    line_of(opened)
+}
+
+/// How far a descriptor has been read, where the system tells (Linux).
+fn position(number: &str) -> Option<u64> {
+    let facts = std::fs::read_to_string(format!("/proc/self/fdinfo/{number}")).ok()?;
+    facts.lines().find_map(|line| line.strip_prefix("pos:"))?.trim().parse().ok()
 }
 
 /// Byte by byte, so that what follows stays there for the key.
