@@ -233,6 +233,12 @@ pub(crate) fn sequence<P: AsRef<[u8]>>(parts: &[P]) -> Vec<u8> {
     constructed(tag::SEQUENCE, parts)
 }
 
+/// The octets of an INTEGER that is not negative, without the zeros before it.
+pub(crate) fn magnitude(contents: &[u8]) -> &[u8] {
+    let zeros = contents.iter().take_while(|octet| **octet == 0).count();
+    contents.get(zeros..).unwrap_or_default()
+}
+
 /// A BIT STRING of whole octets.
 pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
     constructed(tag::BIT_STRING, &[&[0u8][..], octets])

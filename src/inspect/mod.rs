@@ -118,18 +118,11 @@ pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
         let said = describe(item, at, keys.next().flatten().as_ref(), &certified);
         let (contents, fault) = said.unwrap_or_else(|error| (Contents::Unreadable, Some(error)));
         blocks.push(Block::of(item, contents, fault.as_ref()));
-        refused = refused.or(fault.map(|error| located(error, item)));
+        refused = refused.or(fault.map(|error| item.locate(error)));
     }
     match refused {
         Some(error) if blocks.iter().all(Block::is_unreadable) => Err(error),
         _ => Ok(Report { blocks }),
-    }
-}
-
-fn located(error: Error, item: &Item) -> Error {
-    match item.line {
-        Some(line) => error.at(format_args!("the block at line {line}")),
-        None => error,
     }
 }
 

@@ -56,13 +56,13 @@ pub(super) fn curve(parameters: &Element<'_>) -> Option<Curve> {
     let [_version, field, equation, base, order, cofactor @ ..] = parts.as_slice() else { return None };
     let (field, equation) = (children(field)?, children(equation)?);
     let ([_prime_field, p], [a, b, ..]) = (field.as_slice(), equation.as_slice()) else { return None };
-    let given = [p, a, b, order].map(|number| trimmed(number.contents));
+    let given = [p, a, b, order].map(|number| der::magnitude(number.contents));
     let matching = |known: &&Numbers| {
         [known.p, known.a, known.b, known.order]
             .map(from_hex)
             .iter()
             .zip(given)
-            .all(|(known, given)| known.as_deref().is_some_and(|known| trimmed(known) == given))
+            .all(|(known, given)| known.as_deref().is_some_and(|known| der::magnitude(known) == given))
     };
     let curve = KNOWN.iter().find(matching)?.curve;
     let cofactor_is_1 = cofactor.iter().all(|cofactor| cofactor.contents == [1]);
@@ -72,9 +72,4 @@ pub(super) fn curve(parameters: &Element<'_>) -> Option<Curve> {
 
 fn children<'a>(sequence: &Element<'a>) -> Option<Vec<Element<'a>>> {
     der::children("EC parameters", tag::SEQUENCE, sequence.raw).ok()
-}
-
-fn trimmed(number: &[u8]) -> &[u8] {
-    let zeros = number.iter().take_while(|octet| **octet == 0).count();
-    number.get(zeros..).unwrap_or_default()
 }

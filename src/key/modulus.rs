@@ -66,7 +66,8 @@ impl<'a> PrivateNumbers<'a> {
 
     /// Whether the modulus is the product of the primes. Of more than two primes nothing is said.
     pub(super) fn is_consistent(&self) -> bool {
-        self.multi_prime || product(self.p.contents, self.q.contents).as_slice() == trimmed(self.n.contents)
+        self.multi_prime
+            || product(self.p.contents, self.q.contents).as_slice() == der::magnitude(self.n.contents)
     }
 }
 
@@ -89,13 +90,8 @@ pub(super) fn public_bits(key: &[u8]) -> Result<usize, Error> {
     }
 }
 
-fn trimmed(integer: &[u8]) -> &[u8] {
-    let zeros = integer.iter().take_while(|byte| **byte == 0).count();
-    integer.get(zeros..).unwrap_or_default()
-}
-
 fn bits(integer: &[u8]) -> usize {
-    let significant = trimmed(integer);
+    let significant = der::magnitude(integer);
     let leading = significant.first().map_or(0, |byte| byte.leading_zeros() as usize);
     significant.len().saturating_mul(8).saturating_sub(leading)
 }
@@ -117,7 +113,7 @@ fn product(a: &[u8], b: &[u8]) -> Zeroizing<Vec<u8>> {
     }
     let mut octets = Zeroizing::new(Vec::with_capacity(product.len().saturating_mul(4)));
     product.iter().rev().for_each(|limb| octets.extend_from_slice(&limb.to_be_bytes()));
-    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+    let zeros = octets.len().saturating_sub(der::magnitude(&octets).len());
     octets.drain(..zeros);
     octets
 }
@@ -125,7 +121,7 @@ fn product(a: &[u8], b: &[u8]) -> Zeroizing<Vec<u8>> {
 /// Limbs of 32 bits, the lowest first.
 fn limbs(octets: &[u8]) -> Zeroizing<Vec<u32>> {
     let limb = |chunk: &[u8]| chunk.iter().fold(0u32, |limb, octet| limb.wrapping_shl(8) | u32::from(*octet));
-    Zeroizing::new(trimmed(octets).rchunks(4).map(limb).collect())
+    Zeroizing::new(der::magnitude(octets).rchunks(4).map(limb).collect())
 }
 
 #[cfg(test)]

@@ -244,7 +244,7 @@ fn octets<'a>(element: &Element<'a>) -> Result<&'a [u8], Error> {
 }
 
 /// A positive INTEGER; one beyond 64 bits counts as the largest, which every limit refuses.
-fn positive(element: &Element<'_>) -> Result<u64, Error> {
+pub(super) fn positive(element: &Element<'_>) -> Result<u64, Error> {
     let negative = element.contents.first().is_none_or(|first| first & 0x80 != 0);
     if element.tag != tag::INTEGER || negative {
         return Err(malformed("expected a positive number"));

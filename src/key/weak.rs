@@ -70,8 +70,7 @@ fn rsa(key: &[u8]) -> Vec<Weakness> {
 }
 
 fn exponent(octets: &[u8]) -> Option<Weakness> {
-    let value = octets.iter().skip_while(|octet| **octet == 0).copied().collect::<Vec<_>>();
-    match value.as_slice() {
+    match der::magnitude(octets) {
         [] | [1] => Some(Weakness::ExponentUnusable),
         [.., last] if last % 2 == 0 => Some(Weakness::ExponentUnusable),
         [_] | [_, _] => Some(Weakness::ExponentSmall),

@@ -37,7 +37,9 @@ impl Mac {
         let malformed = || malformed("expected a MAC, its salt and its iterations");
         let (digest, salt, iterations) = match der::children(WHAT, tag::SEQUENCE, element.raw)?.as_slice() {
             [digest, salt] => (*digest, *salt, 1),
-            [digest, salt, count] => (*digest, *salt, positive(count).ok_or_else(malformed)?),
+            [digest, salt, count] => {
+                (*digest, *salt, scheme_id::positive(count).map_err(|_error| malformed())?)
+            }
             _ => return Err(malformed()),
         };
         let parts = der::children(WHAT, tag::SEQUENCE, digest.raw)?;
@@ -132,15 +134,6 @@ pub(super) fn write(content: &[u8], passphrase: &Passphrase, salt: &[u8], iterat
     let needless = octets.windows(2).take_while(|pair| matches!(pair, [0, next] if *next < 0x80)).count();
     let count = der::element(tag::INTEGER, octets.get(needless..).unwrap_or_default());
     der::sequence(&[digest, der::element(tag::OCTET_STRING, salt), count])
-}
-
-fn positive(element: &Element<'_>) -> Option<u64> {
-    let negative = element.contents.first().is_none_or(|first| *first >= 0x80);
-    if element.tag != tag::INTEGER || negative {
-        return None;
-    }
-    let add = |value: u64, octet: &u8| value.checked_mul(256)?.checked_add(u64::from(*octet));
-    Some(element.contents.iter().try_fold(0, add).unwrap_or(u64::MAX)).filter(|value| *value > 0)
 }
 
 fn malformed(reason: &'static str) -> Error {
