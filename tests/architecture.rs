@@ -40,7 +40,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("x509_parser", &["certificate", "csr", "crl"]),
     ("pem", &["pem"]),
     ("base64", &["pem"]),
-    ("memchr", &["pem"]),
     ("ring", &["digest", "key"]),
     ("time", &["timestamp"]),
     ("thiserror", &["error"]),

@@ -145,6 +145,10 @@ const EXACT: &[&str] = &[
     "pkey -in ec.pem -outform DER",
     "pkey -in ed.pem -outform DER",
     "pkey -in ed.pem -pubout",
+    "pkey -in ed.pem -pubout -text",
+    "pkey -in rsa.pem -pubout -text -noout",
+    "pkey -in ec.pem -pubout -text_pub",
+    "rsa -in rsa.pem -pubout -text",
     "pkey -in ec-public.pem -pubin",
     "pkey -in ec.pem -noout -check",
     "ec -in ec.pem",
@@ -558,4 +562,31 @@ fn json_is_refused_where_openssl_has_none() {
     let refused = bench.run(command, "pkey -in ec.pem", b"");
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stdout).contains("\"kind\": \"usage\""));
+}
+
+#[test]
+fn keys_that_do_not_sign_here_are_checked_like_the_others() {
+    let Some(bench) = Bench::open() else { return };
+    for (words, algorithm) in [
+        ("rsa", "RSA -pkeyopt rsa_keygen_bits:1024"),
+        ("rsa", "RSA -pkeyopt rsa_keygen_bits:2047"),
+        ("rsa", "RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_primes:3"),
+        ("rsa", "RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3"),
+        ("pkey", "RSA-PSS -pkeyopt rsa_keygen_bits:2048"),
+        ("pkey", "EC -pkeyopt ec_paramgen_curve:P-521"),
+        ("ec", "EC -pkeyopt ec_paramgen_curve:secp256k1"),
+        ("pkey", "ED448"),
+        ("pkey", "X25519"),
+    ] {
+        assert!(
+            bench.real(&format!("genpkey -out unusual.pem -algorithm {algorithm}"), b"").status.success()
+        );
+        let words = format!("{words} -in unusual.pem -noout -check");
+        let (real, ours) = (bench.real(&words, b""), bench.ours(&words, b""));
+        assert_eq!(
+            (ours.status.code(), &ours.stdout, stderr(&ours)),
+            (Some(0), &real.stdout, stderr(&real)),
+            "{algorithm}"
+        );
+    }
 }

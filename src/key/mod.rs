@@ -1,6 +1,7 @@
 //! Private and public keys: generated, opened, used and sealed. The door to ring, pkcs8 and the ciphers.
 
 mod algorithm;
+mod check;
 mod cipher;
 mod curve;
 mod dek_info;

@@ -38,7 +38,7 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     without_effect(options, holds_key)
         .iter()
         .for_each(|option| note(&format!("{option} has no effect here")));
-    let secret = holds_key || options.text == Text::All;
+    let secret = holds_key || wanted_text(options) == Text::All;
     let access = if secret { Access::Owner } else { Access::Everyone };
     place::write(options.output.as_deref(), &output, access)?;
     if !options.noout {
@@ -70,10 +70,18 @@ pub(super) fn wrote(command: Command, algorithm: &Algorithm) {
 
 /// The lines of `-text`.
 fn text(key: &PrivateKey, options: &Options) -> Result<Zeroizing<String>, Refusal> {
-    match options.text {
+    match wanted_text(options) {
         Text::None => Ok(Zeroizing::default()),
         Text::All => text::private(key),
         Text::Public => text::public(key.public_key()).map(Zeroizing::new),
+    }
+}
+
+/// Who asks `pkey` for the public key is told nothing else.
+fn wanted_text(options: &Options) -> Text {
+    match options.text {
+        Text::All if options.command == Command::Pkey && options.pubout => Text::Public,
+        text => text,
     }
 }
 
@@ -205,15 +213,10 @@ fn format(key: &PrivateKey, options: &Options) -> Format {
     }
 }
 
-/// Holds the private part against the public one, by a signature. The numbers were checked when the key was read.
+/// Holds the private part against the public one.
 fn check(key: &PrivateKey, options: &Options) -> Result<&'static str, Refusal> {
-    const MESSAGE: &[u8] = b"certwright checks a key";
-    let public = key.public_key();
-    let reason = |error: &dyn std::fmt::Display| Refusal::Check { reason: error.to_string() };
-    let algorithm = public.signature_algorithm().map_err(|error| reason(&error))?;
-    let signature = key.sign(MESSAGE).map_err(|error| reason(&error))?;
-    public.verify(algorithm, MESSAGE, &signature).map_err(|error| reason(&error))?;
-    match (options.command, public.algorithm()) {
+    key.check().map_err(|error| Refusal::Check { reason: error.to_string() })?;
+    match (options.command, key.public_key().algorithm()) {
         (Command::Rsa, Algorithm::Rsa { .. }) => Ok("RSA key ok\n"),
         // `ec` says it where it does not get in the way.
         (Command::Ec, _) => {

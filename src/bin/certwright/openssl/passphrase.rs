@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 use certwright::{Passphrase, file};
 use zeroize::Zeroizing;
 
-use super::Refusal;
+use super::{Refusal, place};
 
 /// Which line of a source counts. Where both options name the same one, the second is that of `-passout`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
             nth_line(&contents, line).ok_or_else(|| refused(source, "the file has too few lines"))?
         }
         Some(("fd", number)) => descriptor(source, number, line)?,
-        None if text == "stdin" => line_of(io::stdin().lock()).map_err(Refusal::Input)?,
+        None if text == "stdin" => place::standard_input().and_then(line_of).map_err(Refusal::Input)?,
         // Without a prefix openssl refuses it, too; a text is not repeated, because it may be the passphrase.
         _ => {
             return Err(refused(

@@ -17,8 +17,8 @@ pub(super) fn read(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         return Ok(file::read(path)?);
     }
     let mut contents = Zeroizing::new(Vec::with_capacity(64 * 1024));
-    io::stdin()
-        .lock()
+    standard_input()
+        .map_err(Refusal::Input)?
         .take(file::LARGEST_FILE.saturating_add(1))
         .read_to_end(&mut contents)
         .map_err(Refusal::Input)?;
@@ -29,6 +29,20 @@ pub(super) fn read(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         }
         _ => Ok(contents),
     }
+}
+
+/// Standard input without the buffer of the standard library, which nobody wipes and which keeps the key from who reads
+/// a line before it.
+#[cfg(unix)]
+pub(super) fn standard_input() -> io::Result<impl Read> {
+    use std::os::fd::AsFd;
+    io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from)
+}
+
+/// Elsewhere it has that buffer.
+#[cfg(not(unix))]
+pub(super) fn standard_input() -> io::Result<impl Read> {
+    Ok(io::stdin().lock())
 }
 
 /// Writes a file, whole, in place of what is there, or to standard output.
