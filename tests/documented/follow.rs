@@ -1,24 +1,12 @@
-//! The pages for people who follow along: their commands run as they stand there, one after the other, from an empty
-//! folder.
+//! Pages that show commands without their output: each command does its work, or is refused where the page says so.
 
-#![cfg(all(feature = "cli", target_os = "linux"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says by a panic what broke"
-)]
-
-mod support;
-
-use std::env;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::peers;
-use support::servers::gateway_program;
+use crate::support::peers;
+use crate::support::servers::gateway_program;
+use crate::{path_with, read};
 
 /// The port that the pages name.
 const PORT: &str = "8443";
@@ -52,7 +40,7 @@ fn the_program_of_the_readme_works_as_it_stands() {
 
 /// The commands that a page shows.
 fn shown(page: &str) -> Vec<String> {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+    let text = read(page);
     let blocks = text.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
     let blocks: Vec<_> = blocks.collect();
     assert!(!blocks.is_empty(), "{page} shows no commands");
@@ -72,7 +60,7 @@ fn follow(blocks: &[String], passphrases: &[&str]) {
     let output = Command::new("bash")
         .args(["-c", &script])
         .current_dir(folder.path())
-        .env("PATH", path())
+        .env("PATH", path_with(&[gateway_program()]))
         .env_remove("CERTWRIGHT_HOME")
         .output()
         .unwrap();
@@ -93,12 +81,4 @@ fn checked(line: &str, port: &str) -> String {
 
 fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).unwrap().port()
-}
-
-/// The program and the gateway before everything else.
-fn path() -> std::ffi::OsString {
-    let ours = [PathBuf::from(env!("CARGO_BIN_EXE_certwright")), gateway_program()];
-    let ours = ours.iter().map(|program| program.parent().unwrap().to_owned());
-    let others = env::var_os("PATH").unwrap_or_default();
-    env::join_paths(ours.chain(env::split_paths(&others))).unwrap()
 }
