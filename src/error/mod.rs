@@ -4,10 +4,12 @@
 //! twice. [`Error`] prints it: most people see the first line only, and it has to be enough. As with
 //! [`std::io::Error`], `source` is then what lies behind the cause, and [`Error::cause`] is the cause itself.
 
+mod found;
 mod hint;
 mod message;
 mod pem;
 
+pub use self::found::Found;
 pub use self::pem::PemFault;
 
 use std::error::Error as StdError;
@@ -104,7 +106,7 @@ pub enum Error {
         /// What was asked for.
         expected: &'static str,
         /// What is there.
-        found: String,
+        found: Found,
     },
 
     // ---- private keys

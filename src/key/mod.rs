@@ -301,7 +301,7 @@ mod tests {
         let certificate = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
         let error = PrivateKey::read(certificate, None).unwrap_err();
         assert!(
-            matches!(error, Error::Unexpected { ref found, .. } if found == "a certificate (line 1)"),
+            matches!(error, Error::Unexpected { ref found, .. } if found.to_string() == "a certificate (line 1)"),
             "{error}"
         );
     }

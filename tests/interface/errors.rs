@@ -8,7 +8,9 @@ use std::path::PathBuf;
 
 use certwright::chain::{Policy, Verifier};
 use certwright::profile::{Leaf, Subordinate};
-use certwright::{Certificate, Error, Lifetime, SignerError};
+use certwright::{
+    Certificate, Crl, Csr, Error, Found, FoundKey, Lifetime, PrivateKey, PublicKey, SignerError,
+};
 
 use crate::support::pki::{NOW, at, ledger, root};
 
@@ -109,13 +111,44 @@ fn the_cause_can_be_told_by_its_type_whatever_the_place() {
     assert!(Error::LifetimeZero.at("a.toml").cause().is_none());
 }
 
+#[test]
+fn every_reader_says_what_it_wants_and_what_there_is_instead() {
+    let readers: [(&str, fn(&[u8]) -> Result<(), Error>); 6] = [
+        ("a certificate", |bytes| Certificate::read(bytes).map(drop)),
+        ("a certificate request", |bytes| Csr::read(bytes).map(drop)),
+        ("a CRL", |bytes| Crl::read(bytes).map(drop)),
+        ("a private key", |bytes| FoundKey::all(bytes).map(drop)),
+        ("a private key", |bytes| PrivateKey::read(bytes, None).map(drop)),
+        ("a public key", |bytes| PublicKey::read(bytes).map(drop)),
+    ];
+    for (wanted, read) in readers {
+        let found = |bytes: &[u8]| match read(bytes).unwrap_err() {
+            Error::Unexpected { expected, found } => {
+                assert_eq!(expected, wanted);
+                found
+            }
+            other => panic!("{wanted}: {other}"),
+        };
+        assert_eq!(found(b" \n"), Found::Nothing);
+        assert_eq!(found(b"hello"), Found::Foreign { name: None });
+        assert!(matches!(found(b"PK\x03\x04"), Found::Foreign { name: Some(name) } if name.contains("ZIP")));
+        let list = "a block \"NOTE\" (line 1)".to_owned();
+        assert_eq!(found(b"-----BEGIN NOTE-----\nMAA=\n-----END NOTE-----\n"), Found::Structures { list });
+    }
+}
+
 /// An embedder shows the hint to people who have never seen certwright's program.
 #[test]
 fn the_librarys_hints_name_no_option_of_the_program() {
     let (scheme, subject, now) = (|| "PBES2".to_owned(), || "CN=a".to_owned(), at(NOW));
     let errors = [
         Error::Exists { path: PathBuf::from("a") },
-        Error::Unexpected { expected: "a certificate", found: "a key".to_owned() },
+        Error::Unexpected { expected: "a certificate", found: Found::Nothing },
+        Error::Unexpected { expected: "a certificate", found: Found::Foreign { name: None } },
+        Error::Unexpected {
+            expected: "a certificate",
+            found: Found::Structures { list: "a key".to_owned() },
+        },
         Error::PassphraseMissing { scheme: scheme() },
         Error::PassphraseWrong { scheme: scheme() },
         Error::PassphraseEmpty,

@@ -8,7 +8,7 @@ use super::bag::{self, Bag, Labels, Value};
 use super::mac::Mac;
 use super::{WHAT, ber};
 use crate::der::{self, Element, tag};
-use crate::error::Error;
+use crate::error::{Error, Found};
 use crate::secret::{Passphrase, Zeroizing};
 
 /// id-data and id-encryptedData (RFC 5652).
@@ -99,7 +99,8 @@ fn key_of(
             }
         }
     }
-    Err(Error::Unexpected { expected: "a private key", found: "a PKCS#12 file without one".to_owned() })
+    let found = Found::Structures { list: "a PKCS#12 file without one".to_owned() };
+    Err(Error::Unexpected { expected: "a private key", found })
 }
 
 /// The most safes of one file; programs write two or three.

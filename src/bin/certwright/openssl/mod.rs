@@ -20,7 +20,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use certwright::Timestamp;
+use certwright::{Found, Timestamp};
 
 use crate::error::Failure;
 use crate::output::complain;
@@ -95,7 +95,7 @@ impl Refusal {
                 certwright::Error::PassphraseWrong { .. } => {
                     "check what -passin names: the first line counts".to_owned()
                 }
-                certwright::Error::Unexpected { .. } => {
+                certwright::Error::Unexpected { found: Found::Structures { .. }, .. } => {
                     "`certwright inspect FILE` tells what a file holds".to_owned()
                 }
                 other => return other.hint().map(str::to_owned),
