@@ -32,8 +32,8 @@ impl fmt::Display for Error {
             Self::UnsupportedEncryption { scheme } => {
                 write!(f, "open the private key: encryption with {scheme} is not supported")
             }
-            Self::KeyDerivationLimit { what, found, limit } => {
-                write!(f, "open the private key: {what} of {found} is above the limit of {limit}")
+            Self::KeyDerivationLimit { operation, what, found, limit } => {
+                write!(f, "{operation}: {what} of {found} is above the limit of {limit}")
             }
             Self::InvalidKey { algorithm, reason } => write!(f, "read the {algorithm} private key: {reason}"),
             Self::UnsupportedKey { operation, algorithm } => {

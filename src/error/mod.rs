@@ -127,8 +127,11 @@ pub enum Error {
         /// The encryption scheme found.
         scheme: String,
     },
-    /// The key's encryption asks for more work than is allowed for untrusted input.
+    /// The encryption asks for more work than is allowed: of a file that comes from strangers, or of one that would be
+    /// written and not be opened again.
     KeyDerivationLimit {
+        /// What was being done, as a verb ("open the private key").
+        operation: &'static str,
         /// The parameter: PBKDF2 iterations, scrypt memory in bytes.
         what: &'static str,
         /// What the file asks for.
@@ -396,6 +399,16 @@ impl Error {
         match self.without_place() {
             Self::Refused { findings, .. } => findings,
             _ => &[],
+        }
+    }
+
+    /// The same, where the work was too much for something else than opening a private key.
+    pub(crate) fn in_operation(self, operation: &'static str) -> Self {
+        match self {
+            Self::KeyDerivationLimit { operation: _, what, found, limit } => {
+                Self::KeyDerivationLimit { operation, what, found, limit }
+            }
+            other => other,
         }
     }
 
