@@ -64,9 +64,12 @@ pub enum BagContents {
 ///
 /// - [`Error::Unexpected`]: it is no PKCS#12.
 /// - [`Error::PassphraseMissing`], [`Error::PassphraseWrong`], [`Error::UnsupportedEncryption`],
-///   [`Error::KeyDerivationLimit`]: it stays closed. A file that was changed after its MAC was made is not told
-///   apart from a wrong passphrase.
+///   [`Error::KeyDerivationLimit`]: it stays closed.
 /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::TooLarge`], [`Error::InvalidKey`]: it is damaged.
+///
+/// A file that was changed after its MAC was made is [`Error::Decode`] where the passphrase still opens something
+/// encrypted in it. Where nothing in it is encrypted, or what is was changed too, or the passphrase is empty, this cannot
+/// be told from a wrong passphrase: [`Error::PassphraseWrong`], or [`Error::PassphraseMissing`] where none was given.
 pub fn open(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Contents, Error> {
     open_within(bytes, passphrase, &KdfLimits::default())
 }

@@ -144,7 +144,8 @@ impl PrivateKey {
     ///   [`Error::KeyDerivationLimit`]: it stays closed. Each names the scheme found.
     /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged.
     ///   [`Error::TooLarge`]: it is longer than any key.
-    /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one.
+    /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one, or it is a DSA key by
+    ///   itself, as OpenSSL wrote them before PKCS#8.
     pub fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, Error> {
         Self::read_within(bytes, passphrase, &KdfLimits::default())
     }

@@ -33,7 +33,7 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`], [`Error::TrailingBytes`].
+    /// [`Error::Decode`], [`Error::TrailingBytes`]; [`Error::TooLarge`] for an RSA modulus longer than any in use.
     pub fn from_spki_der(der: &[u8]) -> Result<Self, Error> {
         let parts = der::children(WHAT, tag::SEQUENCE, der)?;
         let [algorithm, key] = parts.as_slice() else {

@@ -127,9 +127,6 @@ fn elsewhere(command: &str) -> &'static str {
         }
         "ca" => "certificates are made by `certwright ca` and `certwright issue`",
         "verify" => "chains are verified by `certwright chain verify`",
-        "pkcs12" => {
-            "`certwright export NAME --format p12` writes such files, `certwright inspect` shows them"
-        }
         _ => "call openssl itself, by its path: with an alias, `\\openssl` or /usr/bin/openssl",
     }
 }
