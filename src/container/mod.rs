@@ -116,8 +116,8 @@ fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-/// The most structures of one file, as many as the blocks of PEM text: two octets make one, and each takes a hundred times
-/// that in memory.
+/// The most structures of one file, as many as the blocks of PEM text: two octets make one, and each takes a hundred
+/// times that in memory.
 const MOST: usize = 65_536;
 
 fn within_bounds(structures: usize) -> Result<(), Error> {

@@ -6,7 +6,9 @@ use std::fmt;
 use super::Error;
 use crate::finding::Finding;
 
+// By hand: derived, it would come with a `source` that is the cause.
 impl fmt::Display for Error {
+    #[expect(clippy::too_many_lines, reason = "a sentence for each variant")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read { path, source } => write!(f, "read {}: {source}", path.display()),

@@ -132,8 +132,9 @@ impl PublicKey {
         digest::sha1(self.subject_public_key())
     }
 
-    /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, an EC point
-    /// compressed or not, its curve by name or by the numbers of that name. Who has a private EC key has that of the point's mirror image: it counts as the same.
+    /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, an EC
+    /// point compressed or not, its curve by name or by the numbers of that name. Who has a private EC key has that of
+    /// the point's mirror image: it counts as the same.
     #[must_use]
     pub fn is_same_key(&self, other: &Self) -> bool {
         self.material() == other.material() && self.curve() == other.curve()

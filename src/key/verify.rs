@@ -42,9 +42,9 @@ impl PublicKey {
     /// Verifies a signature over the message, under the algorithm of this DER AlgorithmIdentifier.
     ///
     /// RSA keys are taken from 1024 bits on: whether that is enough is for others to judge. SHA-1 is accepted with
-    /// RSA for the same reason, with EC keys it is not. What ring leaves out is verified besides: P-521, secp256k1, Ed448,
-    /// EC keys with SHA-224 and SHA-512, PSS with any salt. A key that is limited to parameters of PSS is taken with no
-    /// others (RFC 4055 section 3.3).
+    /// RSA for the same reason, with EC keys it is not. What ring leaves out is verified besides: P-521, secp256k1,
+    /// Ed448, EC keys with SHA-224 and SHA-512, PSS with any salt. A key that is limited to parameters of PSS is taken
+    /// with no others (RFC 4055 section 3.3).
     ///
     /// # Errors
     ///

@@ -113,7 +113,8 @@ fn the_cause_can_be_told_by_its_type_whatever_the_place() {
 
 #[test]
 fn every_reader_says_what_it_wants_and_what_there_is_instead() {
-    let readers: [(&str, fn(&[u8]) -> Result<(), Error>); 6] = [
+    type Reader = fn(&[u8]) -> Result<(), Error>;
+    let readers: [(&str, Reader); 6] = [
         ("a certificate", |bytes| Certificate::read(bytes).map(drop)),
         ("a certificate request", |bytes| Csr::read(bytes).map(drop)),
         ("a CRL", |bytes| Crl::read(bytes).map(drop)),

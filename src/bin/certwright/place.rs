@@ -114,8 +114,8 @@ impl Placement {
         &self.paths
     }
 
-    /// Places every regular file, or none, and then writes the streams: where one of those fails, the files are in place
-    /// all the same.
+    /// Places every regular file, or none, and then writes the streams: where one of those fails, the files are in
+    /// place all the same.
     pub(crate) fn commit(self) -> Result<Vec<PathBuf>, Failure> {
         self.batch.commit()?;
         pour(self.streams, self.printed)?;

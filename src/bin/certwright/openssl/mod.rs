@@ -1,4 +1,5 @@
-//! `openssl rsa|pkey|ec|pkcs8|pkcs12`: the flags that people have in their scripts and tutorials, with openssl's defaults.
+//! `openssl rsa|pkey|ec|pkcs8|pkcs12`: the flags that people have in their scripts and tutorials, with openssl's
+//! defaults.
 //!
 //! It speaks openssl's language where the rest of the program speaks its own: single-dash options, plain output unless
 //! asked otherwise, files that are replaced, exit code 1 for everything that fails, and no JSON. What it writes under a
