@@ -29,8 +29,8 @@ fn begun(since: &str, moment: Timestamp) -> bool {
     Timestamp::parse(since).is_some_and(|since| since <= moment)
 }
 
-/// Section 7.1.4.3: the first common name that is no copy, character for character, of an alternative name. Addresses have
-/// one text form (RFC 5952).
+/// Section 7.1.4.3: the first common name that is no copy, character for character, of an alternative name. Addresses
+/// have one text form (RFC 5952).
 pub(crate) fn stray_common_name(certificate: &Certificate) -> Option<String> {
     let listed = |common: &str| {
         certificate.alt_names().iter().any(|name| match name {

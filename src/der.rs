@@ -156,8 +156,8 @@ pub(crate) fn contents<'a>(what: &'static str, tag: u8, bytes: &'a [u8]) -> Resu
     }
 }
 
-/// Fields with context tags, each of which may be left out: in the order of their numbers (X.690 section 8.9.2), so that
-/// none stands there twice and the second is taken for the first.
+/// Fields with context tags, each of which may be left out: in the order of their numbers (X.690 section 8.9.2), so
+/// that none stands there twice and the second is taken for the first.
 pub(crate) fn optional<'a>(what: &'static str, fields: Vec<Element<'a>>) -> Result<Vec<Element<'a>>, Error> {
     const NUMBER: u8 = 0x1f;
     match fields.is_sorted_by(|one, next| one.tag & NUMBER < next.tag & NUMBER) {

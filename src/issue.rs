@@ -252,7 +252,8 @@ fn prepare(
     })
 }
 
-/// An end that is refused can be asked for again, nearer. That there is no room below the issuer stays: it is said first.
+/// An end that is refused can be asked for again, nearer. That there is no room below the issuer stays: it is said
+/// first.
 fn plan_validity(asked: &Asked<'_>, now: Timestamp, path: &[Certificate]) -> Result<Granted, Error> {
     let terms = asked.terms();
     let planned = validity::plan(&terms, now, path);
@@ -352,7 +353,8 @@ impl Prepared {
         self.ledger.reserve(&self.entry(now))?;
         let signature = self.signer.sign(self.unsigned.tbs())?;
         let certificate = self.unsigned.with_signature(&signature);
-        // It says what was linted. Whether the key was the one that the issuer's certificate names, the signature shows.
+        // It says what was linted. Whether the key was the one that the issuer's certificate names, the signature
+        // shows.
         let issuer = self.issuer.as_ref().map_or(&certificate, Chain::certificate);
         certificate.verify_signature(issuer.public_key())?;
         self.ledger.complete(&certificate)?;

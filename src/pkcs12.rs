@@ -4,8 +4,8 @@
 //! PBKDF2-HMAC-SHA256 and AES-256-CBC for keys and certificates, and a MAC with HMAC-SHA256, each with 600,000
 //! iterations.
 //!
-//! Everything decrypted is wiped; only keys that sign exist a second time, inside ring, which does not wipe them. A file
-//! without a passphrase opens without one. CRLs, secrets and further attributes in a file are not read.
+//! Everything decrypted is wiped; only keys that sign exist a second time, inside ring, which does not wipe them. A
+//! file without a passphrase opens without one. CRLs, secrets and further attributes in a file are not read.
 
 use crate::certificate::Certificate;
 use crate::container;
@@ -64,15 +64,19 @@ pub enum BagContents {
 ///
 /// - [`Error::Unexpected`]: it is no PKCS#12.
 /// - [`Error::PassphraseMissing`], [`Error::PassphraseWrong`], [`Error::UnsupportedEncryption`],
-///   [`Error::KeyDerivationLimit`]: it stays closed. A file that was changed after its MAC was made is not told
-///   apart from a wrong passphrase.
+///   [`Error::KeyDerivationLimit`]: it stays closed.
 /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::TooLarge`], [`Error::InvalidKey`]: it is damaged.
+///
+/// A file that was changed after its MAC was made is [`Error::Decode`] where the passphrase still opens something
+/// encrypted in it. Where nothing in it is encrypted, or what is was changed too, or the passphrase is empty, this
+/// cannot be told from a wrong passphrase: [`Error::PassphraseWrong`], or [`Error::PassphraseMissing`] where none was
+/// given.
 pub fn open(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Contents, Error> {
     open_within(bytes, passphrase, &KdfLimits::default())
 }
 
-/// Whether the file has a MAC, which a passphrase has to fit before anything in the file is given out. Without one nobody
-/// notices that certificates were exchanged, which often are not even encrypted.
+/// Whether the file has a MAC, which a passphrase has to fit before anything in the file is given out. Without one
+/// nobody notices that certificates were exchanged, which often are not even encrypted.
 ///
 /// # Errors
 ///

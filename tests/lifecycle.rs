@@ -10,7 +10,6 @@
 
 mod support;
 
-use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 
 use certwright::chain::{Chain, to_pem};
@@ -364,12 +363,12 @@ fn states(ledger: &Ledger) -> Vec<State> {
 }
 
 #[test]
-fn a_signer_that_fails_is_the_source_of_the_error_and_the_serial_stays_reserved() {
+fn a_signer_that_fails_is_the_cause_of_the_error_and_the_serial_stays_reserved() {
     let ledger = ledger();
     let authority = with_signer(|key| Refusing(key.public_key().clone()), &ledger);
     let failed = authority.issue(&client(), request()).unwrap_err();
     assert!(matches!(failed, Error::Sign { .. }), "{failed:?}");
-    assert!(failed.source().is_some_and(|source| source.is::<TokenLocked>()), "{failed:?}");
+    assert!(failed.cause().is_some_and(|cause| cause.is::<TokenLocked>()), "{failed:?}");
     assert!(failed.to_string().contains("the token is locked"));
     assert_eq!(states(&ledger), [State::Reserved]);
 }
@@ -404,7 +403,7 @@ fn a_root_signed_by_another_key_than_its_own_is_not_made() {
 fn a_request_that_the_signer_refuses_is_not_made() {
     let refusing = Refusing(key().public_key().clone());
     let failed = PendingAuthority::new(name("CN=Sub"), refusing).unwrap_err();
-    assert!(failed.source().is_some_and(|source| source.is::<TokenLocked>()), "{failed:?}");
+    assert!(failed.cause().is_some_and(|cause| cause.is::<TokenLocked>()), "{failed:?}");
 }
 
 #[test]

@@ -242,6 +242,13 @@ fn work_is_limited_as_a_whole() {
     {
         limits.iterations = allowed;
         let opened = pkcs12::open_within(&bytes, Some(&passphrase(SECRET)), &limits);
+        let key = PrivateKey::read_within(&bytes, Some(&passphrase(SECRET)), &limits).map(drop);
+        for error in [opened.as_ref().err(), key.as_ref().err()].into_iter().flatten() {
+            assert!(
+                error.to_string().starts_with("open the PKCS#12 file: a total iteration count of"),
+                "{error}"
+            );
+        }
         assert_eq!(opened.map(|contents| contents.keys.len()).map_err(|error| error.kind()), kind);
     }
 }

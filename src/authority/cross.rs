@@ -39,11 +39,11 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`Error::NotAnAuthority`] for a certificate that may not certify others; [`Error::EmptyName`]; [`Error::Profile`]
-    /// where the profile grants another subject;
-    /// [`Error::BadSignature`], [`Error::UnverifiableSignature`] where it is self-issued and not signed with its key;
-    /// [`Error::KeyRefused`] for a key of this authority's own path, or one that the ledger knows as compromised; and
-    /// those of [`Authority::prepare_subordinate`].
+    /// [`Error::NotAnAuthority`] for a certificate that may not certify others; [`Error::EmptyName`];
+    /// [`Error::Profile`] where the profile grants another subject; [`Error::BadSignature`],
+    /// [`Error::UnverifiableSignature`] where it is self-issued and not signed with its key; [`Error::KeyRefused`] for
+    /// a key of this authority's own path, or one that the ledger knows as compromised; and those of
+    /// [`Authority::prepare_subordinate`].
     pub fn prepare_cross_sign(
         &self,
         profile: &Subordinate,

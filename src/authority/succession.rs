@@ -64,8 +64,8 @@ impl Authority {
         self.succeed(certificate, Succession::Reissue, profile, request)
     }
 
-    /// Prepares another term for a subordinate: the same subject, key and key identifier, byte for byte, so that what it
-    /// issued stays valid under it. Path length and constraints are the profile's.
+    /// Prepares another term for a subordinate: the same subject, key and key identifier, byte for byte, so that what
+    /// it issued stays valid under it. Path length and constraints are the profile's.
     ///
     /// # Errors
     ///
@@ -85,8 +85,8 @@ impl Authority {
         Ok(prepared.succeeding(Predecessor::of(certificate, Succession::Renewal)))
     }
 
-    /// Gives a root another term: the same subject, key and key identifier, byte for byte. What it issued is valid under
-    /// either certificate; its readers need the new one before the old one ends. An expired root can be renewed.
+    /// Gives a root another term: the same subject, key and key identifier, byte for byte. What it issued is valid
+    /// under either certificate; its readers need the new one before the old one ends. An expired root can be renewed.
     ///
     /// # Errors
     ///

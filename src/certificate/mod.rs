@@ -310,7 +310,7 @@ impl Certificate {
             VerifyError::BadSignature => {
                 Error::BadSignature { subject: self.subject().to_string(), issuer: self.issuer().to_string() }
             }
-            VerifyError::UnsupportedAlgorithm(algorithm) => {
+            VerifyError::UnsupportedAlgorithm { algorithm } => {
                 Error::UnverifiableSignature { subject: self.subject().to_string(), algorithm }
             }
         })

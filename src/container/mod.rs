@@ -13,12 +13,12 @@ pub(crate) use self::parts::{Unread, parts};
 pub(crate) use self::remark::Remark;
 #[cfg(feature = "pkcs12")]
 pub(crate) use self::select::pkcs12;
-pub(crate) use self::select::{certificates, crls, describe, first_certificate, first_crl, request};
+pub(crate) use self::select::{certificates, crls, first_certificate, first_crl, request, unexpected};
 
 use std::fmt;
 
 use crate::der::{self, tag};
-use crate::error::{Error, PemFault};
+use crate::error::{Error, Found, PemFault};
 use crate::pem::{self, Block, Reading};
 use crate::secret::Zeroizing;
 
@@ -42,20 +42,31 @@ pub(crate) struct Item {
 /// [`Error::Unexpected`] for a file that is empty or neither PEM nor DER; [`Error::Pem`]; [`Error::Decode`] for
 /// DER that is cut off or damaged; [`Error::TooLarge`].
 pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
+    items_for("PEM or DER", bytes)
+}
+
+/// The same, where something certain is `expected`: the error says so.
+///
+/// # Errors
+///
+/// Those of [`items`].
+pub(crate) fn items_for(expected: &'static str, bytes: &[u8]) -> Result<Vec<Item>, Error> {
+    let unexpected = |found| Error::Unexpected { expected, found };
     if bytes.trim_ascii().is_empty() {
-        return Err(unexpected("nothing: it is empty"));
+        return Err(unexpected(Found::Nothing));
     }
-    if let Some(found) = foreign(bytes) {
-        return Err(unexpected(found));
+    if let Some(name) = foreign(bytes) {
+        return Err(unexpected(Found::Foreign { name: Some(name) }));
     }
     let as_der = match looks_like_der(bytes) {
         true => from_der(bytes),
-        false => Err(unexpected("no PEM block and no DER")),
+        false => Err(unexpected(Found::Foreign { name: None })),
     };
     as_der.or_else(|der_error| match pem::parse(bytes, Reading::Tolerant) {
         Ok(blocks) => from_blocks(blocks),
         Err(Error::Pem { fault: PemFault::NoBlock, .. }) => {
-            Err(bare(bytes).map_or(der_error, |bare| unexpected(bare.describe())))
+            let named = |bare: Bare| unexpected(Found::Foreign { name: Some(bare.describe()) });
+            Err(bare(bytes).map_or(der_error, named))
         }
         // A data base, a picture, a program: no text that was saved in another encoding.
         Err(Error::Pem { fault: PemFault::NotText { .. }, .. })
@@ -67,10 +78,6 @@ pub(crate) fn items(bytes: &[u8]) -> Result<Vec<Item>, Error> {
         Err(_) if looks_like_der(bytes) && !mentions_a_block(bytes) => Err(der_error),
         Err(pem_error) => Err(pem_error),
     })
-}
-
-fn unexpected(found: &str) -> Error {
-    Error::Unexpected { expected: "PEM or DER", found: found.to_owned() }
 }
 
 /// Every structure that certwright knows is a SEQUENCE, named EC parameters apart. Text may begin with the same
@@ -109,8 +116,8 @@ fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-/// The most structures of one file, as many as the blocks of PEM text: two octets make one, and each takes a hundred times
-/// that in memory.
+/// The most structures of one file, as many as the blocks of PEM text: two octets make one, and each takes a hundred
+/// times that in memory.
 const MOST: usize = 65_536;
 
 fn within_bounds(structures: usize) -> Result<(), Error> {

@@ -1,19 +1,19 @@
 //! What was asked for, out of what is there, or an error that names what is there instead.
 
-use crate::error::Error;
+use crate::error::{Error, Found};
 
-use super::{Item, Kind, items};
+use super::{Item, Kind, items_for};
 
 /// The items of a kind in a file, whatever else it holds.
 ///
 /// # Errors
 ///
-/// [`Error::Unexpected`] naming what is there instead; and those of [`items`].
+/// [`Error::Unexpected`] naming what is there instead; and those of [`items_for`].
 fn pick(bytes: &[u8], expected: &'static str, kind: Kind) -> Result<Vec<Item>, Error> {
     let (picked, others): (Vec<_>, Vec<_>) =
-        all(bytes, expected)?.into_iter().partition(|item| item.kind == kind);
+        items_for(expected, bytes)?.into_iter().partition(|item| item.kind == kind);
     match picked.is_empty() {
-        true => Err(Error::Unexpected { expected, found: describe(&others) }),
+        true => Err(unexpected(expected, &others)),
         false => Ok(picked),
     }
 }
@@ -24,7 +24,7 @@ fn pick(bytes: &[u8], expected: &'static str, kind: Kind) -> Result<Vec<Item>, E
 ///
 /// Those of [`pick`].
 fn first(bytes: &[u8], expected: &'static str, kind: Kind) -> Result<Item, Error> {
-    let none = || Error::Unexpected { expected, found: describe(&[]) };
+    let none = || unexpected(expected, &[]);
     pick(bytes, expected, kind)?.into_iter().next().ok_or_else(none)
 }
 
@@ -32,16 +32,16 @@ fn first(bytes: &[u8], expected: &'static str, kind: Kind) -> Result<Item, Error
 ///
 /// # Errors
 ///
-/// [`Error::Unexpected`] when there is none, or more than one; and those of [`items`].
+/// [`Error::Unexpected`] when there is none, or more than one; and those of [`items_for`].
 pub(super) fn one(bytes: &[u8], expected: &'static str, kinds: &[Kind]) -> Result<Item, Error> {
     let (mut picked, others): (Vec<_>, Vec<_>) =
-        all(bytes, expected)?.into_iter().partition(|item| kinds.contains(&item.kind));
+        items_for(expected, bytes)?.into_iter().partition(|item| kinds.contains(&item.kind));
     match (picked.pop(), picked.len()) {
         (Some(item), 0) => Ok(item),
-        (None, _) => Err(Error::Unexpected { expected, found: describe(&others) }),
+        (None, _) => Err(unexpected(expected, &others)),
         (Some(last), _) => {
             picked.push(last);
-            Err(Error::Unexpected { expected, found: describe(&picked) })
+            Err(unexpected(expected, &picked))
         }
     }
 }
@@ -77,13 +77,6 @@ pub(crate) fn pkcs12(bytes: &[u8]) -> Result<Item, Error> {
     one(bytes, "a PKCS#12 file", &[Kind::Pkcs12])
 }
 
-fn all(bytes: &[u8], expected: &'static str) -> Result<Vec<Item>, Error> {
-    items(bytes).map_err(|error| match error {
-        Error::Unexpected { found, .. } => Error::Unexpected { expected, found },
-        other => other,
-    })
-}
-
 impl Item {
     /// The error at the block that it stands in, where it was found in PEM.
     pub(crate) fn locate(&self, error: Error) -> Error {
@@ -106,8 +99,13 @@ impl Item {
     }
 }
 
+/// The error that names the items in the place of what was expected.
+pub(crate) fn unexpected(expected: &'static str, items: &[Item]) -> Error {
+    Error::Unexpected { expected, found: Found::Structures { list: describe(items) } }
+}
+
 /// The first few items, for messages.
-pub(crate) fn describe(items: &[Item]) -> String {
+fn describe(items: &[Item]) -> String {
     const FEW: usize = 4;
     let mut text = items.iter().take(FEW).map(Item::describe).collect::<Vec<_>>().join(", ");
     if let Some(more) = items.len().checked_sub(FEW).filter(|more| *more > 0) {

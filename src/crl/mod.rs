@@ -237,7 +237,7 @@ impl Crl {
             VerifyError::BadSignature => {
                 Error::BadSignature { subject: subject(), issuer: self.issuer().to_string() }
             }
-            VerifyError::UnsupportedAlgorithm(algorithm) => {
+            VerifyError::UnsupportedAlgorithm { algorithm } => {
                 Error::UnverifiableSignature { subject: subject(), algorithm }
             }
         })

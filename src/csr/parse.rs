@@ -77,7 +77,7 @@ fn verify(request: &Parsed, info: &[u8], algorithm: &[u8], signature: &[u8]) -> 
         VerifyError::BadSignature => {
             Error::BadSignature { subject: subject(), issuer: "the request itself".to_owned() }
         }
-        VerifyError::UnsupportedAlgorithm(algorithm) => {
+        VerifyError::UnsupportedAlgorithm { algorithm } => {
             Error::UnverifiableSignature { subject: subject(), algorithm }
         }
     })

@@ -18,5 +18,8 @@ pub(super) fn open(der: &[u8], passphrase: Option<&Passphrase>) -> Result<Archiv
 
 #[cfg(not(feature = "pkcs12"))]
 pub(super) fn open(_: &[u8], _: Option<&Passphrase>) -> Result<Archived, Error> {
-    Err(Error::Unexpected { expected: "a certificate", found: "a PKCS#12 file".to_owned() })
+    Err(Error::Unexpected {
+        expected: "a certificate",
+        found: crate::error::Found::Structures { list: "a PKCS#12 file".to_owned() },
+    })
 }

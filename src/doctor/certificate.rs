@@ -69,8 +69,8 @@ impl<'a> CertificateFile<'a> {
         self.certificates.first().map(|(_, certificate)| certificate)
     }
 
-    /// The first certificate, where it is nobody's issuer and the one of this number is an authority's: whose key that is
-    /// is no question of order.
+    /// The first certificate, where it is nobody's issuer and the one of this number is an authority's: whose key that
+    /// is is no question of order.
     pub(super) fn client_before(&self, authority: usize) -> Option<&Certificate> {
         let certificate = &self.certificates.get(authority).filter(|_| authority > 0)?.1;
         self.first().filter(|first| !first.is_authority() && certificate.is_authority())

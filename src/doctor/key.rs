@@ -211,7 +211,7 @@ fn weighed(damage: &Finding, has_key: bool) -> Finding {
 
 /// Whether a new file helps: not against a passphrase that is wrong, nor for a key whose contents are damaged.
 fn is_mendable(rule: &str) -> bool {
-    let beyond = ["key-damaged", "key-derivation-limit", "key-openssh", "key-mismatch"];
+    let beyond = ["key-damaged", "key-derivation-limit", "key-openssh"];
     !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
 }
 

@@ -61,8 +61,8 @@ fn unfolded(text: &str) -> Zeroizing<String> {
     lines
 }
 
-/// Where boundaries begin, in order. Looked for once: a search from each to the next would read a file of ENDs again and
-/// again for a BEGIN.
+/// Where boundaries begin, in order. Looked for once: a search from each to the next would read a file of ENDs again
+/// and again for a BEGIN.
 fn boundaries(text: &str) -> Vec<usize> {
     let found = ["-----BEGIN ", "-----END "].into_iter().flat_map(|dashes| text.match_indices(dashes));
     let mut places: Vec<_> = found.map(|(at, _)| at).collect();

@@ -215,8 +215,8 @@ fn as_rustls_reads(finding: Finding) -> Option<Finding> {
     }
 }
 
-/// What a refusal in the handshake looks like to the client (RFC 8446 section 6.2): error 35 of curl up to TLS 1.2, where
-/// the server answers before the client is done, 56 in TLS 1.3. nginx answers with status 400 instead.
+/// What a refusal in the handshake looks like to the client (RFC 8446 section 6.2): error 35 of curl up to TLS 1.2,
+/// where the server answers before the client is done, 56 in TLS 1.3. nginx answers with status 400 instead.
 fn alert(rule: &str) -> Option<&'static str> {
     match rule {
         "client-chain" | "client-chain-length" => Some("unknown ca"),

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use super::{Error, PemFault};
+use super::{Error, Found, PemFault};
 
 impl Error {
     /// What to do about it, as a sentence for people. It names no option of any program.
@@ -17,8 +17,7 @@ impl Error {
             Self::TrailingBytes { .. } => {
                 Some("the file holds more than one structure, or was damaged in transfer")
             }
-            Self::Unexpected { expected: "PEM or DER", found } => unreadable(found),
-            Self::Unexpected { .. } => Some("look into the file: `inspect` tells what it holds"),
+            Self::Unexpected { found, .. } => Some(unexpected(found)),
             Self::PassphraseMissing { .. } => Some("give the passphrase that it was encrypted with"),
             Self::PassphraseWrong { .. } => Some(
                 "check the passphrase; in a file, one line end after it is ignored and anything else counts",
@@ -98,12 +97,14 @@ fn write(kind: ErrorKind) -> Option<&'static str> {
     })
 }
 
-/// For a file that is none of ours.
-fn unreadable(found: &str) -> Option<&'static str> {
-    Some(match found {
-        _ if found.starts_with("nothing") => "copy the file again: nothing of it arrived",
-        _ => "certificates, requests and keys are text between lines of BEGIN and END (PEM), or DER",
-    })
+fn unexpected(found: &Found) -> &'static str {
+    match found {
+        Found::Nothing => "copy the file again: nothing of it arrived",
+        Found::Foreign { .. } => {
+            "certificates, requests and keys are text between lines of BEGIN and END (PEM), or DER"
+        }
+        Found::Structures { .. } => "look into the file: `inspect` tells what it holds",
+    }
 }
 
 fn pem(fault: &PemFault) -> Option<&str> {

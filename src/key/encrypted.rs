@@ -50,14 +50,16 @@ impl Encryption {
         passphrase: &Passphrase,
         plain: &[u8],
     ) -> Result<(Vec<u8>, Vec<u8>, EncryptionScheme), Error> {
+        const OPERATION: &str = "encrypt the private key";
         if passphrase.reveal().is_empty() {
             return Err(Error::PassphraseEmpty);
         }
         let (kdf, iv) = (self.kdf()?, random::bytes::<16>()?);
         let mut key = Zeroizing::new(vec![0; Cipher::Aes256.key_length()]);
-        kdf.derive(passphrase.reveal(), &KdfLimits::default(), &mut key)?;
-        let sealed = cipher::encrypt_aes256(&key, &iv, plain)
-            .ok_or(Error::Crypto { operation: "encrypt the private key" })?;
+        kdf.derive(passphrase.reveal(), &KdfLimits::default(), &mut key)
+            .map_err(|error| error.in_operation(OPERATION))?;
+        let sealed =
+            cipher::encrypt_aes256(&key, &iv, plain).ok_or(Error::Crypto { operation: OPERATION })?;
         let algorithm = scheme_id::encode(&kdf, &iv)?;
         let scheme = EncryptionScheme(Scheme::Pbes2 { kdf, cipher: Cipher::Aes256, iv: iv.to_vec() });
         Ok((algorithm, sealed, scheme))
@@ -125,7 +127,8 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`Error::PassphraseEmpty`]; [`Error::Random`]; [`Error::KeyDerivationLimit`] for more work than this program would do to open the key.
+    /// [`Error::PassphraseEmpty`]; [`Error::Random`]; [`Error::KeyDerivationLimit`] for more work than
+    /// [`PrivateKey::read`] does to open the key.
     pub fn encrypt_with(
         &self,
         passphrase: &Passphrase,

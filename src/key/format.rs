@@ -64,7 +64,9 @@ impl FromStr for Format {
 impl PrivateKey {
     /// The private key in DER, **unencrypted**: whoever reads it is its owner. Prefer [`PrivateKey::encrypt`].
     ///
-    /// A key that was read in this form has the same bytes again, except that an EC key has its public part.
+    /// A key that was read in this form has the same bytes again, except that an EC key has what it may have lacked:
+    /// its public part, its private number in the length that belongs to its curve, the curve's name in the place of
+    /// its numbers, and in SEC1 the curve itself.
     ///
     /// # Errors
     ///

@@ -7,8 +7,8 @@ use sha2::Digest;
 use super::oid::Oid;
 use crate::secret::Zeroizing;
 
-/// A row for each hash: its name in words; the length of what it gives, in octets; from how many iterations of PBKDF2 with it
-/// guessing is slow enough; its identifier, and those of the HMAC with it.
+/// A row for each hash: its name in words; the length of what it gives, in octets; from how many iterations of PBKDF2
+/// with it guessing is slow enough; its identifier, and those of the HMAC with it.
 macro_rules! hashes {
     ($($(#[$gate:meta])? $name:ident = $text:literal, $length:literal, $enough:expr, $digest:literal,
         $hmac:literal $(| $other:literal)?;)*) => {

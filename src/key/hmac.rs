@@ -10,7 +10,8 @@ use pbkdf2::hmac::digest::{Digest, FixedOutput, Key, MacMarker, Output, OutputSi
 use super::hash::digest;
 use crate::secret::Zeroizing;
 
-/// Both hashes with the key already in them. They wipe themselves on drop; what is moved or returned on the way leaves copies on the stack.
+/// Both hashes with the key already in them. They wipe themselves on drop; what is moved or returned on the way leaves
+/// copies on the stack.
 #[derive(Clone)]
 pub(super) struct Hmac<D> {
     inner: D,

@@ -36,9 +36,12 @@ impl Default for KdfLimits {
 impl KdfLimits {
     /// The count, where it is allowed and fits.
     pub(super) fn iterations(&self, found: u64) -> Result<u32, Error> {
-        let what = "an iteration count";
-        let refused = Error::KeyDerivationLimit { what, found, limit: self.iterations };
-        if found > self.iterations { Err(refused) } else { u32::try_from(found).map_err(|_too_many| refused) }
+        let refused = || refused("an iteration count", found, self.iterations);
+        if found > self.iterations {
+            Err(refused())
+        } else {
+            u32::try_from(found).map_err(|_too_many| refused())
+        }
     }
 
     fn check_scrypt(&self, log_n: u8, r: u32, p: u32) -> Result<(), Error> {
@@ -47,15 +50,19 @@ impl KdfLimits {
         let memory = table.max(block.saturating_mul(p.into()));
         let work = table.saturating_mul(p.into());
         let work_limit = self.scrypt_memory.saturating_mul(4);
-        let refuse = |what, found, limit| Err(Error::KeyDerivationLimit { what, found, limit });
         if memory > self.scrypt_memory {
-            refuse("scrypt memory in bytes", memory, self.scrypt_memory)
+            Err(refused("scrypt memory in bytes", memory, self.scrypt_memory))
         } else if work > work_limit {
-            refuse("scrypt work in bytes", work, work_limit)
+            Err(refused("scrypt work in bytes", work, work_limit))
         } else {
             Ok(())
         }
     }
+}
+
+/// Keys are derived for opening private keys, mostly; who does something else says so ([`Error::in_operation`]).
+fn refused(what: &'static str, found: u64, limit: u64) -> Error {
+    Error::KeyDerivationLimit { operation: "open the private key", what, found, limit }
 }
 
 /// A way from a passphrase to a key.

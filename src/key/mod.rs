@@ -145,7 +145,8 @@ impl PrivateKey {
     ///   [`Error::KeyDerivationLimit`]: it stays closed. Each names the scheme found.
     /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged.
     ///   [`Error::TooLarge`]: it is longer than any key.
-    /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one.
+    /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one, or it is a DSA key by
+    ///   itself, as OpenSSL wrote them before PKCS#8.
     pub fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, Error> {
         Self::read_within(bytes, passphrase, &KdfLimits::default())
     }
@@ -302,7 +303,7 @@ mod tests {
         let certificate = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
         let error = PrivateKey::read(certificate, None).unwrap_err();
         assert!(
-            matches!(error, Error::Unexpected { ref found, .. } if found == "a certificate (line 1)"),
+            matches!(error, Error::Unexpected { ref found, .. } if found.to_string() == "a certificate (line 1)"),
             "{error}"
         );
     }

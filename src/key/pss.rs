@@ -35,8 +35,9 @@ impl Parameters {
     }
 }
 
-/// What the hash of RSASSA-PSS parameters is called, and the bits of the weaker of their two: where there are none, both
-/// are SHA-1 (section 3.1). No bits for parameters that cannot be read, none at all for a hash that is unknown here.
+/// What the hash of RSASSA-PSS parameters is called, and the bits of the weaker of their two: where there are none,
+/// both are SHA-1 (section 3.1). No bits for parameters that cannot be read, none at all for a hash that is unknown
+/// here.
 pub(crate) fn strength(parameters: Option<&[u8]>) -> (&'static str, Option<u32>) {
     let Ok(read) = Parameters::read(parameters.unwrap_or(&[tag::SEQUENCE, 0])) else {
         return ("an unreadable hash", Some(0));
@@ -56,8 +57,8 @@ fn of_hash(hash: Oid) -> (&'static str, Option<u32>) {
     }
 }
 
-/// Whether a signature under these parameters keeps those that the key is limited to: the same hashes, and a salt at least
-/// as long (section 3.3). Without parameters a key is not limited.
+/// Whether a signature under these parameters keeps those that the key is limited to: the same hashes, and a salt at
+/// least as long (section 3.3). Without parameters a key is not limited.
 pub(super) fn keeps(limit: Option<&[u8]>, signature: Option<&[u8]>) -> bool {
     let Some(limit) = limit else { return true };
     match (Parameters::read(limit), Parameters::read(signature.unwrap_or(&[tag::SEQUENCE, 0]))) {

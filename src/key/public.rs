@@ -33,7 +33,7 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`], [`Error::TrailingBytes`].
+    /// [`Error::Decode`], [`Error::TrailingBytes`]; [`Error::TooLarge`] for an RSA modulus longer than any in use.
     pub fn from_spki_der(der: &[u8]) -> Result<Self, Error> {
         let parts = der::children(WHAT, tag::SEQUENCE, der)?;
         let [algorithm, key] = parts.as_slice() else {
@@ -58,9 +58,10 @@ impl PublicKey {
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`],
     /// [`Error::TrailingBytes`].
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let items = container::items(bytes)?;
-        let expected = || Error::Unexpected { expected: "a public key", found: container::describe(&items) };
-        let item = items.iter().find(|item| item.kind == Kind::PublicKey).ok_or_else(expected)?;
+        const EXPECTED: &str = "a public key";
+        let items = container::items_for(EXPECTED, bytes)?;
+        let other = || container::unexpected(EXPECTED, &items);
+        let item = items.iter().find(|item| item.kind == Kind::PublicKey).ok_or_else(other)?;
         Self::from_either(&item.der)
     }
 

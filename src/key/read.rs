@@ -9,8 +9,10 @@ use super::shape::Shape;
 use super::{PrivateKey, dek_info, pkcs12, understand};
 use crate::container::{self, Item, Kind};
 use crate::der::{self, tag};
-use crate::error::Error;
+use crate::error::{Error, Found};
 use crate::secret::{Passphrase, Zeroizing};
+
+const EXPECTED: &str = "a private key";
 
 /// A private key found in a file, not opened yet: what it is can be told without a passphrase.
 pub struct FoundKey {
@@ -60,8 +62,7 @@ impl FoundKey {
     ///
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`].
     pub fn all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
-        let items = container::items(bytes)?;
-        let expected = || Error::Unexpected { expected: "a private key", found: container::describe(&items) };
+        let items = container::items_for(EXPECTED, bytes)?;
         let mut found = Vec::new();
         for (item, key) in items.iter().zip(Self::in_items(&items)) {
             match item.kind {
@@ -69,7 +70,7 @@ impl FoundKey {
                 _ => found.extend(key),
             }
         }
-        if found.is_empty() { Err(expected()) } else { Ok(found) }
+        if found.is_empty() { Err(container::unexpected(EXPECTED, &items)) } else { Ok(found) }
     }
 
     /// For each structure of a file the private key that it is; none where it is something else. EC PARAMETERS are
@@ -169,7 +170,7 @@ impl FoundKey {
         let expected = "a private key in PKCS#8, PKCS#1 or SEC1";
         match der::single("a private key", &self.der) {
             Err(error) if self.label() != Some("OPENSSH PRIVATE KEY") => error,
-            _ => Error::Unexpected { expected, found },
+            _ => Error::Unexpected { expected, found: Found::Structures { list: found } },
         }
     }
 }
@@ -193,7 +194,8 @@ pub(super) fn first(
     limits: &KdfLimits,
 ) -> Result<PrivateKey, Error> {
     let found = FoundKey::all(bytes)?;
-    let first = found.first().ok_or(Error::Unexpected { expected: "a private key", found: String::new() })?;
+    let none = Error::Unexpected { expected: EXPECTED, found: Found::Nothing };
+    let first = found.first().ok_or(none)?;
     first.open(passphrase, limits)
 }
 

@@ -28,8 +28,8 @@ impl Shape {
     }
 }
 
-/// Whether it begins as a private key by itself does, PKCS#8, PKCS#1 or SEC1, with at most that much behind it; its end may
-/// be missing. Twenty-nine bits of chance and more stand against what a wrong passphrase leaves.
+/// Whether it begins as a private key by itself does, PKCS#8, PKCS#1 or SEC1, with at most that much behind it; its end
+/// may be missing. Twenty-nine bits of chance and more stand against what a wrong passphrase leaves.
 pub(super) fn begins(octets: &[u8], most_behind: usize) -> bool {
     let (header, length) = match octets {
         [tag::SEQUENCE, length @ 0..=0x7f, ..] => (2usize, usize::from(*length)),

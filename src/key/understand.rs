@@ -14,7 +14,8 @@ use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::Zeroizing;
 
-/// Takes a PKCS#8 structure. Its bytes are kept, except that an EC key without public part gets it.
+/// Takes a PKCS#8 structure. Its bytes are kept, except those of an EC key that lacks its public part, has zeros too
+/// few or too many before its private number, or gives a known curve by its numbers: these become its name.
 pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
     let info = Info::read(&der)?;
     match info.algorithm.oid {

@@ -14,9 +14,13 @@ use super::unusual;
 
 /// Why a signature was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum VerifyError {
     /// The algorithm, or its combination with this key, cannot be checked: nothing is said about the signature.
-    UnsupportedAlgorithm(String),
+    UnsupportedAlgorithm {
+        /// Its name, and that of the kind of key.
+        algorithm: String,
+    },
     /// The signature is not that of this key over this message.
     BadSignature,
 }
@@ -24,8 +28,8 @@ pub enum VerifyError {
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnsupportedAlgorithm(name) => {
-                write!(f, "verify the signature: {name} is not supported")
+            Self::UnsupportedAlgorithm { algorithm } => {
+                write!(f, "verify the signature: {algorithm} is not supported")
             }
             Self::BadSignature => f.write_str("verify the signature: it does not match"),
         }
@@ -38,9 +42,9 @@ impl PublicKey {
     /// Verifies a signature over the message, under the algorithm of this DER AlgorithmIdentifier.
     ///
     /// RSA keys are taken from 1024 bits on: whether that is enough is for others to judge. SHA-1 is accepted with
-    /// RSA for the same reason, with EC keys it is not. What ring leaves out is verified besides: P-521, secp256k1, Ed448,
-    /// EC keys with SHA-224 and SHA-512, PSS with any salt. A key that is limited to parameters of PSS is taken with no
-    /// others (RFC 4055 section 3.3).
+    /// RSA for the same reason, with EC keys it is not. What ring leaves out is verified besides: P-521, secp256k1,
+    /// Ed448, EC keys with SHA-224 and SHA-512, PSS with any salt. A key that is limited to parameters of PSS is taken
+    /// with no others (RFC 4055 section 3.3).
     ///
     /// # Errors
     ///
@@ -87,7 +91,7 @@ impl PublicKey {
         &self,
         algorithm: &[u8],
     ) -> Result<(&'static dyn VerificationAlgorithm, Option<Vec<u8>>), VerifyError> {
-        let unsupported = |name: String| VerifyError::UnsupportedAlgorithm(name);
+        let unsupported = |algorithm| VerifyError::UnsupportedAlgorithm { algorithm };
         let identifier = Identifier::read("a signature algorithm", algorithm)
             .map_err(|error| unsupported(format!("an algorithm that does not parse ({error})")))?;
         let verifier = self

@@ -21,7 +21,7 @@ pub(crate) enum Weakness {
     SmallFactor,
     /// An EC point that is not on its curve, or in a form that RFC 5480 does not know.
     PointOffCurve,
-    /// A curve given by its numbers, or one that is not among the named ones of RFC 5480.
+    /// A curve given by its numbers, which RFC 5480 section 2.1.1 forbids.
     CurveUnnamed,
 }
 

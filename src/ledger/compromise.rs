@@ -28,8 +28,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Syntax`] for a reason with line breaks, control characters or others that are not seen: it stands in every
-    /// refusal. [`Error::Ledger`].
+    /// [`Error::Syntax`] for a reason with line breaks, control characters or others that are not seen: it stands in
+    /// every refusal. [`Error::Ledger`].
     pub fn mark_compromised(&self, key: &PublicKey, reason: &str) -> Result<(), Error> {
         if let Some(fault) = hidden(reason) {
             return Err(Error::syntax("a reason", reason, fault));

@@ -87,13 +87,14 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`]; and, at the serial of the first one that cannot be read, why. [`Ledger::records`] goes on behind it.
+    /// [`Error::Ledger`]; and, at the serial of the first one that cannot be read, why. [`Ledger::records`] goes on
+    /// behind it.
     pub fn entries(&self) -> Result<Vec<Entry>, Error> {
         self.records()?.into_iter().collect()
     }
 
-    /// Every entry, in the order in which they were recorded, and in the place of one that cannot be read the reason, with
-    /// its serial: for whoever looks for damage.
+    /// Every entry, in the order in which they were recorded, and in the place of one that cannot be read the reason,
+    /// with its serial: for whoever looks for damage.
     ///
     /// # Errors
     ///

@@ -157,8 +157,8 @@ pub fn check_public(certificate: &Certificate, ancestors: &[Certificate], at: Ti
 const UPWARD: [&str; 3] = ["name-constraints-kept", "purposes-within-issuers", "path-length"];
 
 /// What is wrong with a certificate under the ancestors `after`, its issuer first, that was not under `before`: one of
-/// them is to be renewed with another path length, other constraints or purposes, or an earlier end. Each message begins
-/// with the certificate's subject.
+/// them is to be renewed with another path length, other constraints or purposes, or an earlier end. Each message
+/// begins with the certificate's subject.
 ///
 /// An end after that of one above is a warning. A later start is none: only the present counts.
 #[must_use]
@@ -183,8 +183,8 @@ pub fn check_under(certificate: &Certificate, before: &[Certificate], after: &[C
 const MOST_SIGNATURES: usize = 1_000;
 const HIGHEST: usize = 32;
 
-/// The issuers of a certificate, as far as they are among those given. Each is taken once, so that this ends. Chains are
-/// not built over key identifiers that differ; here a rule is to say so.
+/// The issuers of a certificate, as far as they are among those given. Each is taken once, so that this ends. Chains
+/// are not built over key identifiers that differ; here a rule is to say so.
 fn ancestors(certificate: &Certificate, given: &[Certificate]) -> Vec<Certificate> {
     let mut found: Vec<Certificate> = Vec::new();
     let mut left = MOST_SIGNATURES;

@@ -9,7 +9,8 @@ const FIRST_BIAS: u32 = 72;
 /// The first character that is not ASCII.
 const FIRST: u32 = 0x80;
 
-/// The characters beyond ASCII that the label stands for, in the order of their insertion; `None` where it is malformed.
+/// The characters beyond ASCII that the label stands for, in the order of their insertion; `None` where it is
+/// malformed.
 ///
 /// Positions are checked and not kept: nobody here needs the name itself.
 pub(super) fn characters(label: &str) -> Option<Vec<char>> {

@@ -89,7 +89,8 @@ pub fn encode(label: &str, contents: &[u8]) -> Zeroizing<String> {
     base64::encode(&regular_label(label), contents)
 }
 
-/// [`encode`] for what is for everyone to see, under a label that is regular: nothing is wiped, and nothing copied for it.
+/// [`encode`] for what is for everyone to see, under a label that is regular: nothing is wiped, and nothing copied for
+/// it.
 pub(crate) fn encode_public(label: &'static str, contents: &[u8]) -> String {
     base64::encode_plainly(label, contents)
 }

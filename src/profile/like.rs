@@ -33,8 +33,8 @@ impl Root {
 }
 
 impl Subordinate {
-    /// A subordinate with the path length, the constraints, the purposes and every other extension that this certificate
-    /// has, byte for byte; key usage, identifiers of keys and addresses are written anew.
+    /// A subordinate with the path length, the constraints, the purposes and every other extension that this
+    /// certificate has, byte for byte; key usage, identifiers of keys and addresses are written anew.
     ///
     /// # Errors
     ///

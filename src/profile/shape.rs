@@ -42,7 +42,8 @@ pub(crate) enum Basic {
 pub(crate) enum Revocation {
     /// All of them.
     Published,
-    /// Not those by which revocation would be looked up: roots, OCSP signers with ocsp-nocheck, and what has noRevAvail.
+    /// Not those by which revocation would be looked up: roots, OCSP signers with ocsp-nocheck, and what has
+    /// noRevAvail.
     Unchecked,
     /// CRLs, and no responder for the responder itself; no ocsp-nocheck. As AWS writes OCSP signers.
     Listed,

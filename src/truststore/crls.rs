@@ -106,8 +106,8 @@ fn covered(authority: &Certificate, store: &[Certificate], chosen: &[&Crl]) -> b
     (has(true) || !(certifies || root)) && (has(false) || certifies)
 }
 
-/// Whether it counts for authorities, or for other certificates. OpenSSL, on which the readers that want a CRL for every
-/// authority are built, leaves aside indirect ones and those for some reasons (X509_V_FLAG_EXTENDED_CRL_SUPPORT).
+/// Whether it counts for authorities, or for other certificates. OpenSSL, on which the readers that want a CRL for
+/// every authority are built, leaves aside indirect ones and those for some reasons (X509_V_FLAG_EXTENDED_CRL_SUPPORT).
 fn covers(crl: &Crl, authorities: bool) -> bool {
     crl.facts().point.as_ref().is_none_or(|point| {
         let other_kind = if authorities { point.only_leaves } else { point.only_authorities };

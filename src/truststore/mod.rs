@@ -144,8 +144,8 @@ impl Truststore {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] where an authority has no current one for what it signed, and the reader would refuse everybody
-    /// for it, or where the reader reads no CRLs.
+    /// [`Error::Refused`] where an authority has no current one for what it signed, and the reader would refuse
+    /// everybody for it, or where the reader reads no CRLs.
     pub fn crl_set(&self, given: &[Crl], rules: &Rules, at: Timestamp) -> Result<CrlSet, Error> {
         crls::choose(&self.certificates, given, rules, at)
     }

@@ -56,6 +56,28 @@ fn a_missing_file_is_a_hint_that_says_who_named_it() {
     assert!(!refused.stderr.contains(".certwright-"), "{refused:#?}");
 }
 
+/// What is in the file decides, not who reads it.
+#[test]
+fn a_file_with_nothing_of_ours_in_it_gets_the_same_hint_from_every_reader() {
+    let stage = Stage::with_authorities();
+    stage.write("empty", "");
+    stage.write("text", "hello");
+    let readers = ["chain order", "key public", "csr inspect", "lint", "inspect", "openssl pkey -in"];
+    for reader in readers {
+        for (file, hint) in [("empty", "copy the file again"), ("text", "between lines of BEGIN and END")] {
+            let words = format!("{reader} {file}");
+            let refused = stage.run(&words);
+            assert!(
+                refused.stderr.contains("hint: ") && refused.stderr.contains(hint),
+                "{words}: {refused:#?}"
+            );
+        }
+    }
+    let words = "key public pki/authorities/sub/certificate.pem";
+    let refused = stage.refused(words, 1, "unexpected");
+    assert!(refused.stderr.contains("hint: `certwright inspect FILE` tells what"), "{refused:#?}");
+}
+
 #[test]
 fn a_bad_address_in_the_settings_is_found_by_every_command() {
     let stage = Stage::with_authorities();

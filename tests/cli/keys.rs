@@ -1,5 +1,8 @@
 //! `key`: every form that somebody needs.
 
+#[cfg(unix)]
+use std::{io::Write, process::Stdio};
+
 use super::stage::{CA, LEAF, Stage};
 
 #[test]
@@ -83,6 +86,49 @@ fn a_match_is_answered_by_the_exit_code() {
     let other = stage.run(&format!("key match {folder}/sub/key.pem {folder}/root/chain.pem {pass} --json"));
     assert_eq!((other.code, &other.document()["result"]["matches"]), (1, &false.into()));
     stage.refused(&format!("key match {folder}/sub/chain.pem {folder}/sub/chain.pem"), 1, "unexpected");
+}
+
+#[test]
+fn what_is_wrong_with_the_partner_of_a_key_is_said() {
+    let stage = Stage::with_authorities();
+    let folder = "pki/authorities/waiting";
+    let refused = |file: &str, kind: &str| {
+        stage.refused(&format!("key match {folder}/key.pem {file} --passphrase-file ca.pass"), 1, kind)
+    };
+    let request = certwright::Csr::open(stage.path(&format!("{folder}/request.csr"))).unwrap();
+    let mut forged = request.der().to_vec();
+    *forged.last_mut().unwrap() ^= 1;
+    std::fs::write(stage.path("forged.csr"), &forged).unwrap();
+    let answer = refused("forged.csr", "bad-signature");
+    assert!(answer.stderr.contains("(in forged.csr)"), "{answer:#?}");
+    stage.write("public.pem", "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n");
+    refused("public.pem", "decode");
+    stage.write("two.csr", &request.to_pem().repeat(2));
+    let answer = refused("two.csr", "unexpected");
+    let wanted =
+        "find a certificate, one certificate request or a public key: the input holds a certificate request";
+    assert!(answer.stderr.contains(wanted), "{answer:#?}");
+}
+
+/// As `key match key.pem <(...)` gives it, which can be read once.
+#[cfg(unix)]
+#[test]
+fn the_partner_of_a_key_may_come_through_a_pipe() {
+    let stage = Stage::with_authorities();
+    stage.ok("key public pki/authorities/waiting/key.pem --passphrase-file ca.pass --out public.pem");
+    for file in ["public.pem", "pki/authorities/waiting/request.csr"] {
+        let words = ["key", "match", "pki/authorities/waiting/key.pem", "/dev/stdin"];
+        let mut program = stage.command();
+        program
+            .args(words)
+            .args(["--passphrase-file", "ca.pass"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null());
+        let mut running = program.spawn().unwrap();
+        running.stdin.take().unwrap().write_all(stage.text(file).as_bytes()).unwrap();
+        let output = running.wait_with_output().unwrap();
+        assert!(output.status.success(), "{file}: {output:?}");
+    }
 }
 
 #[cfg(unix)]

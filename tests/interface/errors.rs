@@ -1,10 +1,16 @@
 //! What is refused, and what is said about it.
 
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::iter;
 use std::path::PathBuf;
 
 use certwright::chain::{Policy, Verifier};
 use certwright::profile::{Leaf, Subordinate};
-use certwright::{Error, Lifetime};
+use certwright::{
+    Certificate, Crl, Csr, Error, Found, FoundKey, Lifetime, PrivateKey, PublicKey, SignerError,
+};
 
 use crate::support::pki::{NOW, at, ledger, root};
 
@@ -40,13 +46,110 @@ fn profiles_tell_their_lifetime() {
     assert_eq!(Subordinate::new(lifetime).lifetime(), lifetime);
 }
 
+/// What a token says, and what its driver said.
+#[derive(Debug)]
+struct TokenGone(io::Error);
+
+impl fmt::Display for TokenGone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(WORDS)
+    }
+}
+
+impl StdError for TokenGone {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.0)
+    }
+}
+
+const WORDS: &str = "the token is gone";
+
+/// One of each variant that has a cause from elsewhere.
+fn with_causes() -> [Error; 6] {
+    let gone = || TokenGone(io::Error::other("no reader"));
+    let path = || PathBuf::from("a");
+    [
+        Error::Read { path: path(), source: io::Error::other(gone()) },
+        Error::Write { path: path(), source: io::Error::other(gone()) },
+        Error::Decode { what: "a certificate", cause: gone().into() },
+        Error::Random { cause: gone().into() },
+        SignerError::new(gone()).into(),
+        Error::Ledger { operation: "open", cause: gone().into() },
+    ]
+}
+
+/// As anyhow's `{:#}` and its like report it.
+fn report(error: &Error) -> String {
+    let sources = iter::successors(error.source(), |source| (*source).source());
+    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
+}
+
+#[test]
+fn a_report_of_the_whole_chain_says_everything_once_also_of_an_error_with_a_place() {
+    for error in with_causes() {
+        let plain = report(&error);
+        assert!(plain.ends_with(&format!("{WORDS}: no reader")), "{plain}");
+        let located = report(&error.at("a.pem").at("b.p12"));
+        assert!(located.ends_with(&format!("{WORDS} (in a.pem) (in b.p12): no reader")), "{located}");
+        for text in [plain, located] {
+            assert_eq!((text.matches(WORDS).count(), text.matches("no reader").count()), (1, 1), "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_cause_can_be_told_by_its_type_whatever_the_place() {
+    for error in with_causes() {
+        let variant = error.kind();
+        let located = error.at("a.pem").at("b.p12");
+        let cause = located.cause().unwrap_or_else(|| panic!("{variant} has no cause"));
+        assert_eq!(cause.to_string(), WORDS, "{variant}");
+        assert!(cause.is::<TokenGone>() || cause.is::<io::Error>(), "{variant}");
+    }
+    let damaged = Certificate::from_der(&[0x30, 5]).unwrap_err();
+    assert!(damaged.cause().is_some(), "{damaged:?}");
+    assert!(Error::LifetimeZero.at("a.toml").cause().is_none());
+}
+
+#[test]
+fn every_reader_says_what_it_wants_and_what_there_is_instead() {
+    type Reader = fn(&[u8]) -> Result<(), Error>;
+    let readers: [(&str, Reader); 6] = [
+        ("a certificate", |bytes| Certificate::read(bytes).map(drop)),
+        ("a certificate request", |bytes| Csr::read(bytes).map(drop)),
+        ("a CRL", |bytes| Crl::read(bytes).map(drop)),
+        ("a private key", |bytes| FoundKey::all(bytes).map(drop)),
+        ("a private key", |bytes| PrivateKey::read(bytes, None).map(drop)),
+        ("a public key", |bytes| PublicKey::read(bytes).map(drop)),
+    ];
+    for (wanted, read) in readers {
+        let found = |bytes: &[u8]| match read(bytes).unwrap_err() {
+            Error::Unexpected { expected, found } => {
+                assert_eq!(expected, wanted);
+                found
+            }
+            other => panic!("{wanted}: {other}"),
+        };
+        assert_eq!(found(b" \n"), Found::Nothing);
+        assert_eq!(found(b"hello"), Found::Foreign { name: None });
+        assert!(matches!(found(b"PK\x03\x04"), Found::Foreign { name: Some(name) } if name.contains("ZIP")));
+        let list = "a block \"NOTE\" (line 1)".to_owned();
+        assert_eq!(found(b"-----BEGIN NOTE-----\nMAA=\n-----END NOTE-----\n"), Found::Structures { list });
+    }
+}
+
 /// An embedder shows the hint to people who have never seen certwright's program.
 #[test]
 fn the_librarys_hints_name_no_option_of_the_program() {
     let (scheme, subject, now) = (|| "PBES2".to_owned(), || "CN=a".to_owned(), at(NOW));
     let errors = [
         Error::Exists { path: PathBuf::from("a") },
-        Error::Unexpected { expected: "a certificate", found: "a key".to_owned() },
+        Error::Unexpected { expected: "a certificate", found: Found::Nothing },
+        Error::Unexpected { expected: "a certificate", found: Found::Foreign { name: None } },
+        Error::Unexpected {
+            expected: "a certificate",
+            found: Found::Structures { list: "a key".to_owned() },
+        },
         Error::PassphraseMissing { scheme: scheme() },
         Error::PassphraseWrong { scheme: scheme() },
         Error::PassphraseEmpty,

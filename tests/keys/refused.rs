@@ -1,6 +1,6 @@
 //! Keys that are damaged, contradictory, or ask for too much.
 
-use certwright::{Algorithm, Error, Format, KdfLimits, KeyType, PrivateKey};
+use certwright::{Algorithm, Encryption, Error, Format, KdfLimits, KeyType, PrivateKey};
 
 use super::made::{ALGORITHMS, Openssl};
 use super::read::passphrase;
@@ -54,6 +54,24 @@ fn a_contradictory_key_is_invalid() {
         let error = PrivateKey::read(&bytes, None).expect_err(name);
         assert!(matches!(error, Error::InvalidKey { .. }), "{name}: {error}");
     }
+}
+
+#[test]
+fn too_much_work_is_said_to_be_too_much_for_what_was_done() {
+    let key = PrivateKey::generate(KeyType::Ed25519).expect("a key");
+    for much in [Encryption::Pbkdf2Iterations(10_000_001), Encryption::Scrypt { log_n: 21 }] {
+        let error = key.encrypt_with(&passphrase("hunter2"), much).expect_err("too much");
+        assert!(
+            matches!(error, Error::KeyDerivationLimit { operation: "encrypt the private key", .. }),
+            "{error}"
+        );
+    }
+    let sealed = key.encrypt_with(&passphrase("hunter2"), Encryption::Pbkdf2Iterations(2)).expect("little");
+    let mut limits = KdfLimits::default();
+    limits.iterations = 1;
+    let error =
+        PrivateKey::read_within(sealed.der(), Some(&passphrase("hunter2")), &limits).expect_err("too much");
+    assert_eq!(error.to_string(), "open the private key: an iteration count of 2 is above the limit of 1");
 }
 
 #[test]

@@ -101,7 +101,8 @@ fn what_is_not_checked_is_not_called_a_bad_signature() {
     for row in UNSUPPORTED {
         let (public, signature) = signed(&openssl, row);
         let verdict = public.verify(&bytes(row.algorithm), b"message", &signature);
-        assert!(matches!(verdict, Err(VerifyError::UnsupportedAlgorithm(_))), "{:?}: {verdict:?}", row.sign);
+        let said = |error: &VerifyError| matches!(error, VerifyError::UnsupportedAlgorithm { algorithm } if !algorithm.is_empty());
+        assert!(verdict.as_ref().is_err_and(said), "{:?}: {verdict:?}", row.sign);
     }
 }
 

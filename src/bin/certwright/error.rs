@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use certwright::{Certificate, Error, Finding};
+use certwright::{Certificate, Error, Finding, Found};
 
 use crate::nearest::{listed, meant};
 use crate::passphrase::Source;
@@ -246,7 +246,7 @@ fn library_hint(error: &Error) -> Option<String> {
             "`certwright rekey NAME`, `renew NAME` and `reissue NAME` replace it and keep the old files; --force replaces it too"
         }
         Error::Exists { .. } => "choose another name, or say that it may be replaced (--force)",
-        Error::Unexpected { expected, .. } if *expected != "PEM or DER" => {
+        Error::Unexpected { found: Found::Structures { .. }, .. } => {
             "`certwright inspect FILE` tells what a file holds"
         }
         Error::PassphraseMissing { .. } => "give the passphrase with --passphrase-file FILE",

@@ -114,7 +114,8 @@ impl Placement {
         &self.paths
     }
 
-    /// Places everything, or nothing.
+    /// Places every regular file, or none, and then writes the streams: where one of those fails, the files are in
+    /// place all the same.
     pub(crate) fn commit(self) -> Result<Vec<PathBuf>, Failure> {
         self.batch.commit()?;
         pour(self.streams, self.printed)?;
@@ -137,7 +138,7 @@ impl Placement {
         Ok(())
     }
 
-    /// Places everything in a home.
+    /// The same in a home.
     pub(crate) fn commit_in(mut self, home: &Home) -> Result<Vec<PathBuf>, Failure> {
         self.take_turn(home);
         let Self { batch, streams, printed, paths, turn, kept, .. } = self;

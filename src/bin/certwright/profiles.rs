@@ -12,8 +12,8 @@ use crate::home::Home;
 /// The option of every command that issues something.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct ProfileArg {
-    /// Issues after this profile: one of the tables [profiles.NAME] of certwright.toml, or a file of its own. Options of
-    /// the command line go before what it says.
+    /// Issues after this profile: one of the tables [profiles.NAME] of certwright.toml, or a file of its own. Options
+    /// of the command line go before what it says.
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) profile: Option<String>,
 }

@@ -182,8 +182,8 @@ impl<'a> Bag<'a> {
 
     /// The leaf, then each certificate's issuer, up to a self-signed root.
     ///
-    /// The leaf is the one named; else the only certificate that is no authority's; where all are authorities', the only
-    /// one that certifies no other.
+    /// The leaf is the one named; else the only certificate that is no authority's; where all are authorities', the
+    /// only one that certifies no other.
     ///
     /// # Errors
     ///

@@ -8,12 +8,14 @@ use super::bag::{self, Bag, Labels, Value};
 use super::mac::Mac;
 use super::{WHAT, ber};
 use crate::der::{self, Element, tag};
-use crate::error::Error;
+use crate::error::{Error, Found};
 use crate::secret::{Passphrase, Zeroizing};
 
 /// id-data and id-encryptedData (RFC 5652).
 pub(super) const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
 pub(super) const ENCRYPTED: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
+
+const OPERATION: &str = "open the PKCS#12 file";
 
 /// A PKCS#12 file, as far as it is read without a passphrase.
 pub(crate) struct Archive {
@@ -62,18 +64,20 @@ pub(in super::super) fn open_key(
     or_empty(passphrase, |passphrase| key_of(&archive, number, passphrase, limits))
 }
 
-/// What the passphrase opens; where none is given, what the empty one opens, which writers take for none.
+/// What the passphrase opens; where none is given, what the empty one opens, which writers take for none. What a file
+/// asks for in work is that of all that lies in it, keys or not.
 fn or_empty<T>(
     passphrase: Option<&Passphrase>,
     open: impl FnOnce(&Passphrase) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    match passphrase {
+    let opened = match passphrase {
         Some(passphrase) => open(passphrase),
         None => open(&Passphrase::empty()).map_err(|error| match error {
             Error::PassphraseWrong { scheme } => Error::PassphraseMissing { scheme },
             other => other,
         }),
-    }
+    };
+    opened.map_err(|error| error.in_operation(OPERATION))
 }
 
 fn key_of(
@@ -99,7 +103,8 @@ fn key_of(
             }
         }
     }
-    Err(Error::Unexpected { expected: "a private key", found: "a PKCS#12 file without one".to_owned() })
+    let found = Found::Structures { list: "a PKCS#12 file without one".to_owned() };
+    Err(Error::Unexpected { expected: "a private key", found })
 }
 
 /// The most safes of one file; programs write two or three.
@@ -276,7 +281,10 @@ impl<'a> Work<'a> {
         self.spent = self.spent.saturating_add(iterations);
         let (found, limit) = (self.spent, self.limits.iterations);
         match found > limit {
-            true => Err(Error::KeyDerivationLimit { what: "the iterations of a PKCS#12 file", found, limit }),
+            true => {
+                let what = "a total iteration count";
+                Err(Error::KeyDerivationLimit { operation: OPERATION, what, found, limit })
+            }
             false => Ok(()),
         }
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certwright::pem::{self, Reading};
-use certwright::{Certificate, Error, PrivateKey, chain, file, pkcs12};
+use certwright::{Certificate, Error, Found, PrivateKey, chain, file, pkcs12};
 use clap::ValueEnum;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -139,7 +139,7 @@ fn encrypted(source: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     match blocks.iter().find(|block| block.label() != LABEL) {
         None => Ok(bytes),
         Some(other) => {
-            let found = other.label().to_owned();
+            let found = Found::Structures { list: other.label().to_owned() };
             Err(Error::Unexpected { expected: "an encrypted private key", found }.at(source.display()).into())
         }
     }

@@ -1,4 +1,5 @@
-//! `openssl rsa|pkey|ec|pkcs8|pkcs12`: the flags that people have in their scripts and tutorials, with openssl's defaults.
+//! `openssl rsa|pkey|ec|pkcs8|pkcs12`: the flags that people have in their scripts and tutorials, with openssl's
+//! defaults.
 //!
 //! It speaks openssl's language where the rest of the program speaks its own: single-dash options, plain output unless
 //! asked otherwise, files that are replaced, exit code 1 for everything that fails, and no JSON. What it writes under a
@@ -20,7 +21,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use certwright::Timestamp;
+use certwright::{Found, Timestamp};
 
 use crate::error::Failure;
 use crate::output::complain;
@@ -95,7 +96,7 @@ impl Refusal {
                 certwright::Error::PassphraseWrong { .. } => {
                     "check what -passin names: the first line counts".to_owned()
                 }
-                certwright::Error::Unexpected { .. } => {
+                certwright::Error::Unexpected { found: Found::Structures { .. }, .. } => {
                     "`certwright inspect FILE` tells what a file holds".to_owned()
                 }
                 other => return other.hint().map(str::to_owned),
@@ -127,9 +128,6 @@ fn elsewhere(command: &str) -> &'static str {
         }
         "ca" => "certificates are made by `certwright ca` and `certwright issue`",
         "verify" => "chains are verified by `certwright chain verify`",
-        "pkcs12" => {
-            "`certwright export NAME --format p12` writes such files, `certwright inspect` shows them"
-        }
         _ => "call openssl itself, by its path: with an alias, `\\openssl` or /usr/bin/openssl",
     }
 }

@@ -22,7 +22,8 @@ impl Form {
         })
     }
 
-    /// The private key with its point in this form. The point is computed from the private number, whatever form it had.
+    /// The private key with its point in this form. The point is computed from the private number, whatever form it
+    /// had.
     pub(super) fn of_private(self, key: &PrivateKey) -> Result<PrivateKey, Refusal> {
         let der = key.danger_plain_der(Format::Sec1)?;
         let refused = || refused(key.public_key());

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use certwright::{EncryptedKey, Error, FoundKey, KdfLimits, Passphrase, PrivateKey, file, pkcs12};
+use certwright::{EncryptedKey, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, file, pkcs12};
 
 pub(crate) use source::Source;
 
@@ -208,7 +208,9 @@ pub(crate) fn known(option: Option<&Path>) -> Result<Option<Passphrase>, Failure
 }
 
 fn needed_key(path: &Path) -> Failure {
-    Error::Unexpected { expected: "a private key", found: "none".to_owned() }.at(path.display()).into()
+    Error::Unexpected { expected: "a private key", found: Found::Structures { list: "none".to_owned() } }
+        .at(path.display())
+        .into()
 }
 
 /// The warning that a file holds further keys, which are left alone.

@@ -44,8 +44,8 @@ impl Below {
         Ok(Self(found))
     }
 
-    /// What will be wrong with it under the new path, its lowest certificate first, and was not under the old one. Errors
-    /// refuse the renewal; what has ended does not matter any more.
+    /// What will be wrong with it under the new path, its lowest certificate first, and was not under the old one.
+    /// Errors refuse the renewal; what has ended does not matter any more.
     pub(super) fn judge(
         &self,
         old: &[Certificate],

@@ -69,8 +69,8 @@ pub(crate) struct Options {
     template: Option<String>,
     #[command(flatten)]
     profile: ProfileArg,
-    /// Says in the certificate that nobody publishes whether it is revoked (RFC 9608), and names no CRL and no responder.
-    /// Only for what lives a week at most.
+    /// Says in the certificate that nobody publishes whether it is revoked (RFC 9608), and names no CRL and no
+    /// responder. Only for what lives a week at most.
     #[arg(long)]
     no_rev_avail: bool,
     /// Silences the warning with this id; may be given several times. The ledger records it.

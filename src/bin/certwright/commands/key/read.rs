@@ -57,9 +57,11 @@ pub(super) fn public(command: &Public) -> Result<Report, Failure> {
 
 pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
     let Match { key, certificate, opening } = command;
-    let certified = certified(certificate).map_err(|refused| match swapped(key, certificate) {
+    // Once: what a shell hands over in a pipe cannot be read again.
+    let bytes = file::read(certificate)?;
+    let certified = certified(&bytes).map_err(|refused| match swapped(key, &bytes) {
         true => Failure::Swapped { key: key.clone(), certificate: certificate.clone() },
-        false => refused,
+        false => refused.at(certificate.display()).into(),
     })?;
     let private = opening.open(key)?;
     let own = private.public_key();
@@ -75,19 +77,30 @@ pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
 }
 
 /// Whether each of the two files stands in the other's place.
-fn swapped(key: &Path, certificate: &Path) -> bool {
-    let is_key = || file::read(certificate).is_ok_and(|bytes| FoundKey::all(&bytes).is_ok());
-    is_key() && certified(key).is_ok()
+fn swapped(key: &Path, certificate: &[u8]) -> bool {
+    let is_certified = || file::read(key).is_ok_and(|bytes| certified(&bytes).is_ok());
+    FoundKey::all(certificate).is_ok() && is_certified()
 }
 
 /// The public key of the first certificate in a file, else of its request, else the one that it is.
-fn certified(path: &Path) -> Result<PublicKey, Failure> {
-    match Certificate::open(path) {
-        Ok(certificate) => Ok(certificate.public_key().clone()),
-        Err(refused) if matches!(refused.without_place(), Error::Unexpected { .. }) => {
-            let request = Csr::open(path).map(|request| request.public_key().clone());
-            Ok(request.or_else(|_| PublicKey::read(&file::read(path)?)).map_err(|_| refused)?)
-        }
-        Err(refused) => Err(refused.into()),
+fn certified(bytes: &[u8]) -> Result<PublicKey, Error> {
+    const EXPECTED: &str = "a certificate, one certificate request or a public key";
+    let certificate = Certificate::read(bytes).map(|certificate| certificate.public_key().clone());
+    let request = || Csr::read(bytes).map(|request| request.public_key().clone());
+    let read = unless_another_kind(certificate, request);
+    unless_another_kind(read, || PublicKey::read(bytes)).map_err(|refused| match refused {
+        Error::Unexpected { found, .. } => Error::Unexpected { expected: EXPECTED, found },
+        other => other,
+    })
+}
+
+/// What was read, unless the file holds something of another kind: what is wrong with one of the right kind is said.
+fn unless_another_kind<T>(
+    read: Result<T, Error>,
+    next: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Error> {
+    match read {
+        Err(Error::Unexpected { .. }) => next(),
+        decided => decided,
     }
 }

@@ -25,8 +25,8 @@ pub(crate) enum Ledger {
     Show(Show),
     /// Lists the serials whose signing was interrupted: they are never used again.
     Pending,
-    /// Verifies that every certificate is the one that was recorded, and signed by its issuer; that what was issued in this
-    /// home is recorded; and that its chains hold the certificates that its authorities have now.
+    /// Verifies that every certificate is the one that was recorded, and signed by its issuer; that what was issued in
+    /// this home is recorded; and that its chains hold the certificates that its authorities have now.
     Verify,
     /// Marks a key as compromised: nothing is issued for it, and nothing signed with it, from now on.
     Compromise(compromise::Compromise),

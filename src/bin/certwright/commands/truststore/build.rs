@@ -35,7 +35,8 @@ pub(crate) struct Build {
     /// Leaves out the comments that name each certificate. Readers that are not known to skip them get none anyway.
     #[arg(long)]
     plain: bool,
-    /// The file to write, or - for standard output. A reader that wants two lists gets the intermediates in a second file beside it.
+    /// The file to write, or - for standard output. A reader that wants two lists gets the intermediates in a second
+    /// file beside it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Revocation lists to choose from, for a reader that takes them; may be given several times.
