@@ -16,7 +16,8 @@ use std::process::Command;
 
 use certwright::truststore::{Rules, Truststore};
 use certwright::{
-    Certificate, FoundKey, KdfLimits, Passphrase, PrivateKey, Timestamp, chain, inspect, pkcs12,
+    Certificate, Format, FoundKey, KdfLimits, KeyType, Passphrase, PrivateKey, Timestamp, chain, inspect,
+    pem, pkcs12,
 };
 use support::openssl::{Dates, Made, Purpose, Workshop};
 use support::peers;
@@ -253,6 +254,33 @@ fn work_is_limited_as_a_whole() {
     }
 }
 
+/// Whether it comes before them or behind them.
+#[test]
+fn a_file_that_cannot_be_read_hides_no_other_key() {
+    let key = PrivateKey::generate(KeyType::Ed25519).expect("a key");
+    let plain = key.danger_plain_pem(Format::Pkcs8).expect("written");
+    let sealed = pkcs12::Builder::default().key(&key, None).seal(&passphrase(SECRET)).expect("sealed");
+    // The tag of the content behind its kind, id-data, and the kind: id-signedData (RFC 7292 section 4).
+    let data = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+    let behind = sealed.windows(data.len()).position(|window| window == data).expect("its kind") + data.len();
+    let (mut damaged, mut signed) = (sealed.clone(), sealed);
+    damaged[behind] ^= 1;
+    signed[behind - 1] = 2;
+    for (file, kind) in [(damaged, "decode"), (signed, "unsupported-encryption")] {
+        let block = pem::encode("PKCS12", &file);
+        let (block, plain) = (block.as_str(), plain.as_str());
+        for (text, at) in [([block, plain].concat(), 0), ([plain, block].concat(), 1)] {
+            let found = FoundKey::all(text.as_bytes()).expect("both");
+            assert_eq!(found.len(), 2, "{kind}");
+            let open = |at: usize| found[at].open(Some(&passphrase(SECRET)), &KdfLimits::default());
+            assert!(found[at].is_in_pkcs12() && found[at].scheme().is_none());
+            assert_eq!(open(at).expect_err("damaged").kind(), kind);
+            assert_eq!(open(1 - at).expect("the other").public_key(), key.public_key());
+            assert_eq!(PrivateKey::read(text.as_bytes(), None).is_ok(), at == 1);
+        }
+    }
+}
+
 #[test]
 fn damage_is_an_error() {
     let Some(shop) = Workshop::open() else { return };
@@ -408,7 +436,7 @@ fn ber_as_windows_and_java_write_it_opens() {
 
 #[test]
 fn a_name_shows_what_is_in_it() {
-    let key = PrivateKey::generate(certwright::KeyType::Ed25519).expect("a key");
+    let key = PrivateKey::generate(KeyType::Ed25519).expect("a key");
     let shown = |name: &str| {
         let sealed =
             pkcs12::Builder::default().key(&key, Some(name)).seal(&passphrase(SECRET)).expect("sealed");

@@ -60,13 +60,14 @@ impl FoundKey {
     ///
     /// # Errors
     ///
-    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`].
+    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`] where the file
+    /// cannot be taken apart. What is wrong with one key, or one PKCS#12 file among them, is said by [`FoundKey::open`].
     pub fn all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
         let items = container::items_for(EXPECTED, bytes)?;
         let mut found = Vec::new();
         for (item, key) in items.iter().zip(Self::in_items(&items)) {
             match item.kind {
-                Kind::Pkcs12 => found.extend(Self::in_pkcs12(item)?),
+                Kind::Pkcs12 => found.extend(Self::in_pkcs12(item)),
                 _ => found.extend(key),
             }
         }
@@ -92,8 +93,9 @@ impl FoundKey {
         Self { label: item.label.clone(), line: item.line, der: Arc::new(item.der.clone()), contents, curve }
     }
 
-    fn in_pkcs12(item: &Item) -> Result<Vec<Self>, Error> {
-        let keys = pkcs12::keys(&item.der)?.into_iter().enumerate();
+    /// A file that cannot be read counts as one key, which says when it is opened what is wrong.
+    fn in_pkcs12(item: &Item) -> Vec<Self> {
+        let keys = pkcs12::keys(&item.der).unwrap_or_else(|_said_when_opened| vec![None]);
         let der = Arc::new(item.der.clone());
         let found = |(number, scheme)| Self {
             label: item.label.clone(),
@@ -102,7 +104,7 @@ impl FoundKey {
             contents: Contents::Pkcs12(number, scheme),
             curve: None,
         };
-        Ok(keys.map(found).collect())
+        keys.into_iter().enumerate().map(found).collect()
     }
 
     /// The label of its PEM block; none in DER.
