@@ -59,7 +59,7 @@ pub(crate) fn items_for(expected: &'static str, bytes: &[u8]) -> Result<Vec<Item
         return Err(unexpected(Found::Foreign { name: Some(name) }));
     }
     let as_der = match looks_like_der(bytes) {
-        true => from_der(bytes),
+        true => from_der(bytes).or_else(|error| from_der(without_line_end(bytes)).map_err(|_again| error)),
         false => Err(unexpected(Found::Foreign { name: None })),
     };
     as_der.or_else(|der_error| match pem::parse(bytes, Reading::Tolerant) {
@@ -86,6 +86,12 @@ pub(crate) fn items_for(expected: &'static str, bytes: &[u8]) -> Result<Vec<Item
 fn looks_like_der(bytes: &[u8]) -> bool {
     let begins = matches!(bytes, [tag::SEQUENCE, ..] | [tag::OID, ..]);
     begins && bytes.iter().any(|octet| octet.is_ascii_control() && !octet.is_ascii_whitespace())
+}
+
+/// An editor or `echo` has put a line end behind DER; readers that take the first structure of a file do not notice.
+fn without_line_end(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
 }
 
 fn mentions_a_block(bytes: &[u8]) -> bool {

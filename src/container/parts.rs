@@ -1,6 +1,6 @@
 //! Everything in a file, where what cannot be read does not hide the rest.
 
-use super::{Item, Kind, from_block, items, looks_like_der, pkcs7, within_bounds};
+use super::{Item, Kind, from_block, items, looks_like_der, mentions_a_block, pkcs7, within_bounds};
 use crate::der;
 use crate::error::Error;
 use crate::pem::{self, Limits, Reading, Verdict};
@@ -27,10 +27,11 @@ pub(crate) fn parts(bytes: &[u8]) -> Result<Vec<Part>, Error> {
         Ok(items) => return Ok(items.into_iter().map(Ok).collect()),
         Err(error) => error,
     };
+    let der = looks_like_der(bytes);
     let parts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
-        Ok(verdicts) => of_verdicts(verdicts)?,
-        Err(_) if looks_like_der(bytes) => of_der(bytes)?,
-        Err(_) => return Err(refused),
+        Ok(verdicts) if !der || mentions_a_block(bytes) => of_verdicts(verdicts)?,
+        _ if der => of_der(bytes)?,
+        _ => return Err(refused),
     };
     if parts.iter().any(Result::is_ok) { Ok(parts) } else { Err(refused) }
 }
@@ -98,6 +99,7 @@ mod tests {
         assert_eq!(summary([whole.as_str(), cut].concat().as_bytes()), [true, false]);
         assert_eq!(summary([cut, "\n", whole.as_str()].concat().as_bytes()), [false, true]);
         assert_eq!(summary(&[0x30, 0, 0x30, 0, 0x30, 1]), [true, true, false]);
+        assert_eq!(summary(b"\x30\x03\x02\x01\x05behind"), [true, false]);
     }
 
     #[test]

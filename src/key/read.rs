@@ -63,7 +63,17 @@ impl FoundKey {
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`] where the file
     /// cannot be taken apart. What is wrong with one key, or one PKCS#12 file among them, is said by [`FoundKey::open`].
     pub fn all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
-        let items = container::items_for(EXPECTED, bytes)?;
+        Self::all_with_fault(bytes).map(|(found, _)| found)
+    }
+
+    /// The same, and what is wrong beside them: a block that cannot be read is passed over, as by OpenSSL, GnuTLS and
+    /// pyca, where the file holds a key that can.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`FoundKey::all`].
+    pub fn all_with_fault(bytes: &[u8]) -> Result<(Vec<Self>, Option<Error>), Error> {
+        let (items, fault) = readable(bytes)?;
         let mut found = Vec::new();
         for (item, key) in items.iter().zip(Self::in_items(&items)) {
             match item.kind {
@@ -71,7 +81,7 @@ impl FoundKey {
                 _ => found.extend(key),
             }
         }
-        if found.is_empty() { Err(container::unexpected(EXPECTED, &items)) } else { Ok(found) }
+        if found.is_empty() { Err(container::unexpected(EXPECTED, &items)) } else { Ok((found, fault)) }
     }
 
     /// For each structure of a file the private key that it is; none where it is something else. EC PARAMETERS are
@@ -199,6 +209,19 @@ pub(super) fn first(
     let none = Error::Unexpected { expected: EXPECTED, found: Found::Nothing };
     let first = found.first().ok_or(none)?;
     first.open(passphrase, limits)
+}
+
+/// What can be read in a file with a key that can, and the fault of the rest.
+fn readable(bytes: &[u8]) -> Result<(Vec<Item>, Option<Error>), Error> {
+    let refused = match container::items_for(EXPECTED, bytes) {
+        Ok(items) => return Ok((items, None)),
+        Err(refused) => refused,
+    };
+    let whole: Vec<Item> = container::parts(bytes).unwrap_or_default().into_iter().flatten().collect();
+    match whole.iter().any(is_private_key) {
+        true => Ok((whole, Some(refused))),
+        false => Err(refused),
+    }
 }
 
 /// Labels are often wrong and DER has none, so the contents count as much.

@@ -15,6 +15,8 @@ pub(super) struct Scanner<'a> {
     pub(super) notes: Notes,
     /// Whether the cursor stands where the next block may begin, even when the current one is refused.
     pub(super) resumable: bool,
+    /// Where all that follows is NUL, as at the end of a string of C that was written with it.
+    end: usize,
     verdicts: Vec<Verdict>,
 }
 
@@ -31,7 +33,9 @@ impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a [u8], reading: Reading, limits: &Limits) -> Result<Self, Error> {
         limits.admit(text)?;
         refuse_utf16(text)?;
+        let padding = text.iter().rev().take_while(|byte| **byte == 0 || byte.is_ascii_whitespace()).count();
         Ok(Self {
+            end: text.len().saturating_sub(padding),
             cursor: Cursor::new(text, limits),
             limits: *limits,
             notes: Notes::new(reading),
@@ -208,7 +212,9 @@ impl<'a> Scanner<'a> {
         let line = self.cursor.until_line_end()?;
         self.cursor.work.add(line.len().saturating_mul(2));
         let at = |bytes: usize| Place { column: place.column.saturating_add(bytes), ..place };
-        if let Some(nul) = line.iter().position(|byte| *byte == 0) {
+        let start = self.cursor.position().saturating_sub(line.len());
+        let nul = line.iter().position(|byte| *byte == 0);
+        if let Some(nul) = nul.filter(|nul| start.saturating_add(*nul) < self.end) {
             return Err(at(nul).refuse(PemFault::NotText { reason: "a NUL byte" }));
         }
         if let Some(found) = boundary::inside(line) {

@@ -204,3 +204,36 @@ fn a_command_is_described_by_itself_and_not_by_its_options() {
         assert!(help.starts_with(beginning), "{words}: {help}");
     }
 }
+
+#[test]
+fn scrypt_is_there_for_who_asks_and_a_warning_where_openssl_cannot_read_it() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out plain.pem");
+    for (words, parameters, warned) in [
+        ("key encrypt plain.pem --scrypt --out e.pem", "N=2^14 r=8 p=1", false),
+        ("key convert plain.pem --to pkcs8 --scrypt=15 --out c.pem", "N=2^15 r=8 p=1", true),
+        ("key generate --scrypt=14 --out g.pem", "N=2^14 r=8 p=1", false),
+    ] {
+        let said = stage.ok(&format!("{words} --new-passphrase-file leaf.pass")).stderr;
+        assert_eq!(said.contains("warning[key-scrypt-memory]"), warned, "{words}: {said}");
+        let written = words.rsplit(' ').next().unwrap();
+        let shown = stage.ok(&format!("inspect {written}")).stdout;
+        assert!(shown.contains(&format!("scrypt {parameters}")), "{words}: {shown}");
+        stage.ok(&format!("key public {written} --passphrase-file leaf.pass"));
+    }
+    for words in ["--scrypt=13", "--scrypt=21", "--scrypt --plain"] {
+        assert_eq!(stage.run(&format!("key generate {words} --out no.pem")).code, 2, "{words}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_beside_a_key_is_passed_over_and_said() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out key.pem");
+    let damaged = "-----BEGIN CERTIFICATE-----\nMI!B\n-----END CERTIFICATE-----\n";
+    stage.write("both.pem", &[&stage.text("key.pem"), damaged].concat());
+    let answer = stage.ok("key convert both.pem --to pkcs8 --plain --out again.pem");
+    assert!(answer.stderr.contains("warning[block-passed-over]: both.pem"), "{answer:#?}");
+    assert!(answer.stderr.contains("line 7, column 3"), "{answer:#?}");
+    assert_eq!(stage.text("again.pem"), stage.text("key.pem"));
+}

@@ -1,6 +1,6 @@
 //! What openssl writes is read as the same key.
 
-use certwright::{EncryptionScheme, FoundKey, Passphrase, PrivateKey};
+use certwright::{EncryptionScheme, Format, FoundKey, KeyType, Passphrase, PrivateKey};
 
 use super::made::{ALGORITHMS, Openssl, PASSPHRASES, SIGNING};
 
@@ -207,4 +207,35 @@ fn points_in_every_form() {
         let key = PrivateKey::read(&without, None).unwrap_or_else(|e| panic!("{curve} without: {e}"));
         assert_eq!(key.public_key().spki_der(), openssl.public(&named, ""), "{curve}");
     }
+}
+
+/// OpenSSL, GnuTLS and pyca find the key in each of these.
+#[test]
+fn a_key_is_found_beside_what_cannot_be_read() {
+    let key = PrivateKey::generate(KeyType::Ed25519).expect("a key");
+    let pem = key.danger_plain_pem(Format::Pkcs8).expect("PEM");
+    let der = key.danger_plain_der(Format::Pkcs8).expect("DER");
+    let cut = "-----BEGIN CERTIFICATE-----\nMIIB\n";
+    let damaged = "-----BEGIN PRIVATE KEY-----\nMI!B\n-----END PRIVATE KEY-----\n";
+    let pgp = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDME\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n";
+    let pem = pem.as_bytes();
+    for (file, has_fault) in [
+        ([pem, cut.as_bytes()].concat(), true),
+        ([damaged.as_bytes(), pem].concat(), true),
+        ([pem, damaged.as_bytes()].concat(), true),
+        ([pgp.as_bytes(), pem].concat(), true),
+        ([pem, b"\0\n\0"].concat(), false),
+        ([der.as_slice(), b"\n"].concat(), false),
+        ([der.as_slice(), b"\r\n"].concat(), false),
+        ([der.as_slice(), b"behind"].concat(), true),
+    ] {
+        let text = String::from_utf8_lossy(&file);
+        let (found, fault) =
+            FoundKey::all_with_fault(&file).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!((found.len(), fault.is_some()), (1, has_fault), "{text}");
+        let read = PrivateKey::read(&file, None).expect("the same");
+        assert_eq!(read.public_key(), key.public_key(), "{text}");
+    }
+    // Where no key can be read, the fault is the answer.
+    assert_eq!(FoundKey::all(damaged.as_bytes()).expect_err("no key").kind(), "pem");
 }

@@ -5,6 +5,7 @@
 //! asked otherwise, files that are replaced, exit code 1 for everything that fails, and no JSON. What it writes under a
 //! passphrase is PBES2 at today's strength, whatever cipher was asked for.
 
+mod algorithm;
 mod convert;
 mod element;
 mod flags;

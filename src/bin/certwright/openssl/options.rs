@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::flags::{self, Filled, Flags, Value};
 use super::point::Form;
-use super::{Refusal, pkcs12};
+use super::{Refusal, algorithm, pkcs12};
 
 /// Which of openssl's commands stands in line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,11 +244,15 @@ impl Flags for Options {
             "ec_conv_form" if self.command == Command::Pkey => self.point_form(option, &value()?)?,
             "param_enc" if self.command == Command::Ec => self.curve_by_name(option, &value()?)?,
             "ec_param_enc" if self.command == Command::Pkey => self.curve_by_name(option, &value()?)?,
-            "v1" | "v2" if self.command == Command::Pkcs8 => {
-                self.protection = Protection::Named(value()?.to_string_lossy().into_owned());
+            "v1" if self.command == Command::Pkcs8 => {
+                self.protection = Protection::Named(self.known(option, &value()?, algorithm::is_scheme)?);
+            }
+            "v2" if self.command == Command::Pkcs8 => {
+                self.protection = Protection::Named(self.known(option, &value()?, algorithm::is_cipher)?);
             }
             "v2prf" if self.command == Command::Pkcs8 => {
-                self.prf = Some(value()?.to_string_lossy().into_owned())
+                let known = algorithm::is_pseudo_random_function;
+                self.prf = Some(self.known(option, &value()?, known)?);
             }
             "iter" if self.command == Command::Pkcs8 => {
                 self.iterations = Some(self.number(option, &value()?)?)
@@ -284,6 +288,11 @@ impl Options {
         number.ok_or_else(|| self.unsupported(option, value))
     }
 
+    fn known(&self, option: &str, value: &OsStr, is_known: fn(&str) -> bool) -> Result<String, Refusal> {
+        let known = value.to_str().filter(|name| is_known(name));
+        known.map(str::to_owned).ok_or_else(|| self.unsupported(option, value))
+    }
+
     fn unsupported(&self, option: &str, value: &OsStr) -> Refusal {
         let value = value.to_string_lossy().into_owned();
         Refusal::Unsupported { command: self.command.name(), option: format!("-{option}"), value }
@@ -317,6 +326,12 @@ mod tests {
             ("pkey -in", "-in needs a value"),
             ("pkey -outform PVK", "\"PVK\" of -outform"),
             ("pkcs8 -iter 0", "\"0\" of -iter"),
+            ("pkcs8 -v1 nonsense", "\"nonsense\" of -v1"),
+            ("pkcs8 -v2 nonsense", "\"nonsense\" of -v2"),
+            ("pkcs8 -v2prf nonsense", "\"nonsense\" of -v2prf"),
+            ("pkcs12 -export -macalg nonsense", "\"nonsense\" of -macalg"),
+            ("pkcs12 -export -keypbe nonsense", "\"nonsense\" of -keypbe"),
+            ("pkcs12 -export -iter many", "\"many\" of -iter"),
             ("pkey -noout=yes", "the option -noout is not"),
             ("pkey key.pem", "\"key.pem\" is no option"),
             ("x509 -in a", "`openssl x509`"),

@@ -7,7 +7,9 @@ use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use certwright::{EncryptedKey, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, file, pkcs12};
+use certwright::{
+    EncryptedKey, Encryption, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, file, pkcs12,
+};
 
 pub(crate) use source::Source;
 
@@ -58,7 +60,15 @@ impl Seal {
     }
 
     pub(crate) fn close(&self, key: &PrivateKey) -> Result<EncryptedKey, Failure> {
-        Ok(key.encrypt(&self.passphrase)?)
+        self.close_with(key, Encryption::default())
+    }
+
+    pub(crate) fn close_with(
+        &self,
+        key: &PrivateKey,
+        encryption: Encryption,
+    ) -> Result<EncryptedKey, Failure> {
+        Ok(key.encrypt_with(&self.passphrase, encryption)?)
     }
 
     pub(crate) fn opens(&self, other: &Path) -> bool {
@@ -97,7 +107,8 @@ impl Opening {
     fn opened(&self, path: &Path) -> Result<PrivateKey, Failure> {
         let located = |error: Error| error.at(path.display());
         let bytes = file::read(path)?;
-        let found = FoundKey::all(&bytes).map_err(located)?;
+        let (found, fault) = FoundKey::all_with_fault(&bytes).map_err(located)?;
+        fault.map(|fault| passed_over(path, &fault)).into_iter().for_each(output::remark);
         let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
         several(path, first, others).into_iter().for_each(output::remark);
         if first.is_in_pkcs12() {
@@ -227,6 +238,15 @@ fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark>
         )
     };
     (!others.is_empty()).then(|| Remark::warning("several-keys", message()))
+}
+
+/// The warning that a file holds something that cannot be read.
+fn passed_over(path: &Path, fault: &Error) -> Remark {
+    let path = path.display();
+    Remark::warning(
+        "block-passed-over",
+        format!("{path}: the key was found, and not everything: failed to {fault}"),
+    )
 }
 
 /// The warning that nothing in a PKCS#12 file vouches for the rest of it.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use certwright::{Format, KeyType};
 
+use super::derivation::Derivation;
 use super::{Form, Target};
 use crate::describe;
 use crate::error::Failure;
@@ -18,8 +19,10 @@ pub(crate) struct Generate {
     #[arg(long = "type", visible_aliases = ["key", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     kind: KeyType,
     /// Writes the key without encryption: whoever reads the file is its owner.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "scrypt")]
     plain: bool,
+    #[command(flatten)]
+    derivation: Derivation,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -31,6 +34,8 @@ pub(crate) struct Encrypt {
     /// The private key, in any form.
     #[arg(value_name = "IN")]
     input: PathBuf,
+    #[command(flatten)]
+    derivation: Derivation,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -63,33 +68,40 @@ pub(crate) struct Convert {
     #[arg(long, conflicts_with = "plain")]
     encrypt: bool,
     /// Writes the key without encryption: whoever reads the file is its owner.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "scrypt")]
     plain: bool,
+    #[command(flatten)]
+    derivation: Derivation,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
     passphrases: Passphrases,
 }
 
-fn form(plain: bool, format: Format, passphrases: &Passphrases) -> Result<Form<'_>, Failure> {
+fn form(
+    plain: bool,
+    format: Format,
+    passphrases: &Passphrases,
+    derivation: Derivation,
+) -> Result<Form<'_>, Failure> {
     match (plain, format) {
         (true, format) => Ok(Form::Plain(format)),
-        (false, Format::Pkcs8) => Ok(Form::Sealed(passphrases)),
+        (false, Format::Pkcs8) => Ok(Form::Sealed(passphrases, derivation)),
         (false, other) => Err(Failure::PlainForm { form: other.to_string() }),
     }
 }
 
 pub(super) fn generate(command: &Generate, silent: bool) -> Result<Report, Failure> {
-    let Generate { kind, plain, target, passphrases } = command;
+    let Generate { kind, plain, derivation, target, passphrases } = command;
     target.check()?;
-    let form = form(*plain, Format::Pkcs8, passphrases)?;
+    let form = form(*plain, Format::Pkcs8, passphrases, *derivation)?;
     target.write(&describe::draw(*kind, silent)?, &form, false)
 }
 
 pub(super) fn encrypt(command: &Encrypt) -> Result<Report, Failure> {
-    let Encrypt { input, target, passphrases } = command;
+    let Encrypt { input, derivation, target, passphrases } = command;
     target.check()?;
-    target.write(&passphrases.open(input)?, &Form::Sealed(passphrases), false)
+    target.write(&passphrases.open(input)?, &Form::Sealed(passphrases, *derivation), false)
 }
 
 pub(super) fn decrypt(command: &Decrypt) -> Result<Report, Failure> {
@@ -100,8 +112,8 @@ pub(super) fn decrypt(command: &Decrypt) -> Result<Report, Failure> {
 
 pub(super) fn convert(command: &Convert) -> Result<Report, Failure> {
     // `--encrypt` says what happens anyway; clap keeps it apart from `--plain`.
-    let Convert { input, to, der, encrypt: _, plain, target, passphrases } = command;
-    let form = form(*plain, *to, passphrases)?;
+    let Convert { input, to, der, encrypt: _, plain, derivation, target, passphrases } = command;
+    let form = form(*plain, *to, passphrases, *derivation)?;
     target.check()?;
     target.write(&passphrases.open(input)?, &form, *der)
 }

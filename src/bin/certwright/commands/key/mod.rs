@@ -1,6 +1,7 @@
 //! `key`: private keys, in the form that somebody needs.
 
 mod create;
+mod derivation;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -8,10 +9,11 @@ use std::path::{Path, PathBuf};
 use certwright::{Format, PrivateKey};
 use serde_json::json;
 
+use self::derivation::Derivation;
 use crate::describe;
 use crate::error::Failure;
 use crate::later::Later;
-use crate::output::Report;
+use crate::output::{self, Report};
 use crate::passphrase::Passphrases;
 use crate::place::{self, Placement};
 
@@ -55,7 +57,7 @@ struct Target {
 
 /// What a key becomes.
 enum Form<'a> {
-    Sealed(&'a Passphrases),
+    Sealed(&'a Passphrases, Derivation),
     Plain(Format),
 }
 
@@ -69,8 +71,9 @@ impl Target {
         let mut files = Placement::new(place::overwrite(self.force));
         let out = self.out.clone();
         let name = match form {
-            Form::Sealed(passphrases) => {
-                let sealed = passphrases.seal(&out.display().to_string())?.close(key)?;
+            Form::Sealed(passphrases, derivation) => {
+                let seal = passphrases.seal(&out.display().to_string())?;
+                let sealed = seal.close_with(key, derivation.encryption())?;
                 files.secret(out, if der { sealed.der() } else { sealed.to_pem().as_bytes() })?;
                 "encrypted pkcs8".to_owned()
             }
@@ -83,6 +86,9 @@ impl Target {
                 format!("plain {format}")
             }
         };
+        if let Form::Sealed(_, derivation) = form {
+            derivation.remark().into_iter().for_each(output::remark);
+        }
         let encoding = if der { "DER" } else { "PEM" };
         files.commit()?;
         let algorithm = key.public_key().algorithm().to_string();

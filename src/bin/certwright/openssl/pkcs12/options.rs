@@ -3,9 +3,9 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::super::Refusal;
 use super::super::flags::{Flags, Value};
 use super::super::options::CIPHERS;
+use super::super::{Refusal, algorithm};
 
 #[derive(Debug, Default)]
 pub(in super::super) struct Options {
@@ -117,6 +117,10 @@ impl Flags for Options {
             "caname" => self.canames.push(text(&value()?)),
             "keypbe" | "certpbe" | "macalg" | "iter" => {
                 let value = text(&value()?);
+                if !is_known(option, &value) {
+                    let (command, option) = (self.command(), format!("-{option}"));
+                    return Err(Refusal::Unsupported { command, option, value });
+                }
                 if !is_written_anyway(&value) {
                     self.weaker.push(format!("-{option} {value}"));
                 }
@@ -164,6 +168,15 @@ impl Options {
             idle.contains(&option.as_str()) || (self.export && CIPHERS.contains(&option.as_str()))
         };
         self.given.iter().filter(is_idle).map(String::as_str)
+    }
+}
+
+/// Whether openssl knows the value.
+fn is_known(option: &str, value: &str) -> bool {
+    match option {
+        "macalg" => algorithm::is_digest(value),
+        "iter" => value.parse().is_ok_and(|iterations: u32| iterations > 0),
+        _ => value.eq_ignore_ascii_case("none") || algorithm::is_cipher(value) || algorithm::is_scheme(value),
     }
 }
 
