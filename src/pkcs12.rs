@@ -119,7 +119,16 @@ pub fn bags(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Vec<Bag>, E
     bags_within(bytes, passphrase, &KdfLimits::default())
 }
 
-fn bags_within(bytes: &[u8], passphrase: Option<&Passphrase>, limits: &KdfLimits) -> Result<Vec<Bag>, Error> {
+/// Opens a file like [`bags`], with other limits. All derivations of a file together may cost `limits.iterations`.
+///
+/// # Errors
+///
+/// Those of [`open`].
+pub fn bags_within(
+    bytes: &[u8],
+    passphrase: Option<&Passphrase>,
+    limits: &KdfLimits,
+) -> Result<Vec<Bag>, Error> {
     let file = container::pkcs12(bytes)?;
     let opened = Archive::read(&file.der)?.open(passphrase, limits)?;
     opened

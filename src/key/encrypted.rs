@@ -21,11 +21,11 @@ pub enum Encryption {
     /// PBKDF2 with HMAC-SHA-256 and 600,000 iterations: read by everything since 2010. Prefer it.
     #[default]
     Pbkdf2,
-    /// PBKDF2 with another number of iterations, for readers on slow devices or for comparisons.
+    /// PBKDF2 with another number of iterations, for readers on slow devices or for comparisons; 0 counts as 1.
     Pbkdf2Iterations(u32),
     /// scrypt with r=8 and p=1. Above `log_n` 14, OpenSSL 3.0 and so curl cannot open the key.
     Scrypt {
-        /// log2 of N: 14 asks for 16 MiB, each step more for twice as much.
+        /// log2 of N: 14 asks for 16 MiB, each step more for twice as much; 0 counts as 1.
         log_n: u8,
     },
 }

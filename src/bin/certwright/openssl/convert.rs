@@ -149,11 +149,7 @@ fn encryption(options: &Options) -> Option<Encryption> {
 }
 
 fn seal(key: &PrivateKey, encryption: Encryption, options: &Options) -> Result<EncryptedKey, Refusal> {
-    let passphrase = match &options.passout {
-        Some(source) if options.passin.as_ref() == Some(source) => passphrase::given(source, Line::Second)?,
-        Some(source) => passphrase::given(source, Line::First)?,
-        None => passphrase::choose()?,
-    };
+    let passphrase = passphrase::sealing(options.passout.as_ref(), options.passin.as_ref())?;
     let sealed = key.encrypt_with(&passphrase, encryption)?;
     differences(options)
         .iter()

@@ -1,6 +1,6 @@
 //! `-passin` and `-passout`: openssl's sources, and its terminal. The CERTWRIGHT variables do not count here.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 
@@ -110,8 +110,18 @@ pub(super) fn ask() -> Result<Passphrase, Refusal> {
     prompt("Passphrase of the key: ", "open the private key")
 }
 
+/// The passphrase of what is written: what its option names, else what is typed. Where the option for what is read
+/// names the same source, its second line counts.
+pub(super) fn sealing(source: Option<&OsString>, opening: Option<&OsString>) -> Result<Passphrase, Refusal> {
+    match source {
+        Some(source) if opening == Some(source) => given(source, Line::Second),
+        Some(source) => given(source, Line::First),
+        None => choose(),
+    }
+}
+
 /// Asks for the passphrase of a key that is written, twice.
-pub(super) fn choose() -> Result<Passphrase, Refusal> {
+fn choose() -> Result<Passphrase, Refusal> {
     const WHAT: &str = "encrypt the private key";
     let first = prompt("New passphrase: ", WHAT)?;
     let again = prompt("The same again: ", WHAT)?;

@@ -99,10 +99,5 @@ fn assembled<'a>(
 
 /// The passphrase of the file.
 fn sealing(options: &Options) -> Result<Passphrase, Refusal> {
-    let source = options.password.as_ref().or(options.passout.as_ref());
-    match source {
-        Some(source) if options.passin.as_ref() == Some(source) => passphrase::given(source, Line::Second),
-        Some(source) => passphrase::given(source, Line::First),
-        None => passphrase::choose(),
-    }
+    passphrase::sealing(options.password.as_ref().or(options.passout.as_ref()), options.passin.as_ref())
 }

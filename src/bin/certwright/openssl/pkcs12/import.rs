@@ -80,12 +80,7 @@ fn is_wanted(bag: &Bag, options: &Options) -> bool {
 
 /// The passphrase for the keys that are written.
 fn sealing(options: &Options) -> Result<Passphrase, Refusal> {
-    let opening = options.password.as_ref().or(options.passin.as_ref());
-    match &options.passout {
-        Some(source) if opening == Some(source) => passphrase::given(source, Line::Second),
-        Some(source) => passphrase::given(source, Line::First),
-        None => passphrase::choose(),
-    }
+    passphrase::sealing(options.passout.as_ref(), options.password.as_ref().or(options.passin.as_ref()))
 }
 
 fn write(bag: &Bag, sealing: Option<&Passphrase>, output: &mut String) -> Result<(), Refusal> {
