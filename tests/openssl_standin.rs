@@ -148,6 +148,8 @@ const EXACT: &[&str] = &[
     "pkey -in ed.pem -pubout -text",
     "pkey -in rsa.pem -pubout -text -noout",
     "pkey -in ec.pem -pubout -text_pub",
+    "pkey -in rsa.pem -noout -text_pub -text",
+    "pkey -in rsa.pem -noout -text -text_pub",
     "rsa -in rsa.pem -pubout -text",
     "pkey -in ec-public.pem -pubin",
     "pkey -in ec.pem -noout -check",
@@ -588,5 +590,37 @@ fn keys_that_do_not_sign_here_are_checked_like_the_others() {
             (Some(0), &real.stdout, stderr(&real)),
             "{algorithm}"
         );
+    }
+}
+
+#[test]
+fn numbers_that_contradict_each_other_are_no_key_for_either() {
+    let Some(bench) = Bench::open() else { return };
+    for bits in ["1024", "2048"] {
+        let generated =
+            format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -outform DER -out good.der");
+        assert!(bench.real(&generated, b"").status.success());
+        assert!(
+            bench
+                .real("rsa -in good.der -inform DER -traditional -outform DER -out one.der", b"")
+                .status
+                .success()
+        );
+        let good = bench.bytes("one.der");
+        // The low octet of the private exponent, which stands behind the modulus and 65537.
+        let octets = bits.parse::<usize>().unwrap() / 8;
+        let exponent = good.windows(5).position(|five| five == [2, 3, 1, 0, 1]).unwrap() + 5;
+        let header = if good[exponent + 1] == 0x82 { 4 } else { 3 };
+        let length = good[exponent + header - 1] as usize
+            + if header == 4 { 256 * good[exponent + 2] as usize } else { 0 };
+        assert!(length.abs_diff(octets) <= 1);
+        let mut bad = good.clone();
+        bad[exponent + header + length - 1] ^= 2;
+        fs::write(bench.path("bad.der"), bad).unwrap();
+        let words = "rsa -in bad.der -inform DER -noout -check";
+        let (real, ours) = (bench.real(words, b""), bench.ours(words, b""));
+        assert!(stderr(&real).contains("RSA key not ok"), "{bits}: {real:?}");
+        assert_eq!(ours.status.code(), Some(1), "{bits}: {}", stderr(&ours));
+        assert!(stderr(&ours).contains("contradict each other"), "{bits}: {}", stderr(&ours));
     }
 }

@@ -108,7 +108,8 @@ fn without_nuls(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
 
 fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if pkcs12_in_ber(bytes) {
-        return Ok(vec![Item::new(Kind::Pkcs12, bytes)]);
+        // BER of indefinite length ends in zeros.
+        return Ok(vec![Item::new(Kind::Pkcs12, without_line_end(bytes))]);
     }
     let structures = der::elements_within("the structures of a file", bytes, MOST)?;
     let mut items = Vec::with_capacity(structures.len());

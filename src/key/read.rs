@@ -66,8 +66,8 @@ impl FoundKey {
         Self::all_with_fault(bytes).map(|(found, _)| found)
     }
 
-    /// The same, and what is wrong beside them: a block that cannot be read is passed over, as by OpenSSL, GnuTLS and
-    /// pyca, where the file holds a key that can.
+    /// The same, and what is wrong beside them: what cannot be read is passed over behind the first key, and before it
+    /// where its label says that it is something else.
     ///
     /// # Errors
     ///
@@ -212,14 +212,23 @@ pub(super) fn first(
 }
 
 /// What can be read in a file with a key that can, and the fault of the rest.
+///
+/// What stands before the first key and cannot be read has to be something else by its label: another reader might take
+/// it for the first key, or EC PARAMETERS might be meant for it.
 fn readable(bytes: &[u8]) -> Result<(Vec<Item>, Option<Error>), Error> {
     let refused = match container::items_for(EXPECTED, bytes) {
         Ok(items) => return Ok((items, None)),
         Err(refused) => refused,
     };
-    let whole: Vec<Item> = container::parts(bytes).unwrap_or_default().into_iter().flatten().collect();
-    match whole.iter().any(is_private_key) {
-        true => Ok((whole, Some(refused))),
+    let parts = container::parts(bytes).unwrap_or_default();
+    let is_key = |item: &Item| item.kind == Kind::Pkcs12 || is_private_key(item);
+    let first = parts.iter().position(|part| part.as_ref().is_ok_and(is_key));
+    let mut before = parts.iter().take(first.unwrap_or_default()).filter_map(|part| part.as_ref().err());
+    let is_other = |unread: &container::Unread| {
+        unread.label.as_ref().is_some_and(|label| !label.to_ascii_uppercase().contains("PRIVATE"))
+    };
+    match first.is_some() && before.all(is_other) {
+        true => Ok((parts.into_iter().flatten().collect(), Some(refused))),
         false => Err(refused),
     }
 }

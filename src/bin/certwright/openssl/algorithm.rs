@@ -1,5 +1,5 @@
-//! Names of algorithms as openssl knows them. All of them are answered with the same encryption; another name is a
-//! mistake in the command line.
+//! Names of algorithms, as far as to tell them from mistakes: by their families, or as identifiers. All of them are
+//! answered with the same encryption.
 
 /// The families of its ciphers.
 const CIPHERS: [&str; 14] = [
@@ -13,7 +13,12 @@ const DIGESTS: [&str; 8] = ["md", "sha", "ripemd", "rmd", "blake", "whirlpool", 
 fn is_of(families: &[&str], name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let follows = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphabetic());
-    families.iter().any(|family| name.strip_prefix(family).is_some_and(follows))
+    is_identifier(&name) || families.iter().any(|family| name.strip_prefix(family).is_some_and(follows))
+}
+
+/// `1.2.840.113549.3.7`
+fn is_identifier(name: &str) -> bool {
+    name.contains('.') && name.bytes().all(|octet| octet == b'.' || octet.is_ascii_digit())
 }
 
 /// `aes-256-cbc`, `des3`, `camellia128` …
@@ -21,21 +26,24 @@ pub(super) fn is_cipher(name: &str) -> bool {
     is_of(&CIPHERS, name)
 }
 
-/// `sha256`, `SHA2-512`, `md5` …
+/// `sha256`, `SHA2-512`, `RSA-SHA256`, `md5` …
 pub(super) fn is_digest(name: &str) -> bool {
-    is_of(&DIGESTS, name)
+    let lower = name.to_ascii_lowercase();
+    let alias = ["rsa-", "ssl3-"].into_iter().find_map(|prefix| lower.strip_prefix(prefix));
+    is_of(&DIGESTS, alias.unwrap_or(&lower))
 }
 
 /// `PBE-SHA1-3DES`, `pbeWithMD5AndDES-CBC`: a scheme from before PBES2.
 pub(super) fn is_scheme(name: &str) -> bool {
-    let start = name.get(..3).unwrap_or_default();
-    start.eq_ignore_ascii_case("pbe") && name.len() > 3
+    let lower = name.to_ascii_lowercase();
+    is_identifier(name) || lower.starts_with("pbe-") || lower.starts_with("pbewith")
 }
 
-/// `hmacWithSHA256` …
+/// `hmacWithSHA256`, `hmac-sha1` …
 pub(super) fn is_pseudo_random_function(name: &str) -> bool {
-    let (start, digest) = name.split_at_checked(8).unwrap_or_default();
-    start.eq_ignore_ascii_case("hmacWith") && is_digest(digest)
+    let lower = name.to_ascii_lowercase();
+    let digest = ["hmacwith", "hmac-"].into_iter().find_map(|prefix| lower.strip_prefix(prefix));
+    is_identifier(name) || digest.is_some_and(is_digest)
 }
 
 #[cfg(test)]
@@ -55,7 +63,11 @@ mod tests {
         for name in ["sha256", "SHA1", "md5", "sha3-256", "blake2b512"] {
             assert!(is_digest(name), "{name}");
         }
-        assert!(is_pseudo_random_function("hmacWithSHA256"));
+        for name in ["hmacWithSHA256", "HMAC-SHA1"] {
+            assert!(is_pseudo_random_function(name), "{name}");
+        }
+        let identifier = "1.2.840.113549.1.12.1.3";
+        assert!(is_cipher(identifier) && is_scheme(identifier) && is_pseudo_random_function(identifier));
         for name in ["", "nonsense", "aesthetic", "describe", "hmacWith", "hmacWithNonsense", "pbe", "shadow"]
         {
             let known = [is_cipher(name), is_digest(name), is_scheme(name), is_pseudo_random_function(name)];

@@ -217,6 +217,8 @@ impl Flags for Options {
             "check" if command != Pkcs8 => self.check = true,
             // `ec` writes the traditional form without being asked.
             "traditional" if command != Command::Ec => self.traditional = true,
+            // Who asks for the public numbers, too, is told no others.
+            "text" if command != Pkcs8 && self.text == Text::Public => {}
             "text" if command != Pkcs8 => self.text = Text::All,
             "text_pub" if command == Command::Pkey => self.text = Text::Public,
             "modulus" if command == Rsa => self.modulus = true,
