@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use crate::error::{Error, PemFault};
 use crate::finding::Finding;
+use crate::pem::Unreadable;
 
 use super::error;
 
@@ -34,6 +35,17 @@ impl<'a> Text<'a> {
     fn is_escaped(&self) -> bool {
         let ends = |window: &[u8]| window.starts_with(b"-----\\n") || window.starts_with(b"-----\\r");
         *self.escaped.get_or_init(|| self.bytes.windows(7).any(ends))
+    }
+}
+
+/// Whether OpenSSL, looking for the END that is not there, reads on over the blocks that follow: one that begins and does
+/// not end. Everything else that is refused it passes over.
+pub(super) fn swallows(refused: &Unreadable) -> bool {
+    let Error::Pem { fault, .. } = refused.error() else { return false };
+    match fault {
+        PemFault::MissingEnd { .. } | PemFault::NestedBegin { .. } => true,
+        PemFault::BadBoundary { .. } => refused.label().is_some(),
+        _ => false,
     }
 }
 

@@ -23,8 +23,10 @@ pub(super) struct KeyFile<'a> {
     pub(super) blank: bool,
     pub(super) scheme: Option<EncryptionScheme>,
     given: Given<'a>,
-    /// Whether a file can be written that works.
-    pub(super) mendable: bool,
+    /// Whether something is wrong that a new file does away with.
+    mendable: bool,
+    /// Whether it is the certificate's.
+    paired: bool,
 }
 
 impl<'a> KeyFile<'a> {
@@ -32,10 +34,13 @@ impl<'a> KeyFile<'a> {
         let findings = sheet.remarks.clone();
         let keys = sheet.keys();
         let (index, opened, scheme) = (None, None, None);
-        let mut file = Self { sheet, findings, index, opened, blank: false, scheme, given, mendable: false };
-        let damage = file.sheet.damage.iter().map(|finding| weighed(finding, !keys.is_empty()));
+        let (blank, mendable, paired) = (false, false, false);
+        let mut file = Self { sheet, findings, index, opened, blank, scheme, given, mendable, paired };
+        let taken = file.taken(&keys);
+        let seen = taken.is_some_and(|(index, _)| file.sheet.parts.get(*index).is_some_and(|part| part.seen));
+        let damage = file.sheet.damage.iter().map(|finding| weighed(finding, seen, !keys.is_empty()));
         file.findings.extend(damage);
-        match keys.first() {
+        match taken {
             Some((index, found)) => {
                 file.take(*index, found);
                 file.name_others(&keys);
@@ -44,6 +49,23 @@ impl<'a> KeyFile<'a> {
             None => {}
         }
         file
+    }
+
+    /// The key that OpenSSL takes: the first that it reads. What is damaged it passes over, if another one follows.
+    fn taken<'k>(&mut self, keys: &'k [(usize, FoundKey)]) -> Option<&'k (usize, FoundKey)> {
+        let seen =
+            |(index, _): &&(usize, FoundKey)| self.sheet.parts.get(*index).is_some_and(|part| part.seen);
+        let mut read = keys.iter().filter(seen).take(MOST_OTHERS);
+        let Some(whole) = read.find(|(_, found)| damaged(found).is_none()) else {
+            return keys.iter().find(seen).or_else(|| keys.first());
+        };
+        for (index, found) in keys.iter().take_while(|(index, _)| *index != whole.0) {
+            if let Some(finding) = damaged(found) {
+                self.index = Some(*index);
+                self.note(Finding { severity: Severity::Warning, ..finding });
+            }
+        }
+        Some(whole)
     }
 
     fn take(&mut self, index: usize, found: &FoundKey) {
@@ -73,7 +95,10 @@ impl<'a> KeyFile<'a> {
             self.note(error("key-label", message));
         }
         if self.sheet.form == Form::Der {
-            let message = "the key is in DER, and curl expects PEM: convert it, or say `--key-type DER`";
+            let message = match self.scheme {
+                None => "the key is in DER, and curl expects PEM: convert it, or say `--key-type DER`",
+                Some(_) => "the key is in DER, and curl reads encrypted keys in PEM only: convert it",
+            };
             self.note(error("key-der", message));
         }
         if self.sheet.holds(Kind::Certificate) {
@@ -114,10 +139,7 @@ impl<'a> KeyFile<'a> {
                     "the encryption ({scheme}) needs more than the 32 MiB that OpenSSL 3.0 gives scrypt: {SEAL}"
                 ),
             ),
-            false => error(
-                "key-encryption-legacy",
-                format!("the encryption ({scheme}) is one that OpenSSL 3.0 does not read by default: {SEAL}"),
-            ),
+            false => error("key-encryption-legacy", legacy(&scheme)),
         };
         self.note(finding);
     }
@@ -163,12 +185,18 @@ impl<'a> KeyFile<'a> {
             return;
         }
         let Some(key) = self.public_key().cloned() else { return };
-        match certificate.certifying(&key) {
-            Some(index) => match certificate.client_before(index).map(|client| authoritys(&key, client)) {
-                Some(finding) => self.note(finding),
-                None => certificate.leaf = Some(index),
-            },
-            None if self.take_another(certificate) => {}
+        let authoritys = |index| certificate.client_before(index).map(|client| authoritys(&key, client));
+        let certified = certificate.certifying(&key).map(|index| (index, authoritys(index)));
+        match certified {
+            Some((index, None)) => {
+                certificate.leaf = Some(index);
+                self.paired = true;
+            }
+            _ if self.take_another(certificate) => {}
+            Some((_, Some(finding))) => self.note(finding),
+            // The right one may be what cannot be read.
+            None if self.sheet.lacks_key() => self.blame_damage(),
+            None if certificate.is_incomplete() => {}
             None => {
                 let finding = certificate.first().map(|first| mismatch(&key, first));
                 finding.into_iter().for_each(|finding| self.note(finding));
@@ -178,32 +206,65 @@ impl<'a> KeyFile<'a> {
 
     /// The right key may stand in the file, behind a wrong one.
     fn take_another(&mut self, certificate: &mut CertificateFile<'_>) -> bool {
-        for (index, found) in self.sheet.keys().into_iter().skip(1).take(MOST_OTHERS) {
+        let others = self.sheet.keys().into_iter().filter(|(index, _)| Some(*index) != self.index);
+        for (index, found) in others.take(MOST_OTHERS) {
             let Ok((key, blank)) = unlocked(&found, self.given) else { continue };
             let Some(certified) = certificate.certifying(key.public_key()) else { continue };
-            self.note(error(
-                "key-not-first",
-                "the first private key of the file is not that of the certificate, another one is: put that one first",
-            ));
-            (self.index, self.scheme, self.opened) = (Some(index), found.scheme().cloned(), Some(key));
-            self.blank = blank;
-            let finding = blank.then(|| under_nothing(self.given));
-            finding.into_iter().for_each(|finding| self.note(finding));
+            if certificate.client_before(certified).is_some() {
+                continue;
+            }
+            self.prefer(index, found.scheme().cloned(), key, blank);
             certificate.leaf = Some(certified);
-            self.mendable = true;
             return true;
         }
         false
+    }
+
+    /// Takes another key of the file than OpenSSL does.
+    fn prefer(&mut self, index: usize, scheme: Option<EncryptionScheme>, key: PrivateKey, blank: bool) {
+        match self.sheet.parts.get(index).is_some_and(|part| part.seen) {
+            true => self.note(error(
+                "key-not-first",
+                "the first private key of the file is not that of the certificate, another one is: put that one first",
+            )),
+            false => self.blame_damage(),
+        }
+        (self.index, self.scheme, self.opened) = (Some(index), scheme, Some(key));
+        self.blank = blank;
+        let finding = blank.then(|| under_nothing(self.given));
+        finding.into_iter().for_each(|finding| self.note(finding));
+        (self.mendable, self.paired) = (true, true);
+    }
+
+    /// OpenSSL reads on over what is damaged, and does not find the right key there.
+    fn blame_damage(&mut self) {
+        let damage = &self.sheet.damage;
+        let about = |finding: &Finding| {
+            damage.iter().any(|one| (one.rule, &one.place) == (finding.rule, &finding.place))
+        };
+        let blamed = self.findings.iter_mut().filter(|finding| about(finding));
+        blamed.for_each(|finding| finding.severity = Severity::Error);
+    }
+
+    /// Whether a better file can be written.
+    pub(super) fn is_mendable(&self) -> bool {
+        self.mendable && !self.is_beyond_mending()
+    }
+
+    /// Whether a new file would perhaps lack the key that the certificate was issued for.
+    pub(super) fn is_beyond_mending(&self) -> bool {
+        self.sheet.lacks_key() && !self.paired
     }
 }
 
 /// How many more keys of a file are opened: each may cost a second.
 const MOST_OTHERS: usize = 4;
 
-/// A damaged block that ends by itself is passed over, if a readable key follows it.
-fn weighed(damage: &Finding, has_key: bool) -> Finding {
+/// A damaged block is no cause where OpenSSL reads a key all the same (`seen`), nor, if it ends by itself, where there is
+/// one that it could read.
+fn weighed(damage: &Finding, seen: bool, has_key: bool) -> Finding {
     let mut finding = damage.clone();
-    if has_key && damage.rule == "pem-damaged" {
+    if seen || (has_key && damage.rule == "pem-damaged") {
         finding.severity = Severity::Warning;
     }
     finding
@@ -213,6 +274,34 @@ fn weighed(damage: &Finding, has_key: bool) -> Finding {
 fn is_mendable(rule: &str) -> bool {
     let beyond = ["key-damaged", "key-derivation-limit", "key-openssh", "key-mismatch"];
     !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
+}
+
+/// Why OpenSSL passes over a key that is plain, and not whole.
+fn damaged(found: &FoundKey) -> Option<Finding> {
+    let refused =
+        found.scheme().is_none().then(|| found.open(None, &KdfLimits::default()).err()).flatten()?;
+    Some(closed(refused.without_place(), Given::Nothing, found))
+        .filter(|finding| finding.rule == "key-damaged")
+}
+
+/// What OpenSSL makes of an encryption that it does not read by default, and the way out.
+fn legacy(scheme: &EncryptionScheme) -> String {
+    let legacy = scheme.legacy_provider_reads_it();
+    let reads = match legacy {
+        true => "OpenSSL 3.0 reads with its legacy provider only",
+        false => "OpenSSL 3.0 does not read",
+    };
+    let mend = match legacy {
+        _ if scheme.is_opened_here() => SEAL,
+        true => {
+            "certwright does not read it either, so let OpenSSL encrypt it anew \
+             (`openssl pkey -provider legacy -provider default -aes256 -in FILE -out NEW`)"
+        }
+        false => {
+            "nor does certwright, so the program that wrote it has to encrypt it anew, with AES-CBC under PBES2"
+        }
+    };
+    format!("the encryption ({scheme}) is one that {reads}: {mend}")
 }
 
 const SEAL: &str = "encrypt it anew, with PBES2 (`certwright key encrypt`)";

@@ -4,16 +4,21 @@
 use crate::pem;
 use crate::secret::Zeroizing;
 
-/// The text, repaired; `None` where it is not text.
+/// The text, repaired; `None` where it is not text, or a block has no BEGIN, so that its beginning is anybody's guess.
 pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let text = characters(bytes)?;
-    let mut lines =
-        Lines { text: String::with_capacity(text.len().saturating_mul(2)).into(), open: None, header: false };
+    let mut lines = Lines {
+        text: String::with_capacity(text.len().saturating_mul(2)).into(),
+        open: None,
+        header: false,
+        outside: false,
+        beheaded: false,
+    };
     for line in unfolded(&text).lines() {
         lines.take(line);
     }
     lines.close();
-    Some(Zeroizing::new(lines.text.as_bytes().to_vec()))
+    (!lines.beheaded).then(|| Zeroizing::new(lines.text.as_bytes().to_vec()))
 }
 
 /// UTF-8, or UTF-16 with or without its mark.
@@ -77,6 +82,10 @@ struct Lines {
     open: Option<String>,
     /// Whether the last line was a header: the blank line below it belongs there.
     header: bool,
+    /// Whether there was text since the last boundary, and outside of blocks.
+    outside: bool,
+    /// Whether an END stands below such text: that of a block without BEGIN.
+    beheaded: bool,
 }
 
 impl Lines {
@@ -87,7 +96,10 @@ impl Lines {
                 self.write("BEGIN", &label);
                 self.open = Some(label);
             }
-            Some((false, _)) => self.close(),
+            Some((false, _)) => {
+                self.beheaded |= self.open.is_none() && self.outside;
+                self.close();
+            }
             // Text between blocks is not needed, and a quotation mark behind one even disturbs.
             None if self.open.is_some() => {
                 let line = line.trim_end_matches(['\\', ' ', '\t']);
@@ -98,11 +110,12 @@ impl Lines {
                 self.text.push_str(line);
                 self.text.push('\n');
             }
-            None => {}
+            None => self.outside |= !line.trim().is_empty(),
         }
     }
 
     fn close(&mut self) {
+        self.outside = false;
         if let Some(label) = self.open.take() {
             self.write("END", &label);
         }
@@ -179,6 +192,15 @@ mod tests {
         let text = BLOCK.replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: A,0\n\nAAAA\n\nAAAA");
         let whole = BLOCK.replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: A,0\n\nAAAA\nAAAA");
         assert_eq!(repaired(text.replace("-----END A KEY-----\n", "").as_bytes()), whole);
+    }
+
+    #[test]
+    fn a_block_without_begin_is_not_left_out() {
+        let beheaded = BLOCK.replace("-----BEGIN A KEY-----\n", "");
+        for text in [format!("{beheaded}{BLOCK}"), format!("{BLOCK}{beheaded}")] {
+            assert!(super::text(text.as_bytes()).is_none(), "{text}");
+        }
+        assert_eq!(repaired(format!("text\n{BLOCK}-----END A KEY-----\n").as_bytes()), BLOCK);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::certificate::Certificate;
 use crate::container::{self, Bare, Item, Kind};
 use crate::der;
-use crate::error::Error;
+use crate::error::{Error, PemFault};
 use crate::finding::Finding;
 use crate::key::FoundKey;
 use crate::pem::{self, Block, Limits, Reading, Unreadable, Verdict};
@@ -21,6 +21,8 @@ pub(super) enum Form {
 pub(super) struct Part {
     pub(super) item: Item,
     pub(super) faults: Vec<Finding>,
+    /// Whether OpenSSL reads it in the file as it stands.
+    pub(super) seen: bool,
 }
 
 /// A file.
@@ -30,6 +32,8 @@ pub(super) struct Sheet<'a> {
     pub(super) parts: Vec<Part>,
     /// About blocks that cannot be read as they stand.
     pub(super) damage: Vec<Finding>,
+    /// What may have been in those of them whose contents are not among the parts.
+    lost: Vec<Lost>,
     /// What is worth knowing about the whole file, and no fault.
     pub(super) remarks: Vec<Finding>,
 }
@@ -55,12 +59,18 @@ impl<'a> Sheet<'a> {
 
     fn of(name: &'a str, bytes: &[u8]) -> Self {
         let whole = container::items(bytes);
-        let mut sheet =
-            Self { name, form: Form::Pem, parts: Vec::new(), damage: Vec::new(), remarks: Vec::new() };
+        let mut sheet = Self {
+            name,
+            form: Form::Pem,
+            parts: Vec::new(),
+            damage: Vec::new(),
+            lost: Vec::new(),
+            remarks: Vec::new(),
+        };
         match whole {
             Ok(items) if items.iter().all(|item| item.line.is_none()) => {
                 sheet.form = Form::Der;
-                sheet.parts = items.into_iter().map(|item| Part { item, faults: Vec::new() }).collect();
+                sheet.parts = items.into_iter().map(|item| part(item, &[], true)).collect();
             }
             _ => match (container::foreign(bytes), container::bare(bytes)) {
                 (Some(format), _) => {
@@ -83,7 +93,7 @@ impl<'a> Sheet<'a> {
         self.damage.push(error(rule, format!("the file is {what}; {mend}")).at(self.name));
         let items = container::items(bytes).unwrap_or_default();
         let unplaced = items.into_iter().map(|item| Item { line: None, ..item });
-        self.parts = unplaced.map(|item| Part { item, faults: Vec::new() }).collect();
+        self.parts = unplaced.map(|item| part(item, &[], false)).collect();
     }
 
     fn take_pem(&mut self, bytes: &[u8]) {
@@ -93,47 +103,84 @@ impl<'a> Sheet<'a> {
             Ok(verdicts) => verdicts,
             Err(refused) => {
                 self.damage.push(text.fault(&refused).at(self.name));
-                return self.take_salvaged(bytes);
+                if !self.take_salvaged(bytes, &[]) {
+                    self.lost.push(Lost::Anything);
+                }
+                return;
             }
         };
         let mut blocks = Vec::new();
+        let mut lost = Vec::new();
+        // Behind a block whose end it does not find, OpenSSL reads nothing any more.
+        let mut seen = true;
         for verdict in verdicts {
             match verdict {
-                Verdict::Readable(block) => blocks.push(block),
-                Verdict::Unreadable(refused) => self.damage.push(damage(&refused, &text, self.name)),
+                Verdict::Readable(block) => blocks.push((block, seen)),
+                Verdict::Unreadable(refused) => {
+                    seen &= !fault::swallows(&refused);
+                    lost.push(Lost::of(&refused));
+                    self.damage.push(damage(&refused, &text, self.name));
+                }
             }
         }
         self.damage.dedup_by(|one, other| one.rule == other.rule);
-        if self.damage.is_empty() || !self.take_salvaged_whole(bytes) {
-            self.take_blocks(blocks, bytes);
+        let blocks = self.judged(blocks, bytes);
+        if self.damage.is_empty() || !self.take_salvaged(bytes, &blocks) {
+            self.lost = lost;
+            self.take_blocks(blocks);
         }
     }
 
-    fn take_blocks(&mut self, blocks: Vec<Block>, bytes: &[u8]) {
+    /// Each block with what keeps OpenSSL from reading it.
+    fn judged(&self, blocks: Vec<(Block, bool)>, bytes: &[u8]) -> Vec<Judged> {
         let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
-        let glued: Vec<_> = blocks.iter().map(writing::is_glued).skip(1).chain([false]).collect();
-        for (block, before_glued) in blocks.into_iter().zip(glued) {
-            let place = (self.name, block.lines().0);
+        let glued: Vec<_> =
+            blocks.iter().map(|(block, _)| writing::is_glued(block)).skip(1).chain([false]).collect();
+        let judge = |((block, seen), before_glued): ((Block, bool), bool)| {
             let faults = writing::faults(&block, &lines, before_glued, self.name);
+            Judged { seen: seen && faults.is_empty(), block, faults }
+        };
+        blocks.into_iter().zip(glued).map(judge).collect()
+    }
+
+    fn take_blocks(&mut self, blocks: Vec<Judged>) {
+        for Judged { block, faults, seen } in blocks {
+            let (line, label) = (block.lines().0, block.label().to_owned());
             match container::from_block(block) {
-                Ok(items) => self.parts.extend(items.into_iter().map(|item| part(item, &faults))),
-                Err(refused) => self.damage.push(fault::of_contents(&refused).at(at_line(place.0, place.1))),
+                Ok(items) => self.parts.extend(items.into_iter().map(|item| part(item, &faults, seen))),
+                Err(refused) => {
+                    self.damage.push(fault::of_contents(&refused).at(at_line(self.name, line)));
+                    self.lost.push(Lost::labelled(&label));
+                }
             }
         }
     }
 
-    /// Reads the repaired text, if every block of it can be read then. What was wrong stands in `damage`.
-    fn take_salvaged_whole(&mut self, bytes: &[u8]) -> bool {
+    /// Reads the repaired text, if every block of it can be read then. What was wrong stands in `damage`; some of the
+    /// blocks could be read before.
+    fn take_salvaged(&mut self, bytes: &[u8], before: &[Judged]) -> bool {
         let Some(text) = salvage::text(bytes) else { return false };
         let Ok(blocks) = pem::parse(&text, Reading::Tolerant) else { return false };
-        let Ok(parts) = blocks.into_iter().map(salvaged).collect::<Result<Vec<_>, _>>() else { return false };
+        let seen =
+            |block: &Block| before.iter().any(|one| one.seen && one.block.contents() == block.contents());
+        let parts = blocks.into_iter().map(|block| {
+            let seen = seen(&block);
+            salvaged(block, seen)
+        });
+        let Ok(parts) = parts.collect::<Result<Vec<_>, _>>() else { return false };
         self.parts = parts.into_iter().flatten().collect();
         true
     }
 
-    fn take_salvaged(&mut self, bytes: &[u8]) {
-        // Where nothing can be repaired there is nothing to read either.
-        let _repaired = self.take_salvaged_whole(bytes);
+    /// Whether a certificate may be missing among the parts.
+    pub(super) fn lacks_certificate(&self) -> bool {
+        let damaged = || self.certificates().iter().any(|(_, certificate)| certificate.is_err());
+        self.lost.iter().any(|lost| lost.may_be(&[Kind::Certificate])) || damaged()
+    }
+
+    /// Whether a private key may be missing among the parts.
+    pub(super) fn lacks_key(&self) -> bool {
+        self.lost.iter().any(|lost| lost.may_be(&Kind::PRIVATE_KEYS))
     }
 
     /// Where a structure stands.
@@ -167,18 +214,52 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn part(item: Item, faults: &[Finding]) -> Part {
-    Part { item, faults: faults.to_vec() }
+/// A block, what keeps OpenSSL from reading it, and whether it does.
+struct Judged {
+    block: Block,
+    faults: Vec<Finding>,
+    seen: bool,
+}
+
+/// What was in a block that could not be read.
+enum Lost {
+    Kind(Kind),
+    Anything,
+}
+
+impl Lost {
+    fn of(refused: &Unreadable) -> Self {
+        match (refused.label(), refused.error()) {
+            (Some(label), _) => Self::labelled(label),
+            (None, Error::Pem { fault: PemFault::StrayEnd { label }, .. }) => Self::labelled(label),
+            _ => Self::Anything,
+        }
+    }
+
+    fn labelled(label: &str) -> Self {
+        Kind::of_label(label).map_or(Self::Anything, Self::Kind)
+    }
+
+    fn may_be(&self, kinds: &[Kind]) -> bool {
+        match self {
+            Self::Kind(kind) => kinds.contains(kind),
+            Self::Anything => true,
+        }
+    }
+}
+
+fn part(item: Item, faults: &[Finding], seen: bool) -> Part {
+    Part { item, faults: faults.to_vec(), seen }
 }
 
 /// The contents of a repaired block, if they are complete. Its lines are those of another text.
-fn salvaged(block: Block) -> Result<Vec<Part>, Error> {
+fn salvaged(block: Block, seen: bool) -> Result<Vec<Part>, Error> {
     let encrypted = !block.headers().is_empty();
     if !encrypted {
         der::first("a repaired block", block.contents())?;
     }
     let items = container::from_block(block)?;
-    Ok(items.into_iter().map(|item| Part { item: Item { line: None, ..item }, faults: Vec::new() }).collect())
+    Ok(items.into_iter().map(|item| part(Item { line: None, ..item }, &[], seen)).collect())
 }
 
 fn damage(refused: &Unreadable, text: &fault::Text<'_>, name: &str) -> Finding {

@@ -98,11 +98,21 @@ fn is_indented(line: &[u8]) -> bool {
     matches!(line.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(line), [b' ' | b'\t', ..])
 }
 
-/// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused.
+/// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused. Whether
+/// it is missed by anybody, the other side says.
 pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
-    let weigh = |finding: &Finding| match finding.rule {
-        "pem-indented" => Finding { severity: Severity::Warning, ..finding.clone() },
-        _ => finding.clone(),
+    let weigh = |finding: &Finding| match is_missing(finding) {
+        true => Finding { severity: Severity::Warning, ..finding.clone() },
+        false => finding.clone(),
     };
     faults.iter().map(weigh).collect()
+}
+
+/// Whether OpenSSL passes over a block with these faults as if it were text.
+pub(super) fn is_missed(faults: &[Finding]) -> bool {
+    faults.iter().any(is_missing)
+}
+
+pub(super) fn is_missing(finding: &Finding) -> bool {
+    finding.rule == "pem-indented"
 }

@@ -1,0 +1,53 @@
+//! What OpenSSL refuses to load for its security level: nothing is sent, and curl calls the file unreadable.
+
+use crate::certificate::Certificate;
+use crate::finding::{Finding, Severity};
+use crate::truststore::Rules;
+
+use super::order::is_root;
+
+/// `ssl_security_cert` in OpenSSL's `ssl/t1_lib.c` looks at every certificate of a file that is loaded.
+const LEVEL: &str =
+    "SSL_CTX_set_security_level(3); measured: curl 7.88 with OpenSSL 3.0 of Debian, at level 2";
+
+/// The rules of findings about strength.
+const RULES: [&str; 2] = ["certificate-key-small", "certificate-digest-weak"];
+
+/// Whether OpenSSL loads the certificate.
+pub(super) fn suffices(certificate: &Certificate) -> bool {
+    faults(certificate).is_empty()
+}
+
+/// Whether a finding is about strength.
+pub(super) fn is_about(finding: &Finding) -> bool {
+    RULES.contains(&finding.rule)
+}
+
+/// Why OpenSSL does not load the certificate.
+pub(super) fn faults(certificate: &Certificate) -> Vec<Finding> {
+    let Some(openssl) = Rules::for_target("openssl") else { return Vec::new() };
+    let [small, weak] = RULES;
+    let key = openssl.refuses_length(certificate.public_key().algorithm()).then(|| (small, key(certificate)));
+    // What a root says of itself is not verified, and OpenSSL does not look at how it is said.
+    let digest = (!is_root(certificate) && openssl.refuses_digest(&certificate.signature_algorithm()))
+        .then(|| (weak, digest(certificate)));
+    let finding = |(rule, message)| Finding::new(rule, Severity::Error, LEVEL, message);
+    key.into_iter().chain(digest).map(finding).collect()
+}
+
+fn key(certificate: &Certificate) -> String {
+    let (name, algorithm) = (certificate.subject(), certificate.public_key().algorithm());
+    let (words, mend) = match certificate.is_authority() {
+        true => ("ca key too small", "have the client certified by an authority with a larger one"),
+        false => ("ee key too small", "make a new one, and have it certified"),
+    };
+    format!("the key of {name}, {algorithm}, is too small for OpenSSL (`{words}`): {mend}")
+}
+
+fn digest(certificate: &Certificate) -> String {
+    format!(
+        "{} is signed by {}, whose digest is too weak for OpenSSL (`ca md too weak`): have it certified anew, with SHA-256",
+        certificate.subject(),
+        certificate.signature_algorithm()
+    )
+}
