@@ -27,6 +27,8 @@ pub(super) struct CertificateFile<'a> {
     pub(super) presented: Vec<Certificate>,
     /// Whether something is wrong that a new file does away with.
     mendable: bool,
+    /// Whether an issuer is missing, and another certificate of its name is there.
+    doubtful: bool,
     /// What is to be said when the other side refuses what is presented, for lack of an intermediate.
     lacking: Option<usize>,
 }
@@ -41,6 +43,7 @@ impl<'a> CertificateFile<'a> {
             leaf: None,
             presented: Vec::new(),
             mendable: false,
+            doubtful: false,
             lacking: None,
         };
         if file.certificates.is_empty()
@@ -77,7 +80,7 @@ impl<'a> CertificateFile<'a> {
 
     /// Whether no new file is of use: it would lack a certificate, or OpenSSL would not load it either.
     pub(super) fn is_beyond_mending(&self) -> bool {
-        self.is_incomplete() || !self.presented.iter().all(strength::suffices)
+        self.is_incomplete() || self.doubtful || !self.presented.iter().all(strength::suffices)
     }
 
     fn judge_form(&mut self) {
@@ -158,7 +161,19 @@ impl<'a> CertificateFile<'a> {
             all.iter().filter(|c| *c != leaf && !is_root(c)).cloned().collect()
         };
         let (found, wanted) = (rest(own), rest(presented));
-        if let Some(stray) = found.iter().find(|certificate| !wanted.contains(certificate)) {
+        let stray = found.iter().find(|certificate| !wanted.contains(certificate));
+        let top = presented.last().filter(|last| !is_root(last));
+        let impostor = stray.zip(top).filter(|(stray, top)| stray.subject() == top.issuer());
+        if let Some((stray, top)) = impostor {
+            let message = format!(
+                "{} has the name of the issuer of {}, and its key did not sign that: it is damaged, or has another key. \
+                 Give the one that did",
+                stray.subject(),
+                top.subject()
+            );
+            self.warn("chain-unrelated", message);
+            self.doubtful = true;
+        } else if let Some(stray) = stray {
             let message = format!(
                 "{} is not on the way from {} to its root: leave it out",
                 stray.subject(),

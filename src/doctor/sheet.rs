@@ -7,6 +7,7 @@ use crate::error::{Error, PemFault};
 use crate::finding::Finding;
 use crate::key::FoundKey;
 use crate::pem::{self, Block, Limits, Reading, Unreadable, Verdict};
+use crate::secret::Zeroizing;
 
 use super::{File, error, fault, info, salvage, writing};
 
@@ -58,7 +59,11 @@ impl<'a> Sheet<'a> {
     }
 
     fn of(name: &'a str, bytes: &[u8]) -> Self {
-        let whole = container::items(bytes);
+        // `cat` and `echo` leave a line end behind DER, which nobody minds who reads DER.
+        let whole = container::items(bytes).or_else(|refused| match bytes.strip_suffix(b"\n") {
+            Some(der) => container::items(der.strip_suffix(b"\r").unwrap_or(der)),
+            None => Err(refused),
+        });
         let mut sheet = Self {
             name,
             form: Form::Pem,
@@ -111,6 +116,7 @@ impl<'a> Sheet<'a> {
         };
         let mut blocks = Vec::new();
         let mut lost = Vec::new();
+        let ranges: Vec<_> = verdicts.iter().map(Verdict::lines).collect();
         // Behind a block whose end it does not find, OpenSSL reads nothing any more.
         let mut seen = true;
         for verdict in verdicts {
@@ -128,6 +134,19 @@ impl<'a> Sheet<'a> {
         if self.damage.is_empty() || !self.take_salvaged(bytes, &blocks) {
             self.lost = lost;
             self.take_blocks(blocks);
+        }
+        if self.damage.is_empty() {
+            self.find_bare(bytes, &ranges);
+        }
+    }
+
+    /// A block that has lost both of its boundaries beside others that have theirs.
+    fn find_bare(&mut self, bytes: &[u8], blocks: &[(usize, usize)]) {
+        let pieces = outside(bytes, blocks);
+        if let Some((line, _)) = pieces.iter().find(|(_, text)| container::bare(text).is_some()) {
+            let message = "base64 text stands here without its lines of BEGIN and END: put them around it";
+            self.damage.push(error("pem-boundaries-missing", message).at(at_line(self.name, *line)));
+            self.lost.push(Lost::Anything);
         }
     }
 
@@ -212,6 +231,25 @@ impl<'a> Sheet<'a> {
             None => "no PEM block that can be read".to_owned(),
         }
     }
+}
+
+/// The text before, between and behind the blocks, which have these lines: each piece with its first line.
+fn outside(bytes: &[u8], blocks: &[(usize, usize)]) -> Vec<(usize, Zeroizing<Vec<u8>>)> {
+    let mut pieces: Vec<(usize, Zeroizing<Vec<u8>>)> = Vec::new();
+    let mut blocks = blocks.iter().peekable();
+    let mut open = false;
+    for (number, line) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
+        while blocks.next_if(|(_, last)| *last < number).is_some() {}
+        let within = blocks.peek().is_some_and(|(first, _)| *first <= number);
+        let text = !within && !line.trim_ascii().is_empty();
+        match pieces.last_mut().filter(|_| open) {
+            Some((_, piece)) if text => piece.extend_from_slice(line),
+            None if text => pieces.push((number, Zeroizing::new(line.to_vec()))),
+            _ => {}
+        }
+        open = text;
+    }
+    pieces
 }
 
 /// A block, what keeps OpenSSL from reading it, and whether it does.

@@ -15,7 +15,8 @@ pub(super) fn faults(block: &Block, lines: &[&[u8]], before_glued: bool, name: &
         .or_else(|| glued(block, before_glued))
         .or_else(|| indented(block, lines))
         .or_else(|| blank(block, lines))
-        .or_else(|| labelled(block));
+        .or_else(|| labelled(block))
+        .or_else(|| uneven(block));
     let finding = |(rule, line, message)| error(rule, message).at(at_line(name, line));
     fault.map(finding).into_iter().collect()
 }
@@ -88,6 +89,13 @@ fn labelled(block: &Block) -> Option<Fault> {
         line,
         "the block has headers that OpenSSL does not know: delete them and the blank line below",
     ))
+}
+
+/// Below headers OpenSSL takes lines of 64 characters and no other.
+fn uneven(block: &Block) -> Option<Fault> {
+    let line = seen(block, Irregular::LineLength).filter(|_| !block.headers().is_empty())?;
+    let message = "below headers OpenSSL takes base64 lines of 64 characters only: break the text anew";
+    Some(("pem-line-length", line, message))
 }
 
 fn numbered<'a>(lines: &[&'a [u8]], number: usize) -> &'a [u8] {
