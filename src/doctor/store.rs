@@ -181,14 +181,16 @@ impl<'a> CertificatesFile<'a> {
         if predict(&file.presented).is_accepted() && file.blame_intermediate() {
             return None;
         }
-        if is_named_already(&finding, file) {
+        let known = [file.held(), above.to_vec()].concat();
+        let all = [known.as_slice(), &self.certificates].concat();
+        let unverified = finding.rule == "client-chain" && strength::explains(&file.held(), &all);
+        if unverified || is_named_already(&finding, file) {
             return None;
         }
         let mut message = finding.message.clone();
         if let Some(alert) = alert(finding.rule).filter(|_| rules.target != "nginx") {
             message.push_str(&format!(" (curl says: (35) or (56), alert {alert})"));
         }
-        let known = [file.held(), above.to_vec()].concat();
         if let Some(advice) = self.advice(&finding, &known) {
             message.push_str(&format!(": {advice}"));
         }

@@ -4,8 +4,6 @@ use crate::certificate::Certificate;
 use crate::finding::{Finding, Severity};
 use crate::truststore::Rules;
 
-use super::order::is_root;
-
 /// `ssl_security_cert` in OpenSSL's `ssl/t1_lib.c` looks at every certificate of a file that is loaded.
 const LEVEL: &str =
     "SSL_CTX_set_security_level(3); measured: curl 7.88 with OpenSSL 3.0 of Debian, at level 2";
@@ -28,11 +26,24 @@ pub(super) fn faults(certificate: &Certificate) -> Vec<Finding> {
     let Some(openssl) = Rules::for_target("openssl") else { return Vec::new() };
     let [small, weak] = RULES;
     let key = openssl.refuses_length(certificate.public_key().algorithm()).then(|| (small, key(certificate)));
-    // What a root says of itself is not verified, and OpenSSL does not look at how it is said.
-    let digest = (!is_root(certificate) && openssl.refuses_digest(&certificate.signature_algorithm()))
-        .then(|| (weak, digest(certificate)));
+    let digest = is_weak(certificate, &openssl).then(|| (weak, digest(certificate)));
     let finding = |(rule, message)| Finding::new(rule, Severity::Error, LEVEL, message);
     key.into_iter().chain(digest).map(finding).collect()
+}
+
+/// Whether OpenSSL refuses the digest. That of a certificate which names its own key as the signer it does not look at.
+fn is_weak(certificate: &Certificate, openssl: &Rules) -> bool {
+    let signer = certificate.authority_key_id().and_then(|signer| signer.key_id.as_deref());
+    let own = certificate.is_self_issued() && (signer.is_none() || signer == certificate.subject_key_id());
+    !own && openssl.refuses_digest(&certificate.signature_algorithm())
+}
+
+/// Whether a certificate with a weak digest has an issuer of the right name among these: certwright, too, does not
+/// verify all of these signatures, and there is nothing more to say about them.
+pub(super) fn explains(presented: &[Certificate], known: &[Certificate]) -> bool {
+    let Some(openssl) = Rules::for_target("openssl") else { return false };
+    let weak = presented.iter().filter(|certificate| is_weak(certificate, &openssl));
+    weak.into_iter().any(|weak| known.iter().any(|issuer| issuer.subject() == weak.issuer()))
 }
 
 fn key(certificate: &Certificate) -> String {

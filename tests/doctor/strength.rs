@@ -101,7 +101,8 @@ const ROWS: &[Row] = &[
     (|s| below(s, RSA_1024, "-sha256"), Some("ca key too small"), KEY, false),
     (|s| below(s, RSA_1963, "-sha256"), None, &[], false),
     // A root's word about itself counts for nothing, its key does; and it need not be sent.
-    (|s| with_root(s, P256, "-sha1"), None, &[], true),
+    (|s| with_root(s, P256, "-sha1"), None, &[], false),
+    (|s| with_root(s, RSA_2048, "-sha1"), None, &[], true),
     (|s| with_root(s, RSA_1024, "-sha256"), Some("ca key too small"), KEY, true),
     (|s| sending(s, &made(s, "alone", P256, "-sha1", LEAF, None), &[]), None, &[], false),
 ];
