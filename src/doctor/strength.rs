@@ -42,8 +42,8 @@ fn is_weak(certificate: &Certificate, openssl: &Rules) -> bool {
 /// verify all of these signatures, and there is nothing more to say about them.
 pub(super) fn explains(presented: &[Certificate], known: &[Certificate]) -> bool {
     let Some(openssl) = Rules::for_target("openssl") else { return false };
-    let weak = presented.iter().filter(|certificate| is_weak(certificate, &openssl));
-    weak.into_iter().any(|weak| known.iter().any(|issuer| issuer.subject() == weak.issuer()))
+    let mut weak = presented.iter().filter(|certificate| is_weak(certificate, &openssl));
+    weak.any(|weak| known.iter().any(|issuer| issuer.subject() == weak.issuer()))
 }
 
 fn key(certificate: &Certificate) -> String {

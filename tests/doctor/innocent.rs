@@ -33,6 +33,26 @@ const INNOCENT: &[Row] = &[
     ("indented base64", |s| both(s, NAMES, |text| text.replace("\nM", "\n  M").into_bytes())),
     ("a blank line below BEGIN", |s| both(s, NAMES, |text| text.replacen("-\n", "-\n\n", 1).into_bytes())),
     ("one line of base64", |s| both(s, NAMES, |text| unwrapped(&text).into_bytes())),
+    // OpenSSL passes over what it cannot read, and takes the key that it can.
+    ("a damaged key before the key", |s| {
+        beside(s, |other| other.replacen("-----\nM", "-----\n!", 1), |_| String::new())
+    }),
+    ("a key of nonsense before the key", |s| {
+        beside(
+            s,
+            |_| "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n".to_owned(),
+            |_| String::new(),
+        )
+    }),
+    ("a key with the wrong END before the key", |s| {
+        beside(s, |other| other.replace("END PRIVATE", "END EC PRIVATE"), |_| String::new())
+    }),
+    ("a key with four dashes before the key", |s| {
+        beside(s, |other| other.replace("-----BEGIN", "----BEGIN"), |_| String::new())
+    }),
+    ("a commented-out key before the key", |s| beside(s, commented, |_| String::new())),
+    ("a commented-out key behind the key", |s| beside(s, |_| String::new(), commented)),
+    ("half a key behind the key", |s| beside(s, |_| String::new(), |other| other[..90].to_owned())),
     ("key and certificate in one file", |s| combined(s, |cert, key| cert + &key)),
     ("key before certificate in one file", |s| combined(s, |cert, key| key + &cert)),
     ("the intermediate, too", |s| chained(s, false)),
@@ -61,6 +81,18 @@ const INNOCENT: &[Row] = &[
 /// The base64 of each block on one line.
 fn unwrapped(text: &str) -> String {
     text.replace("-----\n", "-----\r").replace("\n-----", "\r-----").replace('\n', "").replace('\r', "\n")
+}
+
+fn commented(text: String) -> String {
+    text.lines().map(|line| format!("# {line}\n")).collect()
+}
+
+/// The key with another one beside it, changed.
+fn beside(scene: &Scene, before: fn(String) -> String, behind: fn(String) -> String) -> Patient {
+    let (healthy, path) = (Patient::healthy(scene), scene.shop.path("beside.key"));
+    let (own, other) = (text(&healthy.key), text(&scene.sub.key));
+    fs::write(&path, before(other.clone()) + &own + &behind(other)).expect("a writable folder");
+    Patient { key: path, ..healthy }
 }
 
 fn combined(scene: &Scene, join: impl Fn(String, String) -> String) -> Patient {
