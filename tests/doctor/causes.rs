@@ -327,10 +327,11 @@ fn scrypt(scene: &Scene) -> Patient {
 /// A key that says of itself that AES-256-GCM encrypts it.
 fn gcm(scene: &Scene) -> Patient {
     let sealed = sealed(scene, &[PBES2, &["-v2", "aes-256-cbc", "-outform", "DER"]].concat(), Some(RIGHT));
-    let mut der = fs::read(&sealed.key).unwrap();
-    let cbc = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2a];
+    let der = fs::read(&sealed.key).unwrap();
+    let (cbc, gcm) = ([0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2a], [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2e]);
     let at = der.windows(cbc.len()).position(|window| window == cbc).expect("AES-256-CBC");
-    der[at + 8] = 0x2e;
+    let (above, below) = der.split_at(at);
+    let der = [above, &gcm, below.strip_prefix(&cbc).expect("found there")].concat();
     let pem = certwright::pem::encode("ENCRYPTED PRIVATE KEY", &der);
     Patient { key: file(scene, "gcm.key", pem.as_bytes()), ..sealed }
 }

@@ -182,9 +182,9 @@ fn without(text: &str, word: &str) -> String {
 
 /// Of the base64 text.
 fn without_last_line(text: String) -> String {
-    let lines: Vec<_> = text.lines().collect();
-    let (end, above) = lines.split_last().expect("an END");
-    [&above[..above.len() - 1], &[*end]].concat().join("\n") + "\n"
+    let (above, end) = text.trim_end().rsplit_once('\n').expect("an END");
+    let (above, _) = above.rsplit_once('\n').expect("base64 text");
+    format!("{above}\n{end}\n")
 }
 
 type Damage = (fn(String) -> String, &'static str);
@@ -194,7 +194,7 @@ const DAMAGES: &[Damage] = &[
     (|text| without(&text, "CERTIFICATE"), "pem-boundaries-missing"),
     (|text| text.lines().map(|line| format!("# {line}\n")).collect(), "pem-boundary"),
     (|text| text.replacen("-----\nM", "-----\n!", 1), "pem-damaged"),
-    (|text| text[..200].to_owned(), "pem-end-missing"),
+    (|text| text.chars().take(200).collect(), "pem-end-missing"),
     (without_last_line, "certificate-damaged"),
 ];
 

@@ -52,7 +52,7 @@ const INNOCENT: &[Row] = &[
     }),
     ("a commented-out key before the key", |s| beside(s, commented, |_| String::new())),
     ("a commented-out key behind the key", |s| beside(s, |_| String::new(), commented)),
-    ("half a key behind the key", |s| beside(s, |_| String::new(), |other| other[..90].to_owned())),
+    ("half a key behind the key", |s| beside(s, |_| String::new(), |other| other.chars().take(90).collect())),
     ("key and certificate in one file", |s| combined(s, |cert, key| cert + &key)),
     ("key before certificate in one file", |s| combined(s, |cert, key| key + &cert)),
     ("the intermediate, too", |s| chained(s, false)),
