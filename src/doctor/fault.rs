@@ -100,13 +100,13 @@ fn classify(fault: &PemFault, text: &Text<'_>) -> (&'static str, &'static str) {
             "pem-end-mismatch",
             "OpenSSL calls it a `bad end line`; both ends of a block have the same label",
         ),
-        PemFault::BadHeader { .. } | PemFault::BadBase64 { .. } if text.headers().is_some() => {
-            misplaced(text.headers())
-        }
         _ if text.is_escaped() => (
             "pem-escaped",
             "the line ends are written as \\n, as in JSON or an environment variable; unfold them",
         ),
+        PemFault::BadHeader { .. } | PemFault::BadBase64 { .. } if text.headers().is_some() => {
+            misplaced(text.headers())
+        }
         PemFault::BadBoundary { .. } => (
             "pem-boundary",
             "write five dashes, BEGIN or END, the label in capitals, five dashes, and nothing else",

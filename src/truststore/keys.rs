@@ -25,7 +25,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// Everything that can sign: what OpenSSL verifies.
+    /// Everything that can sign: what OpenSSL verifies, if its security level lets it.
     pub(super) const EVERY: &[Self] = &[
         Self::Rsa,
         Self::RsaPss,

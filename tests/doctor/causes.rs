@@ -241,6 +241,7 @@ const CAUSES: &[Row] = &[
     ("pem-one-line", Key, |s| dek(s, |own| own.replace('\n', " ")), Mended),
     ("pem-blank-line", Key, |s| dek(s, |own| own.replace("\n\n", "\n")), Mended),
     ("pem-blank-line", Key, |s| dek(s, |own| own.replace('\n', "\n\n")), Mended),
+    ("pem-escaped", Key, |s| dek(s, |own| own.replace('\n', "\\n")), Mended),
     ("pem-line-length", Key, |s| dek(s, |own| rewrapped(&own, 76)), Mended),
     ("pem-line-length", Key, |s| dek(s, |own| rewrapped(&own, 48)), Mended),
     ("pem-label-case", Key, |s| key(s, |own| own.replace("PRIVATE KEY", "private key")), Mended),
