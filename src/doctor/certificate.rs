@@ -70,7 +70,7 @@ impl<'a> CertificateFile<'a> {
 
     /// Whether a certificate is missing that was in the file once: what remains says nothing about the whole.
     pub(super) fn is_incomplete(&self) -> bool {
-        self.sheet.lacks_certificate()
+        self.sheet.lacks_certificate(self.certificates.len())
     }
 
     /// Whether a better file can be written.

@@ -2,14 +2,13 @@
 
 use crate::certificate::Certificate;
 use crate::container::Kind;
-use crate::error::Error;
 use crate::finding::{Finding, Severity};
-use crate::key::{Algorithm, EncryptionScheme, FoundKey, KdfLimits, PrivateKey, PublicKey};
-use crate::secret::Passphrase;
+use crate::key::{Algorithm, EncryptionScheme, FoundKey, PrivateKey, PublicKey};
 
 use super::certificate::CertificateFile;
+use super::opening::{self, closed, damaged, under_nothing, unlocked};
 use super::sheet::{Form, Sheet};
-use super::{Given, MEASURED, error, info};
+use super::{Given, error, info};
 
 /// The file with the private key.
 pub(super) struct KeyFile<'a> {
@@ -53,17 +52,16 @@ impl<'a> KeyFile<'a> {
 
     /// The key that OpenSSL takes: the first that it reads. What is damaged it passes over, if another one follows.
     fn taken<'k>(&mut self, keys: &'k [(usize, FoundKey)]) -> Option<&'k (usize, FoundKey)> {
-        let seen =
-            |(index, _): &&(usize, FoundKey)| self.sheet.parts.get(*index).is_some_and(|part| part.seen);
-        let mut read = keys.iter().filter(seen).take(MOST_OTHERS);
-        let Some(whole) = read.find(|(_, found)| damaged(found).is_none()) else {
-            return keys.iter().find(seen).or_else(|| keys.first());
+        let seen = |index: usize| self.sheet.parts.get(index).is_some_and(|part| part.seen);
+        let read = keys.iter().filter(|(index, _)| seen(*index)).take(MOST_OTHERS);
+        let read: Vec<_> = read.map(|key| (key, damaged(&key.1))).collect();
+        let Some((whole, _)) = read.iter().find(|(_, damaged)| damaged.is_none()) else {
+            return read.first().map(|(key, _)| *key).or_else(|| keys.first());
         };
-        for (index, found) in keys.iter().take_while(|(index, _)| *index != whole.0) {
-            if let Some(finding) = damaged(found) {
-                self.index = Some(*index);
-                self.note(Finding { severity: Severity::Warning, ..finding });
-            }
+        let whole = *whole;
+        for ((index, _), finding) in read.into_iter().map_while(|(key, damaged)| Some((key, damaged?))) {
+            self.index = Some(*index);
+            self.note(Finding { severity: Severity::Warning, ..finding });
         }
         Some(whole)
     }
@@ -133,13 +131,8 @@ impl<'a> KeyFile<'a> {
             return;
         }
         let finding = match scheme.is_scrypt() {
-            true => error(
-                "key-scrypt-memory",
-                format!(
-                    "the encryption ({scheme}) needs more than the 32 MiB that OpenSSL 3.0 gives scrypt: {SEAL}"
-                ),
-            ),
-            false => error("key-encryption-legacy", legacy(&scheme)),
+            true => error("key-scrypt-memory", opening::too_large(&scheme)),
+            false => error("key-encryption-legacy", opening::legacy(&scheme)),
         };
         self.note(finding);
     }
@@ -276,36 +269,6 @@ fn is_mendable(rule: &str) -> bool {
     !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
 }
 
-/// Why OpenSSL passes over a key that is plain, and not whole.
-fn damaged(found: &FoundKey) -> Option<Finding> {
-    let refused =
-        found.scheme().is_none().then(|| found.open(None, &KdfLimits::default()).err()).flatten()?;
-    Some(closed(refused.without_place(), Given::Nothing, found))
-        .filter(|finding| finding.rule == "key-damaged")
-}
-
-/// What OpenSSL makes of an encryption that it does not read by default, and the way out.
-fn legacy(scheme: &EncryptionScheme) -> String {
-    let legacy = scheme.legacy_provider_reads_it();
-    let reads = match legacy {
-        true => "OpenSSL 3.0 reads with its legacy provider only",
-        false => "OpenSSL 3.0 does not read",
-    };
-    let mend = match legacy {
-        _ if scheme.is_opened_here() => SEAL,
-        true => {
-            "certwright does not read it either, so let OpenSSL encrypt it anew \
-             (`openssl pkey -provider legacy -provider default -aes256 -in FILE -out NEW`)"
-        }
-        false => {
-            "nor does certwright, so the program that wrote it has to encrypt it anew, with AES-CBC under PBES2"
-        }
-    };
-    format!("the encryption ({scheme}) is one that {reads}: {mend}")
-}
-
-const SEAL: &str = "encrypt it anew, with PBES2 (`certwright key encrypt`)";
-
 fn mismatch(key: &PublicKey, certificate: &Certificate) -> Finding {
     let certified = certificate.public_key();
     error(
@@ -334,93 +297,6 @@ fn authoritys(key: &PublicKey, client: &Certificate) -> Finding {
             client.subject(),
         ),
     )
-}
-
-/// The key as the passphrase opens it, else the empty one; and whether it was the empty one.
-fn unlocked(found: &FoundKey, given: Given<'_>) -> Result<(PrivateKey, bool), Error> {
-    let open = |passphrase| found.open(passphrase, &KdfLimits::default());
-    match open(given.passphrase()) {
-        Ok(key) => Ok((key, false)),
-        Err(refused) => match refused.without_place() {
-            Error::PassphraseMissing { .. } | Error::PassphraseWrong { .. } => {
-                open(Some(&Passphrase::empty())).map(|key| (key, true)).map_err(|_closed| refused)
-            }
-            _ => Err(refused),
-        },
-    }
-}
-
-/// A key that the empty passphrase opens, which curl gets when told so.
-fn under_nothing(given: Given<'_>) -> Finding {
-    const RULE: &str = "key-empty-passphrase";
-    let found = "the key is encrypted under an empty passphrase";
-    match given {
-        Given::Empty => Finding::new(
-            RULE,
-            Severity::Warning,
-            MEASURED,
-            format!("{found}, which protects nothing: {SEAL}, under another passphrase"),
-        ),
-        Given::Nothing => error(
-            RULE,
-            format!("{found}, and there is none: give the empty one (curl: --pass ''), or decrypt the key"),
-        ),
-        Given::Passphrase(_) => error(
-            RULE,
-            format!(
-                "{found}, and the one given is not empty: give the empty one (curl: --pass ''), or {SEAL}"
-            ),
-        ),
-    }
-}
-
-const OPENSSH: &str = "OPENSSH PRIVATE KEY";
-
-/// Why a key does not open.
-fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
-    match (refused, given) {
-        _ if found.label() == Some(OPENSSH) => error(
-            "key-openssh",
-            "the key is in the format of OpenSSH, which OpenSSL does not read: `ssh-keygen -p -m PEM -f FILE` rewrites \
-             FILE, so do it with a copy; it leaves Ed25519 keys as they are, so make a new key instead of one",
-        ),
-        (Error::PassphraseMissing { scheme }, Given::Empty) => error(
-            "key-passphrase-empty",
-            format!(
-                "the key is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
-            ),
-        ),
-        (Error::PassphraseMissing { scheme }, _)
-        | (Error::UnsupportedEncryption { scheme }, Given::Nothing) => error(
-            "key-passphrase-missing",
-            format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
-        ),
-        (Error::PassphraseWrong { scheme }, Given::Passphrase(passphrase)) => {
-            let why = near_miss(passphrase, found);
-            error("key-passphrase-wrong", format!("the passphrase does not open the key ({scheme}): {why}"))
-        }
-        (Error::KeyDerivationLimit { .. }, _) => error(
-            "key-derivation-limit",
-            format!("failed to {refused}: nobody should open a key that asks for so much"),
-        ),
-        // Not opened here, which says nothing about OpenSSL: its verdict on the encryption is a finding of its own.
-        (Error::UnsupportedKey { .. } | Error::UnsupportedEncryption { .. }, _) => {
-            info("key-not-understood", format!("failed to {refused}"))
-        }
-        _ => error("key-damaged", format!("failed to {refused}: copy the key again from where it was made")),
-    }
-}
-
-/// Whether the passphrase would be right without what surrounds it.
-fn near_miss(passphrase: &Passphrase, found: &FoundKey) -> &'static str {
-    let trimmed = passphrase.reveal().trim_ascii();
-    let opens = trimmed.len() != passphrase.reveal().len()
-        && Passphrase::from_bytes(trimmed.to_vec())
-            .is_ok_and(|trimmed| found.open(Some(&trimmed), &KdfLimits::default()).is_ok());
-    match opens {
-        true => "it has spaces or a line end around it, without which it does",
-        false => "give the one that it was encrypted with",
-    }
 }
 
 /// What is there in place of a key.

@@ -19,10 +19,12 @@
 //! ```
 
 mod archive;
+mod around;
 mod certificate;
 mod fault;
 mod key;
 mod mend;
+mod opening;
 mod order;
 mod salvage;
 mod sheet;

@@ -1,5 +1,7 @@
 //! One file, taken apart as far as it can be read.
 
+use std::collections::HashSet;
+
 use crate::certificate::Certificate;
 use crate::container::{self, Bare, Item, Kind};
 use crate::der;
@@ -7,9 +9,8 @@ use crate::error::{Error, PemFault};
 use crate::finding::Finding;
 use crate::key::FoundKey;
 use crate::pem::{self, Block, Limits, Reading, Unreadable, Verdict};
-use crate::secret::Zeroizing;
 
-use super::{File, error, fault, info, salvage, writing};
+use super::{File, around, error, fault, salvage, writing};
 
 /// How the structures of a file are wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn take_pem(&mut self, bytes: &[u8]) {
-        self.remarks.extend(remarks(bytes).into_iter().map(|remark| remark.at(self.name)));
+        self.remarks.extend(around::remarks(bytes).into_iter().map(|remark| remark.at(self.name)));
         let text = fault::Text::new(bytes);
         let verdicts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
             Ok(verdicts) => verdicts,
@@ -142,7 +143,7 @@ impl<'a> Sheet<'a> {
 
     /// A block that has lost both of its boundaries beside others that have theirs.
     fn find_bare(&mut self, bytes: &[u8], blocks: &[(usize, usize)]) {
-        let pieces = outside(bytes, blocks);
+        let pieces = around::outside(bytes, blocks);
         if let Some((line, _)) = pieces.iter().find(|(_, text)| container::bare(text).is_some()) {
             let message = "base64 text stands here without its lines of BEGIN and END: put them around it";
             self.damage.push(error("pem-boundaries-missing", message).at(at_line(self.name, *line)));
@@ -180,10 +181,9 @@ impl<'a> Sheet<'a> {
     fn take_salvaged(&mut self, bytes: &[u8], before: &[Judged]) -> bool {
         let Some(text) = salvage::text(bytes) else { return false };
         let Ok(blocks) = pem::parse(&text, Reading::Tolerant) else { return false };
-        let seen =
-            |block: &Block| before.iter().any(|one| one.seen && one.block.contents() == block.contents());
+        let seen: HashSet<_> = before.iter().filter(|one| one.seen).map(|one| one.block.contents()).collect();
         let parts = blocks.into_iter().map(|block| {
-            let seen = seen(&block);
+            let seen = seen.contains(block.contents());
             salvaged(block, seen)
         });
         let Ok(parts) = parts.collect::<Result<Vec<_>, _>>() else { return false };
@@ -191,10 +191,10 @@ impl<'a> Sheet<'a> {
         true
     }
 
-    /// Whether a certificate may be missing among the parts.
-    pub(super) fn lacks_certificate(&self) -> bool {
-        let damaged = || self.certificates().iter().any(|(_, certificate)| certificate.is_err());
-        self.lost.iter().any(|lost| lost.may_be(&[Kind::Certificate])) || damaged()
+    /// Whether a certificate may be missing among the parts, of which so many could be read as certificates.
+    pub(super) fn lacks_certificate(&self, read: usize) -> bool {
+        let found = self.parts.iter().filter(|part| part.item.kind == Kind::Certificate).count();
+        found > read || self.lost.iter().any(|lost| lost.may_be(&[Kind::Certificate]))
     }
 
     /// Whether a private key may be missing among the parts.
@@ -231,25 +231,6 @@ impl<'a> Sheet<'a> {
             None => "no PEM block that can be read".to_owned(),
         }
     }
-}
-
-/// The text before, between and behind the blocks, which have these lines: each piece with its first line.
-fn outside(bytes: &[u8], blocks: &[(usize, usize)]) -> Vec<(usize, Zeroizing<Vec<u8>>)> {
-    let mut pieces: Vec<(usize, Zeroizing<Vec<u8>>)> = Vec::new();
-    let mut blocks = blocks.iter().peekable();
-    let mut open = false;
-    for (number, line) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
-        while blocks.next_if(|(_, last)| *last < number).is_some() {}
-        let within = blocks.peek().is_some_and(|(first, _)| *first <= number);
-        let text = !within && !line.trim_ascii().is_empty();
-        match pieces.last_mut().filter(|_| open) {
-            Some((_, piece)) if text => piece.extend_from_slice(line),
-            None if text => pieces.push((number, Zeroizing::new(line.to_vec()))),
-            _ => {}
-        }
-        open = text;
-    }
-    pieces
 }
 
 /// A block, what keeps OpenSSL from reading it, and whether it does.
@@ -324,25 +305,4 @@ pub(super) fn line_of(finding: &Finding) -> usize {
 pub(super) fn file_of(finding: &Finding) -> Option<&str> {
     let place = finding.place.as_deref()?;
     Some(place.rsplit_once(LINE).map_or(place, |(file, _)| file))
-}
-
-/// What people suspect, and what is no cause.
-fn remarks(bytes: &[u8]) -> Vec<Finding> {
-    let crlf = bytes.windows(2).any(|two| two == b"\r\n");
-    let mark = bytes.starts_with(&[0xef, 0xbb, 0xbf]);
-    let unended = !matches!(bytes.last(), Some(b'\n' | b'\r'));
-    let all = [
-        (crlf, "pem-crlf", "the lines end in CR LF, as on Windows; that is no cause, OpenSSL reads it"),
-        (
-            mark,
-            "pem-byte-order-mark",
-            "a UTF-8 byte order mark comes first; OpenSSL reads it, some others do not",
-        ),
-        (
-            unended,
-            "pem-no-final-newline",
-            "the last line has no line end; append nothing to this file as it is",
-        ),
-    ];
-    all.into_iter().filter(|(seen, ..)| *seen).map(|(_, rule, message)| info(rule, message)).collect()
 }

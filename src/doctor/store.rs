@@ -16,6 +16,8 @@ pub(super) struct CertificatesFile<'a> {
     pub(super) sheet: Sheet<'a>,
     pub(super) findings: Vec<Finding>,
     certificates: Vec<Certificate>,
+    /// Whether a certificate is missing that was in the file once.
+    incomplete: bool,
     /// The certificates as they should stand, where that is a better file.
     pub(super) mended: Option<Vec<Certificate>>,
 }
@@ -60,10 +62,10 @@ impl<'a> CertificatesFile<'a> {
 
     fn of(sheet: Sheet<'a>, certificates: Vec<Certificate>, findings: Vec<Finding>) -> Self {
         let wrong = |finding: &Finding| finding.is_error() && !is_about_dates(finding);
-        let whole = !certificates.is_empty() && !sheet.lacks_certificate();
-        let mendable = whole && findings.iter().any(wrong);
+        let incomplete = sheet.lacks_certificate(certificates.len());
+        let mendable = !certificates.is_empty() && !incomplete && findings.iter().any(wrong);
         let mended = mendable.then(|| certificates.clone());
-        Self { sheet, findings, certificates, mended }
+        Self { sheet, findings, certificates, incomplete, mended }
     }
 
     pub(super) fn certificates(&self) -> &[Certificate] {
@@ -72,7 +74,7 @@ impl<'a> CertificatesFile<'a> {
 
     /// Holds it against the certificate that it should be the chain of.
     pub(super) fn as_chain_of(&mut self, certificate: Option<&CertificateFile<'_>>) {
-        if self.sheet.lacks_certificate() {
+        if self.incomplete {
             return;
         }
         let leaf = certificate.and_then(|file| file.presented.first());
@@ -128,7 +130,7 @@ impl<'a> CertificatesFile<'a> {
                 finding.place.as_ref().map_or_else(|| name.to_owned(), |place| format!("{name}, {place}"));
             finding.at(place)
         };
-        let incomplete = self.sheet.lacks_certificate();
+        let incomplete = self.incomplete;
         let mut checked = Truststore::check(&self.certificates, rules, at);
         checked.retain(|finding| !(incomplete && finding.rule == LACKS_ISSUER));
         if checked.iter().any(|finding| finding.rule == LACKS_ISSUER) && rules.ends == Ends::AtRoots {
