@@ -150,14 +150,18 @@ impl<'a> KeyFile<'a> {
 
     fn name_others(&mut self, keys: &[(usize, FoundKey)]) {
         if keys.len() > 1 {
-            let lines: Vec<_> = keys.iter().skip(1).filter_map(|(_, key)| key.line()).collect();
-            let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
+            let others = keys.iter().filter(|(index, _)| Some(*index) != self.index);
+            let lines: Vec<_> =
+                others.filter_map(|(_, key)| key.line()).map(|line| line.to_string()).collect();
             let others = match lines.as_slice() {
                 [] => "the others".to_owned(),
+                [line] => format!("the one at line {line}"),
                 lines => format!("those at the lines {}", lines.join(", ")),
             };
-            let message =
-                format!("the file holds {} private keys: the first is taken, not {others}", keys.len());
+            let message = format!(
+                "the file holds {} private keys: the first that can be read is taken, not {others}",
+                keys.len()
+            );
             self.note(info("key-first", message));
         }
     }

@@ -7,12 +7,12 @@ use crate::secret::Passphrase;
 
 use super::{Given, MEASURED, error, info};
 
-/// Why OpenSSL passes over a key that is plain, and not whole.
+/// Why OpenSSL passes over a key that is plain: it is not whole, or in the format of OpenSSH.
 pub(super) fn damaged(found: &FoundKey) -> Option<Finding> {
     let refused =
         found.scheme().is_none().then(|| found.open(None, &KdfLimits::default()).err()).flatten()?;
     Some(closed(refused.without_place(), Given::Nothing, found))
-        .filter(|finding| finding.rule == "key-damaged")
+        .filter(|finding| ["key-damaged", "key-openssh"].contains(&finding.rule))
 }
 
 /// A derivation that OpenSSL knows, and has no memory for.

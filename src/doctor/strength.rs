@@ -49,6 +49,10 @@ pub(super) fn explains(presented: &[Certificate], known: &[Certificate]) -> bool
 fn key(certificate: &Certificate) -> String {
     let (name, algorithm) = (certificate.subject(), certificate.public_key().algorithm());
     let (words, mend) = match certificate.is_authority() {
+        true if certificate.is_self_issued() => (
+            "ca key too small",
+            "leave it out, since nobody needs to be sent a root; better, renew it with a larger one",
+        ),
         true => ("ca key too small", "have the client certified by an authority with a larger one"),
         false => ("ee key too small", "make a new one, and have it certified"),
     };

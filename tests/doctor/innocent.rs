@@ -44,6 +44,13 @@ const INNOCENT: &[Row] = &[
             |_| String::new(),
         )
     }),
+    ("a key of OpenSSH before the key", |s| {
+        beside(
+            s,
+            |_| certwright::pem::encode("OPENSSH PRIVATE KEY", b"openssh-key-v1\0").to_string(),
+            |_| String::new(),
+        )
+    }),
     ("a key with the wrong END before the key", |s| {
         beside(s, |other| other.replace("END PRIVATE", "END EC PRIVATE"), |_| String::new())
     }),
