@@ -104,6 +104,12 @@ impl<'a> CertificateFile<'a> {
         self.first().filter(|first| !first.is_authority() && certificate.is_authority())
     }
 
+    /// Whether this is an authority's certificate in a file from which others are missing: its client's may be, too.
+    pub(super) fn may_be_left_over(&self, index: usize) -> bool {
+        self.is_incomplete()
+            && self.certificates.get(index).is_some_and(|(_, certificate)| certificate.is_authority())
+    }
+
     /// Which certificate is that of a key.
     pub(super) fn certifying(&self, key: &PublicKey) -> Option<usize> {
         self.certificates.iter().position(|(_, certificate)| key.matches(certificate.public_key()))
@@ -310,13 +316,13 @@ pub(super) fn read(
     for (index, certificate) in sheet.certificates() {
         let Some(part) = sheet.parts.get(index) else { continue };
         let place = sheet.place(&part.item);
-        match missed == Missed::ButTheFirst && !certificates.is_empty() {
+        let lenient = missed == Missed::ButTheFirst && !certificates.is_empty();
+        match lenient {
             true => findings.extend(writing::as_missed(&part.faults)),
             false => findings.extend(part.faults.iter().cloned()),
         }
-        findings.extend(
-            wrapping(part.item.label.as_deref(), &part.item.irregularities).map(|f| f.at(place.clone())),
-        );
+        let wrapped = wrapping(part.item.label.as_deref(), &part.item.irregularities);
+        findings.extend(wrapped.map(|finding| weighed(finding, lenient).at(place.clone())));
         match certificate {
             Ok(certificate) => {
                 findings.extend(dates(&certificate, at).map(|finding| finding.at(place)));
@@ -331,6 +337,14 @@ pub(super) fn read(
     (certificates, findings)
 }
 
+/// What stands behind a certificate counts in the first block only, where OpenSSL looks for settings of trust.
+fn weighed(finding: Finding, lenient: bool) -> Finding {
+    match finding.rule == "certificate-trailing-bytes" && lenient {
+        true => Finding { severity: Severity::Warning, ..finding },
+        false => finding,
+    }
+}
+
 /// The label, and what stands behind the certificate in its block.
 fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
     const KNOWN: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
@@ -340,7 +354,7 @@ fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
         return Some(error("certificate-label", message));
     }
     let trailing = remarks.iter().any(|remark| matches!(remark, Remark::TrailingBytes { .. }));
-    let message = "bytes follow the certificate in its block, for which OpenSSL refuses it: take them away";
+    let message = "bytes follow the certificate in its block, for which OpenSSL refuses the first of a file: take them away";
     trailing.then(|| error("certificate-trailing-bytes", message))
 }
 

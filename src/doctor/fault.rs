@@ -72,13 +72,9 @@ impl<'a> Text<'a> {
 
 /// Whether OpenSSL, looking for the END that is not there, reads on over the blocks that follow: one that begins and does
 /// not end. Everything else that is refused it passes over.
-pub(super) fn swallows(refused: &Unreadable) -> bool {
-    let Error::Pem { fault, .. } = refused.error() else { return false };
-    match fault {
-        PemFault::MissingEnd { .. } | PemFault::NestedBegin { .. } => true,
-        PemFault::BadBoundary { .. } => refused.label().is_some(),
-        _ => false,
-    }
+pub(super) fn swallows(refused: &Unreadable, lines: &[&[u8]]) -> bool {
+    let last = refused.lines().1.checked_sub(1).and_then(|last| lines.get(last));
+    refused.label().is_some() && !last.is_some_and(|last| last.starts_with(b"-----END "))
 }
 
 /// What is wrong with a block whose text is fine.

@@ -207,7 +207,7 @@ impl<'a> KeyFile<'a> {
         for (index, found) in others.take(MOST_OTHERS) {
             let Ok((key, blank)) = unlocked(&found, self.given) else { continue };
             let Some(certified) = certificate.certifying(key.public_key()) else { continue };
-            if certificate.client_before(certified).is_some() {
+            if certificate.client_before(certified).is_some() || certificate.may_be_left_over(certified) {
                 continue;
             }
             self.prefer(index, found.scheme().cloned(), key, blank);
@@ -219,12 +219,15 @@ impl<'a> KeyFile<'a> {
 
     /// Takes another key of the file than OpenSSL does.
     fn prefer(&mut self, index: usize, scheme: Option<EncryptionScheme>, key: PrivateKey, blank: bool) {
-        match self.sheet.parts.get(index).is_some_and(|part| part.seen) {
-            true => self.note(error(
+        match self.sheet.parts.get(index).filter(|part| Some(index) < self.index && !part.seen) {
+            Some(part) => {
+                self.findings.extend(part.faults.iter().cloned());
+                self.blame_damage();
+            }
+            None => self.note(error(
                 "key-not-first",
                 "the first private key of the file is not that of the certificate, another one is: put that one first",
             )),
-            false => self.blame_damage(),
         }
         (self.index, self.scheme, self.opened) = (Some(index), scheme, Some(key));
         self.blank = blank;

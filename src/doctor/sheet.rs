@@ -120,18 +120,19 @@ impl<'a> Sheet<'a> {
         let ranges: Vec<_> = verdicts.iter().map(Verdict::lines).collect();
         // Behind a block whose end it does not find, OpenSSL reads nothing any more.
         let mut seen = true;
+        let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
         for verdict in verdicts {
             match verdict {
                 Verdict::Readable(block) => blocks.push((block, seen)),
                 Verdict::Unreadable(refused) => {
-                    seen &= !fault::swallows(&refused);
+                    seen &= !fault::swallows(&refused, &lines);
                     lost.push(Lost::of(&refused));
                     self.damage.push(damage(&refused, &text, self.name));
                 }
             }
         }
         self.damage.dedup_by(|one, other| one.rule == other.rule);
-        let blocks = self.judged(blocks, bytes);
+        let blocks = self.judged(blocks, &lines);
         if self.damage.is_empty() || !self.take_salvaged(bytes, &blocks) {
             self.lost = lost;
             self.take_blocks(blocks);
@@ -152,13 +153,14 @@ impl<'a> Sheet<'a> {
     }
 
     /// Each block with what keeps OpenSSL from reading it.
-    fn judged(&self, blocks: Vec<(Block, bool)>, bytes: &[u8]) -> Vec<Judged> {
-        let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
+    fn judged(&self, blocks: Vec<(Block, bool)>, lines: &[&[u8]]) -> Vec<Judged> {
         let glued: Vec<_> =
             blocks.iter().map(|(block, _)| writing::is_glued(block)).skip(1).chain([false]).collect();
+        let mut read = true;
         let judge = |((block, seen), before_glued): ((Block, bool), bool)| {
-            let faults = writing::faults(&block, &lines, before_glued, self.name);
-            Judged { seen: seen && faults.is_empty(), block, faults }
+            let faults = writing::faults(&block, lines, before_glued, self.name);
+            read &= faults.iter().all(|fault| writing::is_passed_over(fault, block.lines().0));
+            Judged { seen: seen && read && faults.is_empty(), block, faults }
         };
         blocks.into_iter().zip(glued).map(judge).collect()
     }
