@@ -37,7 +37,7 @@ impl<'a> KeyFile<'a> {
         let mut file = Self { sheet, findings, index, opened, blank, scheme, given, mendable, paired };
         let taken = file.taken(&keys);
         let seen = taken.is_some_and(|(index, _)| file.sheet.parts.get(*index).is_some_and(|part| part.seen));
-        let damage = file.sheet.damage.iter().map(|finding| weighed(finding, seen, !keys.is_empty()));
+        let damage = file.sheet.damage.iter().map(|finding| weighed(finding, seen));
         file.findings.extend(damage);
         match taken {
             Some((index, found)) => {
@@ -260,11 +260,10 @@ impl<'a> KeyFile<'a> {
 /// How many more keys of a file are opened: each may cost a second.
 const MOST_OTHERS: usize = 4;
 
-/// A damaged block is no cause where OpenSSL reads a key all the same (`seen`), nor, if it ends by itself, where there is
-/// one that it could read.
-fn weighed(damage: &Finding, seen: bool, has_key: bool) -> Finding {
+/// A damaged block is no cause where OpenSSL reads a key all the same.
+fn weighed(damage: &Finding, seen: bool) -> Finding {
     let mut finding = damage.clone();
-    if seen || (has_key && damage.rule == "pem-damaged") {
+    if seen {
         finding.severity = Severity::Warning;
     }
     finding

@@ -4,7 +4,7 @@
 use crate::pem;
 use crate::secret::Zeroizing;
 
-/// The text, repaired; `None` where it is not text, or a block has no BEGIN, so that its beginning is anybody's guess.
+/// The text, repaired; `None` where it is not text, or a block has lost its beginning, or all but that.
 pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let text = characters(bytes)?;
     let mut lines = Lines {
@@ -105,7 +105,11 @@ impl Lines {
                 let line = line.trim_end_matches(['\\', ' ', '\t']);
                 headers_apart(line).into_iter().for_each(|line| self.take_inside(line));
             }
-            None => self.outside |= !line.trim().is_empty(),
+            None => {
+                self.outside |= !line.trim().is_empty();
+                // Cut off before its label.
+                self.beheaded |= line.trim_end_matches([' ', '-']) == "-----BEGIN";
+            }
         }
     }
 
@@ -225,6 +229,7 @@ mod tests {
             assert!(super::text(text.as_bytes()).is_none(), "{text}");
         }
         assert_eq!(repaired(format!("text\n{BLOCK}-----END A KEY-----\n").as_bytes()), BLOCK);
+        assert!(text(format!("{BLOCK}-----BEGIN ").as_bytes()).is_none());
     }
 
     #[test]

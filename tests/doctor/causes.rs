@@ -220,6 +220,9 @@ const CAUSES: &[Row] = &[
         },
         Mended,
     ),
+    // A block that does not end, and one that does not begin a line behind it.
+    ("pem-damaged", Key, |s| key(s, |own| text(&s.sub.key).replace("-----END", "!-----END") + &own), Mended),
+    ("pem-boundary", Key, |s| key(s, |own| own.trim_end().to_owned() + ":\n"), Mended),
     // The right one is not the one that is read.
     ("pem-damaged", Key, |s| key(s, |own| marred(&own) + &text(&s.sub.key)), OtherFiles),
     ("pem-boundary", Key, |s| key(s, |own| own.replace("-----B", "----B") + &text(&s.sub.key)), Mended),

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use certwright::Certificate;
+
 use super::bench::{Patient, errors};
 use crate::support::scene::Scene;
 
@@ -64,6 +66,7 @@ const INNOCENT: &[Row] = &[
     ("key before certificate in one file", |s| combined(s, |cert, key| key + &cert)),
     ("the intermediate, too", |s| chained(s, false)),
     ("the root, too", |s| chained(s, true)),
+    ("bytes behind the intermediate, in its block", trailing),
     ("SEC1", |s| converted(s, &["ec"])),
     ("SEC1 behind EC PARAMETERS", parameters),
     ("a PKCS#8 key labelled EC", |s| relabelled(s, "EC PRIVATE KEY")),
@@ -112,6 +115,14 @@ fn chained(scene: &Scene, root: bool) -> Patient {
     let mut parts = vec![scene.client.certificate.as_path(), &scene.sub.certificate];
     parts.extend(root.then_some(scene.root.certificate.as_path()));
     Patient { cert: scene.shop.bundle("chained.pem", &parts), ..Patient::healthy(scene) }
+}
+
+fn trailing(scene: &Scene) -> Patient {
+    let sub = Certificate::open(&scene.sub.certificate).expect("openssl's certificate");
+    let longer = certwright::pem::encode("CERTIFICATE", &[sub.der(), b"more"].concat());
+    let (healthy, path) = (Patient::healthy(scene), scene.shop.path("trailing.pem"));
+    fs::write(&path, text(&healthy.cert) + &longer).expect("a writable folder");
+    Patient { cert: path, ..healthy }
 }
 
 fn converted(scene: &Scene, options: &[&str]) -> Patient {
