@@ -121,7 +121,7 @@ fn trailing(scene: &Scene) -> Patient {
     let sub = Certificate::open(&scene.sub.certificate).expect("openssl's certificate");
     let longer = certwright::pem::encode("CERTIFICATE", &[sub.der(), b"more"].concat());
     let (healthy, path) = (Patient::healthy(scene), scene.shop.path("trailing.pem"));
-    fs::write(&path, text(&healthy.cert) + &longer).expect("a writable folder");
+    fs::write(&path, [text(&healthy.cert).as_str(), longer.as_str()].concat()).expect("a writable folder");
     Patient { cert: path, ..healthy }
 }
 
