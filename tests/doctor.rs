@@ -10,5 +10,6 @@ mod doctor {
     pub(crate) mod chains;
     pub(crate) mod innocent;
     pub(crate) mod refusals;
+    pub(crate) mod strength;
 }
 mod support;

@@ -25,7 +25,7 @@ impl Kind {
     pub(crate) const PRIVATE_KEYS: [Self; 4] = [Self::Pkcs8, Self::EncryptedPkcs8, Self::Pkcs1, Self::Sec1];
 
     /// What a block of this label should hold, where the label says it.
-    pub(super) fn of_label(label: &str) -> Option<Self> {
+    pub(crate) fn of_label(label: &str) -> Option<Self> {
         Some(match label {
             "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Self::Certificate,
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::Request,

@@ -9,7 +9,7 @@ use crate::timestamp::Timestamp;
 
 use super::order::{is_root, upwards};
 use super::sheet::{Form, Sheet};
-use super::{error, info, writing};
+use super::{error, info, strength, writing};
 
 /// RFC 5246 asks for the order; RFC 8446 keeps it, and only asks readers to be lenient.
 const ORDER: &str = "RFC 8446 section 4.4.2";
@@ -25,8 +25,10 @@ pub(super) struct CertificateFile<'a> {
     pub(super) leaf: Option<usize>,
     /// What should be presented: the leaf, then its intermediates.
     pub(super) presented: Vec<Certificate>,
-    /// Whether a better file can be written.
-    pub(super) mendable: bool,
+    /// Whether something is wrong that a new file does away with.
+    mendable: bool,
+    /// Whether an issuer is missing, and another certificate of its name is there.
+    doubtful: bool,
     /// What is to be said when the other side refuses what is presented, for lack of an intermediate.
     lacking: Option<usize>,
 }
@@ -41,6 +43,7 @@ impl<'a> CertificateFile<'a> {
             leaf: None,
             presented: Vec::new(),
             mendable: false,
+            doubtful: false,
             lacking: None,
         };
         if file.certificates.is_empty()
@@ -52,7 +55,32 @@ impl<'a> CertificateFile<'a> {
         file.judge_form();
         file.mendable = !file.certificates.is_empty()
             && file.findings.iter().any(|f| f.severity > Severity::Info && !is_about_dates(f));
+        file.judge_strength();
         file
+    }
+
+    fn judge_strength(&mut self) {
+        let faults = self.certificates.iter().enumerate().flat_map(|(index, (_, certificate))| {
+            let faults = strength::faults(certificate).into_iter();
+            faults.map(move |finding| (index, finding))
+        });
+        let faults: Vec<_> = faults.map(|(index, finding)| finding.at(self.place(index))).collect();
+        self.findings.extend(faults);
+    }
+
+    /// Whether a certificate is missing that was in the file once: what remains says nothing about the whole.
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.sheet.lacks_certificate(self.certificates.len())
+    }
+
+    /// Whether a better file can be written.
+    pub(super) fn is_mendable(&self) -> bool {
+        self.mendable && !self.is_beyond_mending()
+    }
+
+    /// Whether no new file is of use: it would lack a certificate, or OpenSSL would not load it either.
+    pub(super) fn is_beyond_mending(&self) -> bool {
+        self.is_incomplete() || self.doubtful || !self.presented.iter().all(strength::suffices)
     }
 
     fn judge_form(&mut self) {
@@ -76,6 +104,12 @@ impl<'a> CertificateFile<'a> {
         self.first().filter(|first| !first.is_authority() && certificate.is_authority())
     }
 
+    /// Whether this is an authority's certificate in a file from which others are missing: its client's may be, too.
+    pub(super) fn may_be_left_over(&self, index: usize) -> bool {
+        self.is_incomplete()
+            && self.certificates.get(index).is_some_and(|(_, certificate)| certificate.is_authority())
+    }
+
     /// Which certificate is that of a key.
     pub(super) fn certifying(&self, key: &PublicKey) -> Option<usize> {
         self.certificates.iter().position(|(_, certificate)| key.matches(certificate.public_key()))
@@ -93,6 +127,9 @@ impl<'a> CertificateFile<'a> {
 
     /// Holds the certificates against the order in which they are presented; `more` are at hand and not in the file.
     pub(super) fn put_in_order(&mut self, more: &[Certificate]) {
+        if self.is_incomplete() {
+            return;
+        }
         let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
         let leaf = self.leaf.unwrap_or_else(|| guess_leaf(&own));
         let Some(certificate) = own.get(leaf) else { return };
@@ -130,7 +167,19 @@ impl<'a> CertificateFile<'a> {
             all.iter().filter(|c| *c != leaf && !is_root(c)).cloned().collect()
         };
         let (found, wanted) = (rest(own), rest(presented));
-        if let Some(stray) = found.iter().find(|certificate| !wanted.contains(certificate)) {
+        let stray = found.iter().find(|certificate| !wanted.contains(certificate));
+        let top = presented.last().filter(|last| !is_root(last));
+        let impostor = stray.zip(top).filter(|(stray, top)| stray.subject() == top.issuer());
+        if let Some((stray, top)) = impostor {
+            let message = format!(
+                "{} has the name of the issuer of {}, and its key did not sign that: it is damaged, or has another key. \
+                 Give the one that did",
+                stray.subject(),
+                top.subject()
+            );
+            self.warn("chain-unrelated", message);
+            self.doubtful = true;
+        } else if let Some(stray) = stray {
             let message = format!(
                 "{} is not on the way from {} to its root: leave it out",
                 stray.subject(),
@@ -185,14 +234,37 @@ impl<'a> CertificateFile<'a> {
         self.findings.retain(|finding| finding.rule != "chain-end");
     }
 
-    /// What curl sends: the certificates of the file, in its order.
+    /// What curl would send if it found every certificate of the file, in its order.
+    pub(super) fn held(&self) -> Vec<Certificate> {
+        self.leaf_first(self.certificates.iter().map(|(_, certificate)| certificate.clone()))
+    }
+
+    /// What curl sends: what it finds of that.
     pub(super) fn sent(&self) -> Vec<Certificate> {
-        let own = self.certificates.iter().map(|(_, certificate)| certificate.clone());
-        // A file in the wrong order is judged as if it were right: the order is a finding of its own.
+        let missed =
+            |part: &usize| self.sheet.parts.get(*part).is_some_and(|part| writing::is_missed(&part.faults));
+        let found = self.certificates.iter().filter(|(part, _)| !missed(part));
+        self.leaf_first(found.map(|(_, certificate)| certificate.clone()))
+    }
+
+    /// A file in the wrong order is judged as if it were right: the order is a finding of its own.
+    fn leaf_first(&self, own: impl Iterator<Item = Certificate>) -> Vec<Certificate> {
         match self.presented.first() {
             Some(leaf) => std::iter::once(leaf.clone()).chain(own.filter(|other| other != leaf)).collect(),
             None => own.collect(),
         }
+    }
+
+    /// The other side refuses what curl finds in the file and would take all of it: what curl does not find is the
+    /// cause. False where it finds everything.
+    pub(super) fn blame_missed(&mut self) -> bool {
+        let missed = self.findings.iter_mut().filter(|finding| writing::is_missing(finding));
+        missed.map(|finding| finding.severity = Severity::Error).count() > 0
+    }
+
+    /// Whether OpenSSL loads every certificate that would be sent.
+    pub(super) fn is_strong(&self) -> bool {
+        !self.findings.iter().any(strength::is_about)
     }
 
     pub(super) fn has_bad_dates(&self) -> bool {
@@ -244,13 +316,13 @@ pub(super) fn read(
     for (index, certificate) in sheet.certificates() {
         let Some(part) = sheet.parts.get(index) else { continue };
         let place = sheet.place(&part.item);
-        match missed == Missed::ButTheFirst && !certificates.is_empty() {
+        let lenient = missed == Missed::ButTheFirst && !certificates.is_empty();
+        match lenient {
             true => findings.extend(writing::as_missed(&part.faults)),
             false => findings.extend(part.faults.iter().cloned()),
         }
-        findings.extend(
-            wrapping(part.item.label.as_deref(), &part.item.irregularities).map(|f| f.at(place.clone())),
-        );
+        let wrapped = wrapping(part.item.label.as_deref(), &part.item.irregularities);
+        findings.extend(wrapped.map(|finding| weighed(finding, lenient).at(place.clone())));
         match certificate {
             Ok(certificate) => {
                 findings.extend(dates(&certificate, at).map(|finding| finding.at(place)));
@@ -265,6 +337,14 @@ pub(super) fn read(
     (certificates, findings)
 }
 
+/// What stands behind a certificate counts in the first block only, where OpenSSL looks for settings of trust.
+fn weighed(finding: Finding, lenient: bool) -> Finding {
+    match finding.rule == "certificate-trailing-bytes" && lenient {
+        true => Finding { severity: Severity::Warning, ..finding },
+        false => finding,
+    }
+}
+
 /// The label, and what stands behind the certificate in its block.
 fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
     const KNOWN: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
@@ -274,7 +354,7 @@ fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
         return Some(error("certificate-label", message));
     }
     let trailing = remarks.iter().any(|remark| matches!(remark, Remark::TrailingBytes { .. }));
-    let message = "bytes follow the certificate in its block, for which OpenSSL refuses it: take them away";
+    let message = "bytes follow the certificate in its block, for which OpenSSL refuses the first of a file: take them away";
     trailing.then(|| error("certificate-trailing-bytes", message))
 }
 

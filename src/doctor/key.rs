@@ -2,14 +2,13 @@
 
 use crate::certificate::Certificate;
 use crate::container::Kind;
-use crate::error::Error;
 use crate::finding::{Finding, Severity};
-use crate::key::{Algorithm, EncryptionScheme, FoundKey, KdfLimits, PrivateKey, PublicKey};
-use crate::secret::Passphrase;
+use crate::key::{Algorithm, EncryptionScheme, FoundKey, PrivateKey, PublicKey};
 
 use super::certificate::CertificateFile;
+use super::opening::{self, closed, damaged, under_nothing, unlocked};
 use super::sheet::{Form, Sheet};
-use super::{Given, MEASURED, error, info};
+use super::{Given, error, info};
 
 /// The file with the private key.
 pub(super) struct KeyFile<'a> {
@@ -23,8 +22,10 @@ pub(super) struct KeyFile<'a> {
     pub(super) blank: bool,
     pub(super) scheme: Option<EncryptionScheme>,
     given: Given<'a>,
-    /// Whether a file can be written that works.
-    pub(super) mendable: bool,
+    /// Whether something is wrong that a new file does away with.
+    mendable: bool,
+    /// Whether it is the certificate's.
+    paired: bool,
 }
 
 impl<'a> KeyFile<'a> {
@@ -32,10 +33,13 @@ impl<'a> KeyFile<'a> {
         let findings = sheet.remarks.clone();
         let keys = sheet.keys();
         let (index, opened, scheme) = (None, None, None);
-        let mut file = Self { sheet, findings, index, opened, blank: false, scheme, given, mendable: false };
-        let damage = file.sheet.damage.iter().map(|finding| weighed(finding, !keys.is_empty()));
+        let (blank, mendable, paired) = (false, false, false);
+        let mut file = Self { sheet, findings, index, opened, blank, scheme, given, mendable, paired };
+        let taken = file.taken(&keys);
+        let seen = taken.is_some_and(|(index, _)| file.sheet.parts.get(*index).is_some_and(|part| part.seen));
+        let damage = file.sheet.damage.iter().map(|finding| weighed(finding, seen));
         file.findings.extend(damage);
-        match keys.first() {
+        match taken {
             Some((index, found)) => {
                 file.take(*index, found);
                 file.name_others(&keys);
@@ -44,6 +48,22 @@ impl<'a> KeyFile<'a> {
             None => {}
         }
         file
+    }
+
+    /// The key that OpenSSL takes: the first that it reads. What is damaged it passes over, if another one follows.
+    fn taken<'k>(&mut self, keys: &'k [(usize, FoundKey)]) -> Option<&'k (usize, FoundKey)> {
+        let seen = |index: usize| self.sheet.parts.get(index).is_some_and(|part| part.seen);
+        let read = keys.iter().filter(|(index, _)| seen(*index)).take(MOST_OTHERS);
+        let read: Vec<_> = read.map(|key| (key, damaged(&key.1))).collect();
+        let Some((whole, _)) = read.iter().find(|(_, damaged)| damaged.is_none()) else {
+            return read.first().map(|(key, _)| *key).or_else(|| keys.first());
+        };
+        let whole = *whole;
+        for ((index, _), finding) in read.into_iter().map_while(|(key, damaged)| Some((key, damaged?))) {
+            self.index = Some(*index);
+            self.note(Finding { severity: Severity::Warning, ..finding });
+        }
+        Some(whole)
     }
 
     fn take(&mut self, index: usize, found: &FoundKey) {
@@ -73,7 +93,10 @@ impl<'a> KeyFile<'a> {
             self.note(error("key-label", message));
         }
         if self.sheet.form == Form::Der {
-            let message = "the key is in DER, and curl expects PEM: convert it, or say `--key-type DER`";
+            let message = match self.scheme {
+                None => "the key is in DER, and curl expects PEM: convert it, or say `--key-type DER`",
+                Some(_) => "the key is in DER, and curl reads encrypted keys in PEM only: convert it",
+            };
             self.note(error("key-der", message));
         }
         if self.sheet.holds(Kind::Certificate) {
@@ -108,16 +131,8 @@ impl<'a> KeyFile<'a> {
             return;
         }
         let finding = match scheme.is_scrypt() {
-            true => error(
-                "key-scrypt-memory",
-                format!(
-                    "the encryption ({scheme}) needs more than the 32 MiB that OpenSSL 3.0 gives scrypt: {SEAL}"
-                ),
-            ),
-            false => error(
-                "key-encryption-legacy",
-                format!("the encryption ({scheme}) is one that OpenSSL 3.0 does not read by default: {SEAL}"),
-            ),
+            true => error("key-scrypt-memory", opening::too_large(&scheme)),
+            false => error("key-encryption-legacy", opening::legacy(&scheme)),
         };
         self.note(finding);
     }
@@ -135,14 +150,18 @@ impl<'a> KeyFile<'a> {
 
     fn name_others(&mut self, keys: &[(usize, FoundKey)]) {
         if keys.len() > 1 {
-            let lines: Vec<_> = keys.iter().skip(1).filter_map(|(_, key)| key.line()).collect();
-            let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
+            let others = keys.iter().filter(|(index, _)| Some(*index) != self.index);
+            let lines: Vec<_> =
+                others.filter_map(|(_, key)| key.line()).map(|line| line.to_string()).collect();
             let others = match lines.as_slice() {
                 [] => "the others".to_owned(),
+                [line] => format!("the one at line {line}"),
                 lines => format!("those at the lines {}", lines.join(", ")),
             };
-            let message =
-                format!("the file holds {} private keys: the first is taken, not {others}", keys.len());
+            let message = format!(
+                "the file holds {} private keys: the first that can be read is taken, not {others}",
+                keys.len()
+            );
             self.note(info("key-first", message));
         }
     }
@@ -163,12 +182,18 @@ impl<'a> KeyFile<'a> {
             return;
         }
         let Some(key) = self.public_key().cloned() else { return };
-        match certificate.certifying(&key) {
-            Some(index) => match certificate.client_before(index).map(|client| authoritys(&key, client)) {
-                Some(finding) => self.note(finding),
-                None => certificate.leaf = Some(index),
-            },
-            None if self.take_another(certificate) => {}
+        let authoritys = |index| certificate.client_before(index).map(|client| authoritys(&key, client));
+        let certified = certificate.certifying(&key).map(|index| (index, authoritys(index)));
+        match certified {
+            Some((index, None)) => {
+                certificate.leaf = Some(index);
+                self.paired = true;
+            }
+            _ if self.take_another(certificate) => {}
+            Some((_, Some(finding))) => self.note(finding),
+            // The right one may be what cannot be read.
+            None if self.sheet.lacks_key() => self.blame_damage(),
+            None if certificate.is_incomplete() => {}
             None => {
                 let finding = certificate.first().map(|first| mismatch(&key, first));
                 finding.into_iter().for_each(|finding| self.note(finding));
@@ -178,32 +203,67 @@ impl<'a> KeyFile<'a> {
 
     /// The right key may stand in the file, behind a wrong one.
     fn take_another(&mut self, certificate: &mut CertificateFile<'_>) -> bool {
-        for (index, found) in self.sheet.keys().into_iter().skip(1).take(MOST_OTHERS) {
+        let others = self.sheet.keys().into_iter().filter(|(index, _)| Some(*index) != self.index);
+        for (index, found) in others.take(MOST_OTHERS) {
             let Ok((key, blank)) = unlocked(&found, self.given) else { continue };
             let Some(certified) = certificate.certifying(key.public_key()) else { continue };
-            self.note(error(
-                "key-not-first",
-                "the first private key of the file is not that of the certificate, another one is: put that one first",
-            ));
-            (self.index, self.scheme, self.opened) = (Some(index), found.scheme().cloned(), Some(key));
-            self.blank = blank;
-            let finding = blank.then(|| under_nothing(self.given));
-            finding.into_iter().for_each(|finding| self.note(finding));
+            if certificate.client_before(certified).is_some() || certificate.may_be_left_over(certified) {
+                continue;
+            }
+            self.prefer(index, found.scheme().cloned(), key, blank);
             certificate.leaf = Some(certified);
-            self.mendable = true;
             return true;
         }
         false
+    }
+
+    /// Takes another key of the file than OpenSSL does.
+    fn prefer(&mut self, index: usize, scheme: Option<EncryptionScheme>, key: PrivateKey, blank: bool) {
+        match self.sheet.parts.get(index).filter(|part| Some(index) < self.index && !part.seen) {
+            Some(part) => {
+                self.findings.extend(part.faults.iter().cloned());
+                self.blame_damage();
+            }
+            None => self.note(error(
+                "key-not-first",
+                "the first private key of the file is not that of the certificate, another one is: put that one first",
+            )),
+        }
+        (self.index, self.scheme, self.opened) = (Some(index), scheme, Some(key));
+        self.blank = blank;
+        let finding = blank.then(|| under_nothing(self.given));
+        finding.into_iter().for_each(|finding| self.note(finding));
+        (self.mendable, self.paired) = (true, true);
+    }
+
+    /// OpenSSL reads on over what is damaged, and does not find the right key there.
+    fn blame_damage(&mut self) {
+        let damage = &self.sheet.damage;
+        let about = |finding: &Finding| {
+            damage.iter().any(|one| (one.rule, &one.place) == (finding.rule, &finding.place))
+        };
+        let blamed = self.findings.iter_mut().filter(|finding| about(finding));
+        blamed.for_each(|finding| finding.severity = Severity::Error);
+    }
+
+    /// Whether a better file can be written.
+    pub(super) fn is_mendable(&self) -> bool {
+        self.mendable && !self.is_beyond_mending()
+    }
+
+    /// Whether a new file would perhaps lack the key that the certificate was issued for.
+    pub(super) fn is_beyond_mending(&self) -> bool {
+        self.sheet.lacks_key() && !self.paired
     }
 }
 
 /// How many more keys of a file are opened: each may cost a second.
 const MOST_OTHERS: usize = 4;
 
-/// A damaged block that ends by itself is passed over, if a readable key follows it.
-fn weighed(damage: &Finding, has_key: bool) -> Finding {
+/// A damaged block is no cause where OpenSSL reads a key all the same.
+fn weighed(damage: &Finding, seen: bool) -> Finding {
     let mut finding = damage.clone();
-    if has_key && damage.rule == "pem-damaged" {
+    if seen {
         finding.severity = Severity::Warning;
     }
     finding
@@ -214,8 +274,6 @@ fn is_mendable(rule: &str) -> bool {
     let beyond = ["key-damaged", "key-derivation-limit", "key-openssh"];
     !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
 }
-
-const SEAL: &str = "encrypt it anew, with PBES2 (`certwright key encrypt`)";
 
 fn mismatch(key: &PublicKey, certificate: &Certificate) -> Finding {
     let certified = certificate.public_key();
@@ -245,93 +303,6 @@ fn authoritys(key: &PublicKey, client: &Certificate) -> Finding {
             client.subject(),
         ),
     )
-}
-
-/// The key as the passphrase opens it, else the empty one; and whether it was the empty one.
-fn unlocked(found: &FoundKey, given: Given<'_>) -> Result<(PrivateKey, bool), Error> {
-    let open = |passphrase| found.open(passphrase, &KdfLimits::default());
-    match open(given.passphrase()) {
-        Ok(key) => Ok((key, false)),
-        Err(refused) => match refused.without_place() {
-            Error::PassphraseMissing { .. } | Error::PassphraseWrong { .. } => {
-                open(Some(&Passphrase::empty())).map(|key| (key, true)).map_err(|_closed| refused)
-            }
-            _ => Err(refused),
-        },
-    }
-}
-
-/// A key that the empty passphrase opens, which curl gets when told so.
-fn under_nothing(given: Given<'_>) -> Finding {
-    const RULE: &str = "key-empty-passphrase";
-    let found = "the key is encrypted under an empty passphrase";
-    match given {
-        Given::Empty => Finding::new(
-            RULE,
-            Severity::Warning,
-            MEASURED,
-            format!("{found}, which protects nothing: {SEAL}, under another passphrase"),
-        ),
-        Given::Nothing => error(
-            RULE,
-            format!("{found}, and there is none: give the empty one (curl: --pass ''), or decrypt the key"),
-        ),
-        Given::Passphrase(_) => error(
-            RULE,
-            format!(
-                "{found}, and the one given is not empty: give the empty one (curl: --pass ''), or {SEAL}"
-            ),
-        ),
-    }
-}
-
-const OPENSSH: &str = "OPENSSH PRIVATE KEY";
-
-/// Why a key does not open.
-fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
-    match (refused, given) {
-        _ if found.label() == Some(OPENSSH) => error(
-            "key-openssh",
-            "the key is in the format of OpenSSH, which OpenSSL does not read: `ssh-keygen -p -m PEM -f FILE` rewrites \
-             FILE, so do it with a copy; it leaves Ed25519 keys as they are, so make a new key instead of one",
-        ),
-        (Error::PassphraseMissing { scheme }, Given::Empty) => error(
-            "key-passphrase-empty",
-            format!(
-                "the key is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
-            ),
-        ),
-        (Error::PassphraseMissing { scheme }, _)
-        | (Error::UnsupportedEncryption { scheme }, Given::Nothing) => error(
-            "key-passphrase-missing",
-            format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
-        ),
-        (Error::PassphraseWrong { scheme }, Given::Passphrase(passphrase)) => {
-            let why = near_miss(passphrase, found);
-            error("key-passphrase-wrong", format!("the passphrase does not open the key ({scheme}): {why}"))
-        }
-        (Error::KeyDerivationLimit { .. }, _) => error(
-            "key-derivation-limit",
-            format!("failed to {refused}: nobody should open a key that asks for so much"),
-        ),
-        // Not opened here, which says nothing about OpenSSL: its verdict on the encryption is a finding of its own.
-        (Error::UnsupportedKey { .. } | Error::UnsupportedEncryption { .. }, _) => {
-            info("key-not-understood", format!("failed to {refused}"))
-        }
-        _ => error("key-damaged", format!("failed to {refused}: copy the key again from where it was made")),
-    }
-}
-
-/// Whether the passphrase would be right without what surrounds it.
-fn near_miss(passphrase: &Passphrase, found: &FoundKey) -> &'static str {
-    let trimmed = passphrase.reveal().trim_ascii();
-    let opens = trimmed.len() != passphrase.reveal().len()
-        && Passphrase::from_bytes(trimmed.to_vec())
-            .is_ok_and(|trimmed| found.open(Some(&trimmed), &KdfLimits::default()).is_ok());
-    match opens {
-        true => "it has spaces or a line end around it, without which it does",
-        false => "give the one that it was encrypted with",
-    }
 }
 
 /// What is there in place of a key.

@@ -93,7 +93,8 @@ struct Mends(Vec<Mend>);
 impl Mends {
     /// Key and certificate in one file.
     fn both(&mut self, key: &KeyFile<'_>, certificate: &CertificateFile<'_>, given: Given<'_>) {
-        if !(key.mendable || certificate.mendable) {
+        let wanted = key.is_mendable() || certificate.is_mendable();
+        if !wanted || key.is_beyond_mending() || certificate.is_beyond_mending() {
             return;
         }
         let Some(pem) = key_pem(key, given) else { return };
@@ -102,7 +103,7 @@ impl Mends {
     }
 
     fn key(&mut self, file: &KeyFile<'_>, given: Given<'_>) {
-        if let Some(pem) = file.mendable.then(|| key_pem(file, given)).flatten() {
+        if let Some(pem) = file.is_mendable().then(|| key_pem(file, given)).flatten() {
             let others =
                 file.sheet.certificates().into_iter().filter_map(|(_, certificate)| certificate.ok());
             let certificates = chain::to_pem(&others.collect::<Vec<_>>());
@@ -112,7 +113,7 @@ impl Mends {
     }
 
     fn certificate(&mut self, file: &CertificateFile<'_>) {
-        if !file.mendable {
+        if !file.is_mendable() {
             return;
         }
         let mut whole = Zeroizing::new(certificates_pem(file));

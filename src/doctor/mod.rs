@@ -19,14 +19,17 @@
 //! ```
 
 mod archive;
+mod around;
 mod certificate;
 mod fault;
 mod key;
 mod mend;
+mod opening;
 mod order;
 mod salvage;
 mod sheet;
 mod store;
+mod strength;
 mod writing;
 
 pub use mend::Mend;
@@ -205,7 +208,8 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
         chain.as_chain_of(certificate.as_ref());
     }
     if let Some(truststore) = &mut truststore {
-        truststore.as_truststore(certificate.as_mut(), rules, case.at);
+        let above = chain.as_ref().map(store::CertificatesFile::certificates).unwrap_or_default();
+        truststore.as_truststore(certificate.as_mut(), above, rules, case.at);
     }
     let mends =
         mend::all(key.as_ref(), certificate.as_ref(), chain.as_ref(), truststore.as_ref(), case.passphrase);

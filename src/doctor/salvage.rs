@@ -4,16 +4,21 @@
 use crate::pem;
 use crate::secret::Zeroizing;
 
-/// The text, repaired; `None` where it is not text.
+/// The text, repaired; `None` where it is not text, or a block has lost its beginning, or all but that.
 pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let text = characters(bytes)?;
-    let mut lines =
-        Lines { text: String::with_capacity(text.len().saturating_mul(2)).into(), open: None, header: false };
+    let mut lines = Lines {
+        text: String::with_capacity(text.len().saturating_mul(2)).into(),
+        open: None,
+        header: false,
+        outside: false,
+        beheaded: false,
+    };
     for line in unfolded(&text).lines() {
         lines.take(line);
     }
     lines.close();
-    Some(Zeroizing::new(lines.text.as_bytes().to_vec()))
+    (!lines.beheaded).then(|| Zeroizing::new(lines.text.as_bytes().to_vec()))
 }
 
 /// UTF-8, or UTF-16 with or without its mark.
@@ -75,8 +80,12 @@ struct Lines {
     text: Zeroizing<String>,
     /// The label of the block that has begun.
     open: Option<String>,
-    /// Whether the last line was a header: the blank line below it belongs there.
+    /// Whether the last line was a header: below the last one belongs a blank line.
     header: bool,
+    /// Whether there was text since the last boundary, and outside of blocks.
+    outside: bool,
+    /// Whether an END stands below such text: that of a block without BEGIN.
+    beheaded: bool,
 }
 
 impl Lines {
@@ -87,22 +96,41 @@ impl Lines {
                 self.write("BEGIN", &label);
                 self.open = Some(label);
             }
-            Some((false, _)) => self.close(),
+            Some((false, _)) => {
+                self.beheaded |= self.open.is_none() && self.outside;
+                self.close();
+            }
             // Text between blocks is not needed, and a quotation mark behind one even disturbs.
             None if self.open.is_some() => {
                 let line = line.trim_end_matches(['\\', ' ', '\t']);
-                if line.is_empty() && !self.header {
-                    return;
-                }
-                self.header = line.contains(':');
-                self.text.push_str(line);
-                self.text.push('\n');
+                headers_apart(line).into_iter().for_each(|line| self.take_inside(line));
             }
-            None => {}
+            None => {
+                self.outside |= !line.trim().is_empty();
+                // Cut off before its label.
+                self.beheaded |= line.trim_end_matches([' ', '-']) == "-----BEGIN";
+            }
         }
     }
 
+    /// One blank line, below the headers, and no other.
+    fn take_inside(&mut self, line: &str) {
+        if line.is_empty() {
+            return;
+        }
+        let folded = line.starts_with([' ', '\t']);
+        let header = line.contains(':') || (self.header && folded);
+        if self.header && !header {
+            self.text.push('\n');
+        }
+        self.header = header;
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
     fn close(&mut self) {
+        self.header = false;
+        self.outside = false;
         if let Some(label) = self.open.take() {
             self.write("END", &label);
         }
@@ -113,6 +141,19 @@ impl Lines {
             self.text.push_str(piece);
         }
     }
+}
+
+/// The two headers of an encrypted key and its base64 text, which may stand on one line, with or without spaces between.
+fn headers_apart(line: &str) -> Vec<&str> {
+    let Some(at) = line.find("DEK-Info:") else { return vec![line] };
+    let (before, info) = line.split_at_checked(at).unwrap_or((line, ""));
+    let Some((cipher, iv)) = info.split_once(',') else { return vec![before.trim(), info] };
+    // Hexadecimal digits are base64 too: only the cipher says how many of them there are.
+    let short = ["DES-", "RC2-", "BF-", "CAST5-", "IDEA-"].iter().any(|name| cipher.contains(name));
+    let length = cipher.len().saturating_add(if short { 17 } else { 33 });
+    let blank = iv.len().saturating_sub(iv.trim_start().len());
+    let (info, text) = info.split_at_checked(length.saturating_add(blank)).unwrap_or((info, ""));
+    vec![before.trim(), info, text.trim()]
 }
 
 /// Whether a line is meant as BEGIN, and its label; `None` where it is meant as no boundary.
@@ -179,6 +220,30 @@ mod tests {
         let text = BLOCK.replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: A,0\n\nAAAA\n\nAAAA");
         let whole = BLOCK.replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: A,0\n\nAAAA\nAAAA");
         assert_eq!(repaired(text.replace("-----END A KEY-----\n", "").as_bytes()), whole);
+    }
+
+    #[test]
+    fn a_block_without_begin_is_not_left_out() {
+        let beheaded = BLOCK.replace("-----BEGIN A KEY-----\n", "");
+        for text in [format!("{beheaded}{BLOCK}"), format!("{BLOCK}{beheaded}")] {
+            assert!(super::text(text.as_bytes()).is_none(), "{text}");
+        }
+        assert_eq!(repaired(format!("text\n{BLOCK}-----END A KEY-----\n").as_bytes()), BLOCK);
+        assert!(text(format!("{BLOCK}-----BEGIN ").as_bytes()).is_none());
+    }
+
+    #[test]
+    fn headers_are_told_from_the_text() {
+        let headers = ["Proc-Type: 4,ENCRYPTED", "DEK-Info: DES-EDE3-CBC,0123456789ABCDEF"];
+        let whole = BLOCK.replace("AAAA", &format!("{}\n{}\n\nAAAA", headers[0], headers[1]));
+        for text in [
+            whole.replace("\n\n", "\n"),
+            whole.replace('\n', "\n\n"),
+            whole.replace('\n', " "),
+            whole.replace('\n', ""),
+        ] {
+            assert_eq!(repaired(text.as_bytes()), whole, "{text}");
+        }
     }
 
     #[test]

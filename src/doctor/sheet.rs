@@ -1,14 +1,16 @@
 //! One file, taken apart as far as it can be read.
 
+use std::collections::HashSet;
+
 use crate::certificate::Certificate;
 use crate::container::{self, Bare, Item, Kind};
 use crate::der;
-use crate::error::Error;
+use crate::error::{Error, PemFault};
 use crate::finding::Finding;
 use crate::key::FoundKey;
 use crate::pem::{self, Block, Limits, Reading, Unreadable, Verdict};
 
-use super::{File, error, fault, info, salvage, writing};
+use super::{File, around, error, fault, salvage, writing};
 
 /// How the structures of a file are wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub(super) enum Form {
 pub(super) struct Part {
     pub(super) item: Item,
     pub(super) faults: Vec<Finding>,
+    /// Whether OpenSSL reads it in the file as it stands.
+    pub(super) seen: bool,
 }
 
 /// A file.
@@ -30,6 +34,8 @@ pub(super) struct Sheet<'a> {
     pub(super) parts: Vec<Part>,
     /// About blocks that cannot be read as they stand.
     pub(super) damage: Vec<Finding>,
+    /// What may have been in those of them whose contents are not among the parts.
+    lost: Vec<Lost>,
     /// What is worth knowing about the whole file, and no fault.
     pub(super) remarks: Vec<Finding>,
 }
@@ -54,13 +60,23 @@ impl<'a> Sheet<'a> {
     }
 
     fn of(name: &'a str, bytes: &[u8]) -> Self {
-        let whole = container::items(bytes);
-        let mut sheet =
-            Self { name, form: Form::Pem, parts: Vec::new(), damage: Vec::new(), remarks: Vec::new() };
+        // `cat` and `echo` leave a line end behind DER, which nobody minds who reads DER.
+        let whole = container::items(bytes).or_else(|refused| match bytes.strip_suffix(b"\n") {
+            Some(der) => container::items(der.strip_suffix(b"\r").unwrap_or(der)),
+            None => Err(refused),
+        });
+        let mut sheet = Self {
+            name,
+            form: Form::Pem,
+            parts: Vec::new(),
+            damage: Vec::new(),
+            lost: Vec::new(),
+            remarks: Vec::new(),
+        };
         match whole {
             Ok(items) if items.iter().all(|item| item.line.is_none()) => {
                 sheet.form = Form::Der;
-                sheet.parts = items.into_iter().map(|item| Part { item, faults: Vec::new() }).collect();
+                sheet.parts = items.into_iter().map(|item| part(item, &[], true)).collect();
             }
             _ => match (container::foreign(bytes), container::bare(bytes)) {
                 (Some(format), _) => {
@@ -83,57 +99,109 @@ impl<'a> Sheet<'a> {
         self.damage.push(error(rule, format!("the file is {what}; {mend}")).at(self.name));
         let items = container::items(bytes).unwrap_or_default();
         let unplaced = items.into_iter().map(|item| Item { line: None, ..item });
-        self.parts = unplaced.map(|item| Part { item, faults: Vec::new() }).collect();
+        self.parts = unplaced.map(|item| part(item, &[], false)).collect();
     }
 
     fn take_pem(&mut self, bytes: &[u8]) {
-        self.remarks.extend(remarks(bytes).into_iter().map(|remark| remark.at(self.name)));
+        self.remarks.extend(around::remarks(bytes).into_iter().map(|remark| remark.at(self.name)));
         let text = fault::Text::new(bytes);
         let verdicts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
             Ok(verdicts) => verdicts,
             Err(refused) => {
                 self.damage.push(text.fault(&refused).at(self.name));
-                return self.take_salvaged(bytes);
+                if !self.take_salvaged(bytes, &[]) {
+                    self.lost.push(Lost::Anything);
+                }
+                return;
             }
         };
         let mut blocks = Vec::new();
+        let mut lost = Vec::new();
+        let ranges: Vec<_> = verdicts.iter().map(Verdict::lines).collect();
+        // Behind a block whose end it does not find, OpenSSL reads nothing any more.
+        let mut seen = true;
+        let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
         for verdict in verdicts {
             match verdict {
-                Verdict::Readable(block) => blocks.push(block),
-                Verdict::Unreadable(refused) => self.damage.push(damage(&refused, &text, self.name)),
+                Verdict::Readable(block) => blocks.push((block, seen)),
+                Verdict::Unreadable(refused) => {
+                    seen &= !fault::swallows(&refused, &lines);
+                    lost.push(Lost::of(&refused));
+                    self.damage.push(damage(&refused, &text, self.name));
+                }
             }
         }
         self.damage.dedup_by(|one, other| one.rule == other.rule);
-        if self.damage.is_empty() || !self.take_salvaged_whole(bytes) {
-            self.take_blocks(blocks, bytes);
+        let blocks = self.judged(blocks, &lines);
+        if self.damage.is_empty() || !self.take_salvaged(bytes, &blocks) {
+            self.lost = lost;
+            self.take_blocks(blocks);
+        }
+        if self.damage.is_empty() {
+            self.find_bare(bytes, &ranges);
         }
     }
 
-    fn take_blocks(&mut self, blocks: Vec<Block>, bytes: &[u8]) {
-        let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
-        let glued: Vec<_> = blocks.iter().map(writing::is_glued).skip(1).chain([false]).collect();
-        for (block, before_glued) in blocks.into_iter().zip(glued) {
-            let place = (self.name, block.lines().0);
-            let faults = writing::faults(&block, &lines, before_glued, self.name);
+    /// A block that has lost both of its boundaries beside others that have theirs.
+    fn find_bare(&mut self, bytes: &[u8], blocks: &[(usize, usize)]) {
+        let pieces = around::outside(bytes, blocks);
+        if let Some((line, _)) = pieces.iter().find(|(_, text)| container::bare(text).is_some()) {
+            let message = "base64 text stands here without its lines of BEGIN and END: put them around it";
+            self.damage.push(error("pem-boundaries-missing", message).at(at_line(self.name, *line)));
+            self.lost.push(Lost::Anything);
+        }
+    }
+
+    /// Each block with what keeps OpenSSL from reading it.
+    fn judged(&self, blocks: Vec<(Block, bool)>, lines: &[&[u8]]) -> Vec<Judged> {
+        let glued: Vec<_> =
+            blocks.iter().map(|(block, _)| writing::is_glued(block)).skip(1).chain([false]).collect();
+        let mut read = true;
+        let judge = |((block, seen), before_glued): ((Block, bool), bool)| {
+            let faults = writing::faults(&block, lines, before_glued, self.name);
+            read &= faults.iter().all(|fault| writing::is_passed_over(fault, block.lines().0));
+            Judged { seen: seen && read && faults.is_empty(), block, faults }
+        };
+        blocks.into_iter().zip(glued).map(judge).collect()
+    }
+
+    fn take_blocks(&mut self, blocks: Vec<Judged>) {
+        for Judged { block, faults, seen } in blocks {
+            let (line, label) = (block.lines().0, block.label().to_owned());
             match container::from_block(block) {
-                Ok(items) => self.parts.extend(items.into_iter().map(|item| part(item, &faults))),
-                Err(refused) => self.damage.push(fault::of_contents(&refused).at(at_line(place.0, place.1))),
+                Ok(items) => self.parts.extend(items.into_iter().map(|item| part(item, &faults, seen))),
+                Err(refused) => {
+                    self.damage.push(fault::of_contents(&refused).at(at_line(self.name, line)));
+                    self.lost.push(Lost::labelled(&label));
+                }
             }
         }
     }
 
-    /// Reads the repaired text, if every block of it can be read then. What was wrong stands in `damage`.
-    fn take_salvaged_whole(&mut self, bytes: &[u8]) -> bool {
+    /// Reads the repaired text, if every block of it can be read then. What was wrong stands in `damage`; some of the
+    /// blocks could be read before.
+    fn take_salvaged(&mut self, bytes: &[u8], before: &[Judged]) -> bool {
         let Some(text) = salvage::text(bytes) else { return false };
         let Ok(blocks) = pem::parse(&text, Reading::Tolerant) else { return false };
-        let Ok(parts) = blocks.into_iter().map(salvaged).collect::<Result<Vec<_>, _>>() else { return false };
+        let seen: HashSet<_> = before.iter().filter(|one| one.seen).map(|one| one.block.contents()).collect();
+        let parts = blocks.into_iter().map(|block| {
+            let seen = seen.contains(block.contents());
+            salvaged(block, seen)
+        });
+        let Ok(parts) = parts.collect::<Result<Vec<_>, _>>() else { return false };
         self.parts = parts.into_iter().flatten().collect();
         true
     }
 
-    fn take_salvaged(&mut self, bytes: &[u8]) {
-        // Where nothing can be repaired there is nothing to read either.
-        let _repaired = self.take_salvaged_whole(bytes);
+    /// Whether a certificate may be missing among the parts, of which so many could be read as certificates.
+    pub(super) fn lacks_certificate(&self, read: usize) -> bool {
+        let found = self.parts.iter().filter(|part| part.item.kind == Kind::Certificate).count();
+        found > read || self.lost.iter().any(|lost| lost.may_be(&[Kind::Certificate]))
+    }
+
+    /// Whether a private key may be missing among the parts.
+    pub(super) fn lacks_key(&self) -> bool {
+        self.lost.iter().any(|lost| lost.may_be(&Kind::PRIVATE_KEYS))
     }
 
     /// Where a structure stands.
@@ -167,18 +235,52 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn part(item: Item, faults: &[Finding]) -> Part {
-    Part { item, faults: faults.to_vec() }
+/// A block, what keeps OpenSSL from reading it, and whether it does.
+struct Judged {
+    block: Block,
+    faults: Vec<Finding>,
+    seen: bool,
+}
+
+/// What was in a block that could not be read.
+enum Lost {
+    Kind(Kind),
+    Anything,
+}
+
+impl Lost {
+    fn of(refused: &Unreadable) -> Self {
+        match (refused.label(), refused.error()) {
+            (Some(label), _) => Self::labelled(label),
+            (None, Error::Pem { fault: PemFault::StrayEnd { label }, .. }) => Self::labelled(label),
+            _ => Self::Anything,
+        }
+    }
+
+    fn labelled(label: &str) -> Self {
+        Kind::of_label(label).map_or(Self::Anything, Self::Kind)
+    }
+
+    fn may_be(&self, kinds: &[Kind]) -> bool {
+        match self {
+            Self::Kind(kind) => kinds.contains(kind),
+            Self::Anything => true,
+        }
+    }
+}
+
+fn part(item: Item, faults: &[Finding], seen: bool) -> Part {
+    Part { item, faults: faults.to_vec(), seen }
 }
 
 /// The contents of a repaired block, if they are complete. Its lines are those of another text.
-fn salvaged(block: Block) -> Result<Vec<Part>, Error> {
+fn salvaged(block: Block, seen: bool) -> Result<Vec<Part>, Error> {
     let encrypted = !block.headers().is_empty();
     if !encrypted {
         der::first("a repaired block", block.contents())?;
     }
     let items = container::from_block(block)?;
-    Ok(items.into_iter().map(|item| Part { item: Item { line: None, ..item }, faults: Vec::new() }).collect())
+    Ok(items.into_iter().map(|item| part(Item { line: None, ..item }, &[], seen)).collect())
 }
 
 fn damage(refused: &Unreadable, text: &fault::Text<'_>, name: &str) -> Finding {
@@ -205,25 +307,4 @@ pub(super) fn line_of(finding: &Finding) -> usize {
 pub(super) fn file_of(finding: &Finding) -> Option<&str> {
     let place = finding.place.as_deref()?;
     Some(place.rsplit_once(LINE).map_or(place, |(file, _)| file))
-}
-
-/// What people suspect, and what is no cause.
-fn remarks(bytes: &[u8]) -> Vec<Finding> {
-    let crlf = bytes.windows(2).any(|two| two == b"\r\n");
-    let mark = bytes.starts_with(&[0xef, 0xbb, 0xbf]);
-    let unended = !matches!(bytes.last(), Some(b'\n' | b'\r'));
-    let all = [
-        (crlf, "pem-crlf", "the lines end in CR LF, as on Windows; that is no cause, OpenSSL reads it"),
-        (
-            mark,
-            "pem-byte-order-mark",
-            "a UTF-8 byte order mark comes first; OpenSSL reads it, some others do not",
-        ),
-        (
-            unended,
-            "pem-no-final-newline",
-            "the last line has no line end; append nothing to this file as it is",
-        ),
-    ];
-    all.into_iter().filter(|(seen, ..)| *seen).map(|(_, rule, message)| info(rule, message)).collect()
 }

@@ -4,18 +4,20 @@ use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
-use crate::truststore::{Form, PemReader, Prediction, Rules, Truststore};
+use crate::truststore::{Ends, Form, PemReader, Prediction, Rules, Truststore};
 
 use super::certificate::{CertificateFile, Missed, form, is_about_dates, no_certificate, read};
-use super::order::{knows, upwards};
+use super::order::{is_root, knows, upwards};
 use super::sheet::{self, Sheet};
-use super::{Given, archive, error};
+use super::{Given, archive, error, strength};
 
 /// A file of certificates.
 pub(super) struct CertificatesFile<'a> {
     pub(super) sheet: Sheet<'a>,
     pub(super) findings: Vec<Finding>,
     certificates: Vec<Certificate>,
+    /// Whether a certificate is missing that was in the file once.
+    incomplete: bool,
     /// The certificates as they should stand, where that is a better file.
     pub(super) mended: Option<Vec<Certificate>>,
 }
@@ -60,9 +62,10 @@ impl<'a> CertificatesFile<'a> {
 
     fn of(sheet: Sheet<'a>, certificates: Vec<Certificate>, findings: Vec<Finding>) -> Self {
         let wrong = |finding: &Finding| finding.is_error() && !is_about_dates(finding);
-        let mendable = !certificates.is_empty() && findings.iter().any(wrong);
+        let incomplete = sheet.lacks_certificate(certificates.len());
+        let mendable = !certificates.is_empty() && !incomplete && findings.iter().any(wrong);
         let mended = mendable.then(|| certificates.clone());
-        Self { sheet, findings, certificates, mended }
+        Self { sheet, findings, certificates, incomplete, mended }
     }
 
     pub(super) fn certificates(&self) -> &[Certificate] {
@@ -71,10 +74,18 @@ impl<'a> CertificatesFile<'a> {
 
     /// Holds it against the certificate that it should be the chain of.
     pub(super) fn as_chain_of(&mut self, certificate: Option<&CertificateFile<'_>>) {
+        if self.incomplete {
+            return;
+        }
         let leaf = certificate.and_then(|file| file.presented.first());
         let bag: Vec<_> = self.certificates.iter().collect();
-        let ordered = match leaf {
-            Some(leaf) => upwards(leaf, &bag).into_iter().filter(|c| self.certificates.contains(c)).collect(),
+        let ordered = match certificate.zip(leaf) {
+            // The certificate's file may have some of the way.
+            Some((file, leaf)) => {
+                let own = file.certificates.iter().map(|(_, certificate)| certificate);
+                let path = upwards(leaf, &own.chain(&self.certificates).collect::<Vec<_>>());
+                path.into_iter().filter(|c| self.certificates.contains(c)).collect()
+            }
             None => bag.iter().map(|start| upwards(start, &bag)).max_by_key(Vec::len).unwrap_or_default(),
         };
         let warn = |rule, message: String| {
@@ -90,12 +101,23 @@ impl<'a> CertificatesFile<'a> {
             self.findings.push(warn("chain-order", message));
             self.mended = Some(ordered);
         }
+        let weak: Vec<_> = certificate.into_iter().flat_map(|file| self.too_weak(file)).collect();
+        self.findings.extend(weak);
     }
 
-    /// Holds it against the rules of its reader, and the certificate against it.
+    /// What OpenSSL would not load of the certificates that the other file should have, too.
+    fn too_weak(&self, file: &CertificateFile<'_>) -> Vec<Finding> {
+        let own = |certificate: &Certificate| file.certificates.iter().any(|(_, own)| own == certificate);
+        let appended = file.presented.iter().filter(|certificate| !own(certificate));
+        let weigh = |finding: Finding| Finding { severity: Severity::Warning, ..finding }.at(self.sheet.name);
+        appended.flat_map(strength::faults).map(weigh).collect()
+    }
+
+    /// Holds it against the rules of its reader, and the certificate against it; `above` are certificates at hand.
     pub(super) fn as_truststore(
         &mut self,
         certificate: Option<&mut CertificateFile<'_>>,
+        above: &[Certificate],
         rules: &Rules,
         at: Timestamp,
     ) {
@@ -108,14 +130,44 @@ impl<'a> CertificatesFile<'a> {
                 finding.place.as_ref().map_or_else(|| name.to_owned(), |place| format!("{name}, {place}"));
             finding.at(place)
         };
-        self.findings.extend(Truststore::check(&self.certificates, rules, at).into_iter().map(within));
-        if let Some(file) = certificate.filter(|file| !file.certificates.is_empty()) {
-            self.findings.extend(self.refusal(file, rules, at).map(within));
+        let incomplete = self.incomplete;
+        let mut checked = Truststore::check(&self.certificates, rules, at);
+        checked.retain(|finding| !(incomplete && finding.rule == LACKS_ISSUER));
+        if checked.iter().any(|finding| finding.rule == LACKS_ISSUER) && rules.ends == Ends::AtRoots {
+            self.complete(above);
+        }
+        self.findings.extend(checked.into_iter().map(within));
+        let judged =
+            certificate.filter(|file| !incomplete && !file.is_incomplete() && !file.certificates.is_empty());
+        if let Some(file) = judged {
+            self.findings.extend(self.refusal(file, above, rules, at).map(within));
+        }
+    }
+
+    /// Adds what certifies its certificates, up to the root, without which the reader lets nobody in.
+    fn complete(&mut self, above: &[Certificate]) {
+        let bag: Vec<_> = self.certificates.iter().chain(above).collect();
+        let mut whole = self.certificates.clone();
+        for certificate in &self.certificates {
+            let path = upwards(certificate, &bag);
+            if path.last().is_some_and(is_root) {
+                let missing: Vec<_> = path.into_iter().filter(|one| !whole.contains(one)).collect();
+                whole.extend(missing);
+            }
+        }
+        if whole != self.certificates {
+            self.mended = Some(whole);
         }
     }
 
     /// Why the reader will not let the client in, unless another finding says so already.
-    fn refusal(&self, file: &mut CertificateFile<'_>, rules: &Rules, at: Timestamp) -> Option<Finding> {
+    fn refusal(
+        &self,
+        file: &mut CertificateFile<'_>,
+        above: &[Certificate],
+        rules: &Rules,
+        at: Timestamp,
+    ) -> Option<Finding> {
         let predict =
             |presented: &[Certificate]| Truststore::predict(&self.certificates, rules, presented, at);
         let finding = match predict(&file.sent()) {
@@ -125,26 +177,31 @@ impl<'a> CertificatesFile<'a> {
                 return deep(&verified.path, rules);
             }
         };
+        if predict(&file.held()).is_accepted() && file.blame_missed() {
+            return None;
+        }
         if predict(&file.presented).is_accepted() && file.blame_intermediate() {
             return None;
         }
-        // Some readers refuse everybody for a fault of the store, which is named already.
-        let of_the_store = finding.rule.starts_with("store-");
-        if of_the_store || (finding.rule == "client-validity" && file.has_bad_dates()) {
+        let known = [file.held(), above.to_vec()].concat();
+        let all = [known.as_slice(), &self.certificates].concat();
+        let unverified = finding.rule == "client-chain" && strength::explains(&file.held(), &all);
+        if unverified || is_named_already(&finding, file) {
             return None;
         }
         let mut message = finding.message.clone();
         if let Some(alert) = alert(finding.rule).filter(|_| rules.target != "nginx") {
             message.push_str(&format!(" (curl says: (35) or (56), alert {alert})"));
         }
-        if let Some(advice) = self.advice(&finding, &file.sent()) {
+        if let Some(advice) = self.advice(&finding, &known) {
             message.push_str(&format!(": {advice}"));
         }
         Some(Finding { message, ..finding })
     }
 
-    /// What to do about a refusal.
-    fn advice(&self, finding: &Finding, sent: &[Certificate]) -> Option<&'static str> {
+    /// What to do about a refusal; `known` are the client and what is known to be above it.
+    fn advice(&self, finding: &Finding, known: &[Certificate]) -> Option<&'static str> {
+        let client = known.first();
         Some(match finding.rule {
             "client-chain-length" => {
                 "let the reader follow more certificates (nginx: ssl_verify_depth counts the intermediates), or \
@@ -152,11 +209,11 @@ impl<'a> CertificatesFile<'a> {
             }
             "client-validity" => "renew the one that has expired, in the store, too",
             "client-purpose" => "have it certified for clients (`certwright issue client`)",
-            "client-chain" if knows(&self.certificates, sent) => return None,
-            "client-chain" if sent.first().is_some_and(Certificate::is_self_signed) => {
+            "client-chain" if knows(&self.certificates, known) => return None,
+            "client-chain" if client.is_some_and(Certificate::is_self_signed) => {
                 "it certifies itself: have it certified by an authority of the store, or put it there"
             }
-            "client-chain" if sent.iter().any(Certificate::is_self_signed) => {
+            "client-chain" if client.is_some_and(|client| ends_at_root(client, known)) => {
                 "its chain is complete, and its root is not in the store: give the other side this root, or have the \
                  client certified by an authority of the store"
             }
@@ -165,6 +222,25 @@ impl<'a> CertificatesFile<'a> {
         })
     }
 }
+
+/// Whether the way from the client up to its root is known.
+fn ends_at_root(client: &Certificate, known: &[Certificate]) -> bool {
+    upwards(client, &known.iter().collect::<Vec<_>>()).last().is_some_and(is_root)
+}
+
+/// Whether another finding says the same.
+fn is_named_already(finding: &Finding, file: &CertificateFile<'_>) -> bool {
+    match finding.rule {
+        "client-validity" => file.has_bad_dates(),
+        // What curl's own OpenSSL refuses does not come as far as the other side.
+        "client-key" | "client-signature" => !file.is_strong(),
+        // Some readers refuse everybody for a fault of the store.
+        rule => rule.starts_with("store-"),
+    }
+}
+
+/// The rule of stores that end without a root.
+const LACKS_ISSUER: &str = "store-chain-complete";
 
 fn store_form(sheet: &Sheet<'_>) -> Form {
     let pkcs7 = sheet.parts.iter().any(|part| part.item.irregularities.contains(&Remark::FromPkcs7));

@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 use crate::pem::{Block, IrregularityKind as Irregular};
 
-use super::sheet::at_line;
+use super::sheet::{at_line, line_of};
 use super::{Severity, error};
 
 /// A rule, the line, and what to do.
@@ -15,7 +15,9 @@ pub(super) fn faults(block: &Block, lines: &[&[u8]], before_glued: bool, name: &
         .or_else(|| glued(block, before_glued))
         .or_else(|| indented(block, lines))
         .or_else(|| blank(block, lines))
-        .or_else(|| labelled(block));
+        .or_else(|| labelled(block))
+        .or_else(|| uneven(block))
+        .or_else(|| followed(block, lines));
     let finding = |(rule, line, message)| error(rule, message).at(at_line(name, line));
     fault.map(finding).into_iter().collect()
 }
@@ -90,6 +92,21 @@ fn labelled(block: &Block) -> Option<Fault> {
     ))
 }
 
+/// Below headers OpenSSL takes lines of 64 characters and no other.
+fn uneven(block: &Block) -> Option<Fault> {
+    let line = seen(block, Irregular::LineLength).filter(|_| !block.headers().is_empty())?;
+    let message = "below headers OpenSSL takes base64 lines of 64 characters only: break the text anew";
+    Some(("pem-line-length", line, message))
+}
+
+/// Text behind the END, on its line.
+fn followed(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
+    let last = block.lines().1;
+    let message =
+        "other text stands behind END on its line, which OpenSSL calls a `bad end line`: take it away";
+    (!numbered(lines, last).trim_ascii().ends_with(b"-----")).then_some(("pem-boundary", last, message))
+}
+
 fn numbered<'a>(lines: &[&'a [u8]], number: usize) -> &'a [u8] {
     number.checked_sub(1).and_then(|index| lines.get(index)).copied().unwrap_or_default()
 }
@@ -98,11 +115,30 @@ fn is_indented(line: &[u8]) -> bool {
     matches!(line.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(line), [b' ' | b'\t', ..])
 }
 
-/// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused.
+/// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused. Whether
+/// it is missed by anybody, the other side says.
 pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
-    let weigh = |finding: &Finding| match finding.rule {
-        "pem-indented" => Finding { severity: Severity::Warning, ..finding.clone() },
-        _ => finding.clone(),
+    let weigh = |finding: &Finding| match is_missing(finding) {
+        true => Finding { severity: Severity::Warning, ..finding.clone() },
+        false => finding.clone(),
     };
     faults.iter().map(weigh).collect()
+}
+
+/// Whether OpenSSL, looking for a key, goes on behind a block with this fault that begins on this line. At others it gives
+/// up; those at which it sometimes does are not told apart.
+pub(super) fn is_passed_over(fault: &Finding, begin: usize) -> bool {
+    match fault.rule {
+        "pem-indented" => line_of(fault) == begin,
+        rule => ["pem-label-case", "pem-line-length"].contains(&rule),
+    }
+}
+
+/// Whether OpenSSL passes over a block with these faults as if it were text.
+pub(super) fn is_missed(faults: &[Finding]) -> bool {
+    faults.iter().any(is_missing)
+}
+
+pub(super) fn is_missing(finding: &Finding) -> bool {
+    finding.rule == "pem-indented"
 }

@@ -42,11 +42,12 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
 fn stranger(cipher: &str) -> Stranger {
     const HAS: [&str; 5] = ["AES-", "DES-EDE", "CAMELLIA-", "ARIA-", "SM4-"];
     const HAS_NOT: [&str; 6] = ["BF-", "CAST5-", "SEED-", "IDEA-", "RC5-", "DES-"];
+    const LEGACY: [&str; 3] = ["BF-", "CAST5-", "SEED-"];
     let begins = |names: &[&str]| names.iter().any(|name| cipher.starts_with(name));
     let openssl = match () {
         () if begins(&HAS) => Some(true),
         () if begins(&HAS_NOT) => Some(false),
         () => None,
     };
-    Stranger { name: format!("DEK-Info, {cipher}"), openssl }
+    Stranger { name: format!("DEK-Info, {cipher}"), openssl, legacy: begins(&LEGACY) }
 }

@@ -31,6 +31,8 @@ pub(super) struct Stranger {
     pub(super) name: String,
     /// Whether OpenSSL 3.0 opens it by default, where that was measured.
     pub(super) openssl: Option<bool>,
+    /// Whether it opens it with its legacy provider.
+    pub(super) legacy: bool,
 }
 
 /// The derivations from before PBES2.
@@ -124,6 +126,20 @@ impl EncryptionScheme {
     #[must_use]
     pub fn openssl_refuses_it(&self) -> bool {
         self.openssl() == Some(false)
+    }
+
+    /// Whether OpenSSL 3.0 needs its legacy provider for the key, and opens it with that.
+    pub(crate) fn legacy_provider_reads_it(&self) -> bool {
+        match &self.0 {
+            Scheme::Pbes2 { kdf, cipher, .. } => openssl_derives(kdf) && !openssl_has(*cipher),
+            Scheme::Legacy { cipher, .. } => !openssl_has(*cipher),
+            Scheme::Unsupported(stranger) => stranger.legacy,
+        }
+    }
+
+    /// Whether certwright opens such keys.
+    pub(crate) fn is_opened_here(&self) -> bool {
+        self.check_supported().is_ok()
     }
 
     fn openssl(&self) -> Option<bool> {

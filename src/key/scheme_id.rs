@@ -55,7 +55,7 @@ impl EncryptionScheme {
             PKCS12_2DES => pkcs12(&identifier, Cipher::TwoKeyTripleDes),
             PKCS12_RC2_128 => pkcs12(&identifier, rc2(128)),
             PKCS12_RC2_40 => pkcs12(&identifier, rc2(40)),
-            other => Ok(unsupported(scheme_name(other), None)),
+            other => Ok(unsupported(scheme_name(other), None, false)),
         }
     }
 }
@@ -64,8 +64,8 @@ const fn rc2(bits: usize) -> Cipher {
     Cipher::Rc2 { key_length: bits / 8, effective_bits: bits }
 }
 
-fn unsupported(name: String, openssl: Option<bool>) -> EncryptionScheme {
-    EncryptionScheme(Scheme::Unsupported(Stranger { name, openssl }))
+fn unsupported(name: String, openssl: Option<bool>, legacy: bool) -> EncryptionScheme {
+    EncryptionScheme(Scheme::Unsupported(Stranger { name, openssl, legacy }))
 }
 
 fn pbes1(identifier: &Identifier<'_>, hash: Pbes1Hash, cipher: Cipher) -> Result<EncryptionScheme, Error> {
@@ -107,16 +107,16 @@ fn pbes2(identifier: &Identifier<'_>) -> Result<EncryptionScheme, Error> {
                 Ok(kdf) => (kdf.to_string(), Some(openssl_derives(&kdf))),
                 Err(name) => (name, None),
             };
-            let (cipher, has) = match cipher {
-                Ok((cipher, _)) => (cipher.to_string(), Some(openssl_has(cipher))),
-                Err(stranger) => (stranger.name, stranger.openssl),
+            let (cipher, has, legacy) = match cipher {
+                Ok((cipher, _)) => (cipher.to_string(), Some(openssl_has(cipher)), false),
+                Err(stranger) => (stranger.name, stranger.openssl, stranger.legacy),
             };
             let openssl = match (derives, has) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (Some(true), has) => has,
                 (None, _) => None,
             };
-            Ok(unsupported(format!("PBES2, {kdf}, {cipher}"), openssl))
+            Ok(unsupported(format!("PBES2, {kdf}, {cipher}"), openssl, legacy && derives == Some(true)))
         }
     }
 }
@@ -211,7 +211,7 @@ fn rc2_of(identifier: &Identifier<'_>, length: Option<usize>) -> Result<Chosen, 
         Some(bits @ 256..=1024) => usize::try_from(bits).unwrap_or(1024),
         Some(other) => {
             let name = format!("RC2-CBC with parameter version {other}");
-            return Ok(Err(Stranger { name, openssl: Some(false) }));
+            return Ok(Err(Stranger { name, openssl: Some(false), legacy: false }));
         }
     };
     let key_length = length.unwrap_or(effective_bits.div_ceil(8));
@@ -306,9 +306,12 @@ fn stranger(dotted: &str) -> Stranger {
         ("1.2.840.113533.7.66.10", "CAST5-CBC", false),
         ("1.2.643.2.2.21", "GOST 28147-89", false),
     ];
+    const LEGACY: [&str; 3] = ["SEED-CBC", "Blowfish-CBC", "CAST5-CBC"];
     match KNOWN.iter().find(|(oid, ..)| *oid == dotted) {
-        Some((_, name, openssl)) => Stranger { name: (*name).to_owned(), openssl: Some(*openssl) },
-        None => Stranger { name: format!("cipher {dotted}"), openssl: None },
+        Some((_, name, openssl)) => {
+            Stranger { name: (*name).to_owned(), openssl: Some(*openssl), legacy: LEGACY.contains(name) }
+        }
+        None => Stranger { name: format!("cipher {dotted}"), openssl: None, legacy: false },
     }
 }
 

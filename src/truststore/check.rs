@@ -6,10 +6,8 @@ use crate::certificate::{Certificate, SignatureAlgorithm};
 use crate::chain::Bag;
 use crate::digest::Fingerprint;
 use crate::finding::{Finding, Severity};
-use crate::key::Algorithm;
 use crate::timestamp::Timestamp;
 
-use super::keys::KeyKind;
 use super::rules::{Layout, Rules};
 
 /// Everything that the reader finds, in the order of the store.
@@ -177,21 +175,13 @@ impl<'a> Store<'a> {
 /// Why the reader does not accept the key.
 pub(super) fn key_fault(rules: &Rules, certificate: &Certificate) -> Option<String> {
     let algorithm = certificate.public_key().algorithm();
-    let known = KeyKind::of(algorithm).is_some_and(|kind| rules.keys.contains(&kind));
-    let short = match algorithm {
-        Algorithm::Rsa { bits } | Algorithm::RsaPss { bits } => {
-            rules.least_rsa_bits.is_some_and(|least| *bits < least)
-        }
-        _ => false,
-    };
-    let refused = short || !known;
     let name = certificate.subject();
+    let refused = rules.refuses_key(algorithm);
     refused.then(|| format!("{} does not accept the key of {name}, of the kind {algorithm}", rules.target))
 }
 
 /// Why the reader does not accept signatures of this kind.
 pub(super) fn signature_fault(rules: &Rules, algorithm: &SignatureAlgorithm) -> Option<String> {
-    let least = rules.least_digest_bits?;
-    let weak = algorithm.digest_bits.is_some_and(|bits| bits < least);
+    let weak = rules.refuses_digest(algorithm);
     weak.then(|| format!("{} does not accept signatures by {algorithm}", rules.target))
 }

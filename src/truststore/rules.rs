@@ -1,6 +1,8 @@
 //! What each reader of a truststore demands: data, with a source per number.
 
+use crate::certificate::SignatureAlgorithm;
 use crate::chain::AnchorUse;
+use crate::key::Algorithm;
 
 use super::form::{Form, PemReader};
 use super::keys::KeyKind;
@@ -131,6 +133,16 @@ const LISTED_BY_AWS: &[KeyKind] = &[KeyKind::Rsa, KeyKind::NistCurve];
 /// OpenJDK 17: SunEC has the curves of NIST alone since 16.
 const JAVA_KEYS: &[KeyKind] =
     &[KeyKind::Rsa, KeyKind::RsaPss, KeyKind::NistCurve, KeyKind::Ed25519, KeyKind::Ed448, KeyKind::Dsa];
+/// At security level 2.
+const OPENSSL_KEYS: &[KeyKind] = &[
+    KeyKind::Rsa,
+    KeyKind::RsaPss,
+    KeyKind::NistCurve,
+    KeyKind::OtherCurve,
+    KeyKind::Ed25519,
+    KeyKind::Ed448,
+    KeyKind::Dsa,
+];
 const EVERY_FORM: &[Form] = &[Form::Pem, Form::Der, Form::Pkcs7, Form::Pkcs12];
 
 /// What holds where a reader's row says nothing else.
@@ -168,11 +180,14 @@ const COMMON: Rules = Rules {
 };
 
 /// OpenSSL 3 at security level 2, which Debian and OpenSSL itself from 3.2 on have as their default: 112 bits of
-/// security, so RSA from 2048 bits on and no SHA-1.
+/// security, so no SHA-1, and curves from 224 bits on.
 const AT_LEVEL_TWO: Rules = Rules {
     target: "openssl",
     least_digest_bits: Some(224),
-    least_rsa_bits: Some(2048),
+    // It rounds to multiples of 8 what it estimates of a modulus: 112 from here on. Measured: RSA_security_bits, and
+    // curl and s_server with keys of 1962 and 1963 bits.
+    least_rsa_bits: Some(1963),
+    keys: OPENSSL_KEYS,
     most_intermediates: Some(100), // the default depth of X509_VERIFY_PARAM
     backtracks: false,             // X509_STORE_CTX_get1_issuer; measured with OpenSSL 3.0
     citation: OPENSSL,
@@ -316,6 +331,31 @@ impl Rules {
     #[must_use]
     pub fn for_target(target: &str) -> Option<Self> {
         TABLE.iter().find(|rules| rules.target == target).cloned()
+    }
+
+    /// Whether the reader does not verify with such a key.
+    pub(super) fn refuses_key(&self, algorithm: &Algorithm) -> bool {
+        let known = KeyKind::of(algorithm).is_some_and(|kind| self.keys.contains(&kind));
+        !known || self.refuses_length(algorithm)
+    }
+
+    /// Whether such a key is too short for the reader.
+    pub(crate) fn refuses_length(&self, algorithm: &Algorithm) -> bool {
+        match algorithm {
+            Algorithm::Rsa { bits } | Algorithm::RsaPss { bits } => {
+                self.least_rsa_bits.is_some_and(|least| *bits < least)
+            }
+            _ => {
+                KeyKind::of(algorithm) == Some(KeyKind::ShortCurve)
+                    && !self.keys.contains(&KeyKind::ShortCurve)
+            }
+        }
+    }
+
+    /// Whether the digest of such a signature is too short for the reader.
+    pub(crate) fn refuses_digest(&self, algorithm: &SignatureAlgorithm) -> bool {
+        let least = self.least_digest_bits.unwrap_or(0);
+        algorithm.digest_bits.is_some_and(|bits| bits < least)
     }
 
     /// The rules of every reader that certwright knows.

@@ -211,10 +211,10 @@ fn further_keys_are_named_also_where_they_have_no_lines() {
     }
     let both =
         |ending: &str| ["a", "b"].map(|name| fs::read(stage.path(&format!("{name}.{ending}"))).unwrap());
-    for (ending, others) in [("der", "not the others"), ("pem", "not those at the lines 6")] {
+    for (ending, others) in [("der", "not the others"), ("pem", "not the one at line 6")] {
         fs::write(stage.path("two"), both(ending).concat()).unwrap();
         let answer = stage.run("doctor --key two");
-        let said = format!("the file holds 2 private keys: the first is taken, {others}");
+        let said = format!("the file holds 2 private keys: the first that can be read is taken, {others}");
         assert!(answer.stderr.contains(&said), "{answer:#?}");
     }
 }

@@ -79,6 +79,47 @@ fn without_end(text: String) -> String {
     text.lines().filter(|line| !line.contains("END")).map(|line| format!("{line}\n")).collect()
 }
 
+fn without_begin(text: String) -> String {
+    text.lines().filter(|line| !line.contains("BEGIN")).map(|line| format!("{line}\n")).collect()
+}
+
+fn commented(text: String) -> String {
+    text.lines().map(|line| format!("# {line}\n")).collect()
+}
+
+/// With a character that is not of base64.
+fn marred(text: &str) -> String {
+    text.replacen("-----\nM", "-----\n!", 1)
+}
+
+fn halved(text: &str) -> String {
+    text.chars().take(text.len() / 2).collect()
+}
+
+fn whole(text: String) -> String {
+    text
+}
+
+/// The certificate and its intermediate, changed.
+fn chained(scene: &Scene, client: fn(String) -> String, above: fn(String) -> String) -> Patient {
+    cert(scene, |own| client(own) + &above(text(&scene.sub.certificate)))
+}
+
+/// The key under the headers of RFC 1421, changed.
+fn dek(scene: &Scene, change: impl Fn(String) -> String) -> Patient {
+    let sealed = sealed(scene, &["ec", "-aes256"], Some(RIGHT));
+    Patient { key: file(scene, "changed.key", change(text(&sealed.key))), ..sealed }
+}
+
+/// The base64 text in lines of so many characters.
+fn rewrapped(text: &str, width: usize) -> String {
+    let (above, below) = text.split_once("\n\n").expect("headers");
+    let (base64, end) = below.split_once("\n-").expect("an end");
+    let base64: Vec<_> = base64.bytes().filter(u8::is_ascii_graphic).collect();
+    let lines: Vec<_> = base64.chunks(width).map(String::from_utf8_lossy).collect();
+    format!("{above}\n\n{}\n-{end}", lines.join("\n"))
+}
+
 /// What stands between BEGIN and END.
 fn inside(text: &str) -> String {
     text.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n")).collect()
@@ -142,6 +183,7 @@ const CAUSES: &[Row] = &[
         |s| sealed(s, &[&["pkcs8", "-topk8", "-v2", "bf-cbc"], LEGACY].concat(), Some(RIGHT)),
         OtherFiles,
     ),
+    ("key-encryption-legacy", Key, gcm, OtherFiles),
     ("key-scrypt-memory", Key, scrypt, Mended),
     (
         "key-der",
@@ -149,6 +191,17 @@ const CAUSES: &[Row] = &[
         |s| Patient { key: der(s, "key", &s.client.key, "private.der"), ..Patient::healthy(s) },
         Mended,
     ),
+    // `cat key.der; echo`
+    (
+        "key-der",
+        Key,
+        |s| {
+            let der = fs::read(der(s, "key", &s.client.key, "private.der")).unwrap();
+            Patient { key: file(s, "echoed.der", [der, b"\n".to_vec()].concat()), ..Patient::healthy(s) }
+        },
+        Mended,
+    ),
+    ("key-der", Key, |s| sealed(s, &[PBES2, &["-outform", "DER"]].concat(), Some(RIGHT)), Mended),
     ("key-mismatch", Key, |s| Patient { key: s.sub.key.clone(), ..Patient::healthy(s) }, OtherFiles),
     (
         "key-is-certificate",
@@ -158,6 +211,21 @@ const CAUSES: &[Row] = &[
     ),
     ("key-is-public-key", Key, public, OtherFiles),
     ("key-not-first", Key, |s| key(s, |own| text(&s.sub.key) + &own), Mended),
+    (
+        "key-not-first",
+        Key,
+        |s| Patient {
+            cert: cert(s, |own| own + &text(&s.sub.certificate)).cert,
+            ..key(s, |own| text(&s.sub.key) + &own)
+        },
+        Mended,
+    ),
+    // A block that does not end, and one that does not begin a line behind it.
+    ("pem-damaged", Key, |s| key(s, |own| text(&s.sub.key).replace("-----END", "!-----END") + &own), Mended),
+    ("pem-boundary", Key, |s| key(s, |own| own.trim_end().to_owned() + ":\n"), Mended),
+    // The right one is not the one that is read.
+    ("pem-damaged", Key, |s| key(s, |own| marred(&own) + &text(&s.sub.key)), OtherFiles),
+    ("pem-boundary", Key, |s| key(s, |own| own.replace("-----B", "----B") + &text(&s.sub.key)), Mended),
     ("key-label", Key, |s| key(s, |own| own.replace("PRIVATE KEY", "RSA PRIVATE KEY")), Mended),
     ("key-label", Key, |s| key(s, |own| own.replace("PRIVATE KEY", "SOMETHING")), Mended),
     ("key-is-request", Key, request, OtherFiles),
@@ -172,6 +240,13 @@ const CAUSES: &[Row] = &[
     ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "\\n")), Mended),
     ("pem-carriage-return", Key, |s| key(s, |own| own.replace('\n', "\r")), Mended),
     ("pem-blank-line", Key, |s| key(s, |own| own.replace('\n', "\n\n")), Mended),
+    ("pem-one-line", Key, |s| dek(s, |own| own.replace('\n', "")), Mended),
+    ("pem-one-line", Key, |s| dek(s, |own| own.replace('\n', " ")), Mended),
+    ("pem-blank-line", Key, |s| dek(s, |own| own.replace("\n\n", "\n")), Mended),
+    ("pem-blank-line", Key, |s| dek(s, |own| own.replace('\n', "\n\n")), Mended),
+    ("pem-escaped", Key, |s| dek(s, |own| own.replace('\n', "\\n")), Mended),
+    ("pem-line-length", Key, |s| dek(s, |own| rewrapped(&own, 76)), Mended),
+    ("pem-line-length", Key, |s| dek(s, |own| rewrapped(&own, 48)), Mended),
     ("pem-label-case", Key, |s| key(s, |own| own.replace("PRIVATE KEY", "private key")), Mended),
     (
         "pem-headers",
@@ -230,6 +305,13 @@ const CAUSES: &[Row] = &[
         |s| Patient { cert: base64(s, &s.client.certificate, &[]), ..Patient::healthy(s) },
         Mended,
     ),
+    // What is left of the file is the intermediate, which is nobody's.
+    ("pem-damaged", Certificate, |s| chained(s, |own| marred(&own), whole), OtherFiles),
+    ("pem-end-missing", Key, |s| chained(s, without_begin, whole), OtherFiles),
+    ("pem-boundary", Key, |s| chained(s, commented, whole), OtherFiles),
+    ("pem-boundaries-missing", Key, |s| chained(s, |own| inside(&own), whole), OtherFiles),
+    ("pem-end-missing", Certificate, |s| chained(s, whole, |sub| halved(&sub)), OtherFiles),
+    ("pem-damaged", Certificate, |s| chained(s, whole, |sub| marred(&sub)), OtherFiles),
     ("pem-boundaries-missing", Certificate, |s| cert(s, |own| inside(&own)), Mended),
     (
         "pem-glued",
@@ -244,6 +326,62 @@ fn scrypt(scene: &Scene) -> Patient {
     let key = PrivateKey::open(&healthy.key, None).expect("openssl's key");
     let sealed = key.encrypt_with(&passphrase(RIGHT), Encryption::Scrypt { log_n: 15 }).expect("sealed");
     Patient { key: file(scene, "scrypt.pem", sealed.to_pem()), pass: Some(RIGHT), ..healthy }
+}
+
+/// A key that says of itself that AES-256-GCM encrypts it.
+fn gcm(scene: &Scene) -> Patient {
+    let sealed = sealed(scene, &[PBES2, &["-v2", "aes-256-cbc", "-outform", "DER"]].concat(), Some(RIGHT));
+    let der = fs::read(&sealed.key).unwrap();
+    let (cbc, gcm) = ([0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2a], [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2e]);
+    let at = der.windows(cbc.len()).position(|window| window == cbc).expect("AES-256-CBC");
+    let (above, below) = der.split_at(at);
+    let der = [above, &gcm, below.strip_prefix(&cbc).expect("found there")].concat();
+    let pem = certwright::pem::encode("ENCRYPTED PRIVATE KEY", &der);
+    Patient { key: file(scene, "gcm.key", pem.as_bytes()), ..sealed }
+}
+
+/// The way out that is named for what certwright does not open, taken.
+#[test]
+fn the_way_out_of_an_old_encryption_exists() {
+    let Some(scene) = Scene::set() else { return };
+    let gateway = scene.guarded();
+    let old = sealed(&scene, &[&["ec", "-cast5-cbc"], LEGACY].concat(), Some(RIGHT));
+    let said = |patient: &Patient| {
+        let diagnosis = patient.diagnose(None);
+        let legacy = diagnosis.findings.into_iter().find(|finding| finding.rule == "key-encryption-legacy");
+        legacy.expect("the cause").message
+    };
+    let message = said(&old);
+    let (_, command) = message.split_once("(`openssl ").expect("a command");
+    let command = command.trim_end_matches("`)").replace("FILE", old.key.to_str().unwrap());
+    let out = scene.shop.path("anew.key");
+    let command = command.replace("NEW", out.to_str().unwrap());
+    let passphrases = [format!("pass:{RIGHT}"), format!("pass:{RIGHT}")];
+    let [passin, passout] = passphrases.each_ref().map(String::as_str);
+    scene.shop.run(command.split(' ').chain(["-passin", passin, "-passout", passout]));
+    Patient { key: out, ..old }.send(&scene, gateway.port).assert_answered();
+
+    let message = said(&gcm(&scene));
+    assert!(
+        message.contains("OpenSSL 3.0 does not read") && message.contains("the program that wrote it"),
+        "{message}"
+    );
+    assert!(!message.contains("certwright key encrypt"), "{message}");
+}
+
+/// curl does not read it with the option that it has for DER.
+#[test]
+fn no_option_of_curl_reads_an_encrypted_key_in_der() {
+    let Some(scene) = Scene::set() else { return };
+    let gateway = scene.guarded();
+    let sealed = sealed(&scene, &[PBES2, &["-outform", "DER"]].concat(), Some(RIGHT));
+    let call = scene.call(gateway.port).client(&sealed.cert, &sealed.key).passphrase(RIGHT);
+    assert_eq!(call.arg("--key-type").arg("DER").send().exit, 58);
+    let diagnosis = sealed.diagnose(None);
+    assert!(
+        diagnosis.findings.iter().all(|finding| !finding.message.contains("--key-type")),
+        "{diagnosis:#?}"
+    );
 }
 
 fn public(scene: &Scene) -> Patient {

@@ -142,3 +142,114 @@ fn a_truststore_is_read_as_its_reader_does() {
     let patient = Patient { cert: rogue.certificate, key: rogue.key, pass: None };
     assert_eq!(errors(&patient.diagnose(Some(&scene.truststore))), ["client-chain"]);
 }
+
+/// The certificate and its intermediate, which is changed.
+fn mangled(scene: &Scene, change: impl Fn(String) -> String) -> PathBuf {
+    let read = |path: &Path| fs::read_to_string(path).unwrap();
+    let path = scene.shop.path("mangled.pem");
+    fs::write(&path, read(&scene.client.certificate) + &change(read(&scene.sub.certificate))).unwrap();
+    path
+}
+
+/// OpenSSL does not find it, and only the other side notices.
+#[test]
+fn an_indented_intermediate_is_the_cause_where_the_store_lacks_it() {
+    let Some(scene) = Scene::set() else { return };
+    let indent = |text: String| text.lines().map(|line| format!(" {line}\n")).collect::<String>();
+    let cert = mangled(&scene, indent);
+    let patient = Patient { cert: cert.clone(), ..Patient::healthy(&scene) };
+    patient.send(&scene, scene.guarded().port).assert_answered();
+    let diagnosis = with_chain(&scene, &cert, None, &scene.truststore);
+    assert_eq!((named(&diagnosis), errors(&diagnosis)), (vec!["pem-indented"], vec![]), "{diagnosis:#?}");
+
+    let root = &scene.root.certificate;
+    let diagnosis = with_chain(&scene, &cert, None, root);
+    assert_eq!((named(&diagnosis), errors(&diagnosis)), (vec!["pem-indented"], vec!["pem-indented"]));
+    let repaired = mended(&diagnosis, "crt.pem");
+    assert_eq!(repaired.len(), 2);
+
+    let Some(nginx) = peers::find("nginx") else { return };
+    let server = Nginx::start(&nginx, scene.site(), Clients::Required { truststore: root, depth: 1 });
+    assert_eq!(patient.send(&scene, server.port).status, 400);
+    let cert = scene.shop.path("repaired.pem");
+    fs::write(&cert, certwright::chain::to_pem(&repaired)).unwrap();
+    Patient { cert, ..patient }.send(&scene, server.port).assert_answered();
+}
+
+fn without(text: &str, word: &str) -> String {
+    text.lines().filter(|line| !line.contains(word)).map(|line| format!("{line}\n")).collect()
+}
+
+/// Of the base64 text.
+fn without_last_line(text: String) -> String {
+    let (above, end) = text.trim_end().rsplit_once('\n').expect("an END");
+    let (above, _) = above.rsplit_once('\n').expect("base64 text");
+    format!("{above}\n{end}\n")
+}
+
+type Damage = (fn(String) -> String, &'static str);
+
+const DAMAGES: &[Damage] = &[
+    (|text| without(&text, "BEGIN"), "pem-end-missing"),
+    (|text| without(&text, "CERTIFICATE"), "pem-boundaries-missing"),
+    (|text| text.lines().map(|line| format!("# {line}\n")).collect(), "pem-boundary"),
+    (|text| text.replacen("-----\nM", "-----\n!", 1), "pem-damaged"),
+    (|text| text.chars().take(200).collect(), "pem-end-missing"),
+    (without_last_line, "certificate-damaged"),
+];
+
+/// Nothing is said about what is left of a chain, and nothing written of it.
+#[test]
+fn of_a_damaged_chain_nothing_is_made() {
+    let Some(scene) = Scene::set() else { return };
+    for (change, rule) in DAMAGES {
+        let cert = mangled(&scene, change);
+        let diagnosis = with_chain(&scene, &cert, None, &scene.root.certificate);
+        assert_eq!(errors(&diagnosis), [*rule], "{diagnosis:#?}");
+        assert!(diagnosis.mends.is_empty(), "{diagnosis:#?}");
+        // As a store or a chain, too.
+        let root = fs::read_to_string(&scene.root.certificate).unwrap();
+        let sub = change(fs::read_to_string(&scene.sub.certificate).unwrap());
+        let store = scene.shop.path("damaged.pem");
+        fs::write(&store, root + &sub).unwrap();
+        let diagnosis = with_chain(&scene, &scene.client.certificate, Some(&store), &store);
+        assert_eq!(named(&diagnosis), [*rule; 2], "{diagnosis:#?}");
+        assert!(diagnosis.mends.is_empty(), "{diagnosis:#?}");
+    }
+}
+
+#[test]
+fn what_the_certificate_file_has_of_the_chain_counts() {
+    let Some(scene) = Scene::set() else { return };
+    let (sub, root) = (&scene.sub.certificate, &scene.root.certificate);
+    let cert = mangled(&scene, |text| text);
+    let diagnosis = with_chain(&scene, &cert, Some(root), &scene.truststore);
+    assert_eq!(named(&diagnosis), [""; 0], "{diagnosis:#?}");
+    let stranger = scene.shop.root("stranger", "Stranger").certificate;
+    assert_eq!(named(&with_chain(&scene, &cert, Some(&stranger), root)), ["chain-unrelated"]);
+
+    // A store that ends without the root gets the one that is at hand.
+    let diagnosis = with_chain(&scene, &cert, Some(root), sub);
+    assert_eq!(errors(&diagnosis), ["store-chain-complete", "client-chain"], "{diagnosis:#?}");
+    assert_eq!(mended(&diagnosis, "truststore.pem").len(), 2);
+    let repaired = scene.shop.path("completed.pem");
+    fs::write(&repaired, diagnosis.mends[0].contents()).unwrap();
+    assert_eq!(named(&with_chain(&scene, &cert, Some(root), &repaired)), [""; 0]);
+
+    // Nobody else's store.
+    let diagnosis = with_chain(&scene, &cert, Some(root), &scene.web.certificate);
+    assert!(diagnosis.mends.is_empty(), "{diagnosis:#?}");
+    let told = |finding: &certwright::Finding| finding.message.contains("its root is not in the store");
+    assert!(diagnosis.findings.iter().any(told), "{diagnosis:#?}");
+}
+
+/// An authority of the right name that did not sign is not left out without a word.
+#[test]
+fn a_namesake_of_the_issuer_is_named() {
+    let Some(scene) = Scene::set() else { return };
+    let namesake = scene.shop.subordinate("namesake", "Clients CA", &scene.root);
+    let cert = scene.shop.bundle("namesakes.pem", &[&scene.client.certificate, &namesake.certificate]);
+    let diagnosis = with_chain(&scene, &cert, None, &scene.truststore);
+    assert_eq!(named(&diagnosis), ["chain-unrelated"], "{diagnosis:#?}");
+    assert!(diagnosis.mends.is_empty(), "{diagnosis:#?}");
+}

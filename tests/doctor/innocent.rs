@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use certwright::Certificate;
+
 use super::bench::{Patient, errors};
 use crate::support::scene::Scene;
 
@@ -33,10 +35,38 @@ const INNOCENT: &[Row] = &[
     ("indented base64", |s| both(s, NAMES, |text| text.replace("\nM", "\n  M").into_bytes())),
     ("a blank line below BEGIN", |s| both(s, NAMES, |text| text.replacen("-\n", "-\n\n", 1).into_bytes())),
     ("one line of base64", |s| both(s, NAMES, |text| unwrapped(&text).into_bytes())),
+    // OpenSSL passes over what it cannot read, and takes the key that it can.
+    ("a damaged key before the key", |s| {
+        beside(s, |other| other.replacen("-----\nM", "-----\n!", 1), |_| String::new())
+    }),
+    ("a key of nonsense before the key", |s| {
+        beside(
+            s,
+            |_| "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n".to_owned(),
+            |_| String::new(),
+        )
+    }),
+    ("a key of OpenSSH before the key", |s| {
+        beside(
+            s,
+            |_| certwright::pem::encode("OPENSSH PRIVATE KEY", b"openssh-key-v1\0").to_string(),
+            |_| String::new(),
+        )
+    }),
+    ("a key with the wrong END before the key", |s| {
+        beside(s, |other| other.replace("END PRIVATE", "END EC PRIVATE"), |_| String::new())
+    }),
+    ("a key with four dashes before the key", |s| {
+        beside(s, |other| other.replace("-----BEGIN", "----BEGIN"), |_| String::new())
+    }),
+    ("a commented-out key before the key", |s| beside(s, commented, |_| String::new())),
+    ("a commented-out key behind the key", |s| beside(s, |_| String::new(), commented)),
+    ("half a key behind the key", |s| beside(s, |_| String::new(), |other| other.chars().take(90).collect())),
     ("key and certificate in one file", |s| combined(s, |cert, key| cert + &key)),
     ("key before certificate in one file", |s| combined(s, |cert, key| key + &cert)),
     ("the intermediate, too", |s| chained(s, false)),
     ("the root, too", |s| chained(s, true)),
+    ("bytes behind the intermediate, in its block", trailing),
     ("SEC1", |s| converted(s, &["ec"])),
     ("SEC1 behind EC PARAMETERS", parameters),
     ("a PKCS#8 key labelled EC", |s| relabelled(s, "EC PRIVATE KEY")),
@@ -63,6 +93,18 @@ fn unwrapped(text: &str) -> String {
     text.replace("-----\n", "-----\r").replace("\n-----", "\r-----").replace('\n', "").replace('\r', "\n")
 }
 
+fn commented(text: String) -> String {
+    text.lines().map(|line| format!("# {line}\n")).collect()
+}
+
+/// The key with another one beside it, changed.
+fn beside(scene: &Scene, before: fn(String) -> String, behind: fn(String) -> String) -> Patient {
+    let (healthy, path) = (Patient::healthy(scene), scene.shop.path("beside.key"));
+    let (own, other) = (text(&healthy.key), text(&scene.sub.key));
+    fs::write(&path, before(other.clone()) + &own + &behind(other)).expect("a writable folder");
+    Patient { key: path, ..healthy }
+}
+
 fn combined(scene: &Scene, join: impl Fn(String, String) -> String) -> Patient {
     let (healthy, path) = (Patient::healthy(scene), scene.shop.path("both.pem"));
     fs::write(&path, join(text(&healthy.cert), text(&healthy.key))).expect("a writable folder");
@@ -73,6 +115,14 @@ fn chained(scene: &Scene, root: bool) -> Patient {
     let mut parts = vec![scene.client.certificate.as_path(), &scene.sub.certificate];
     parts.extend(root.then_some(scene.root.certificate.as_path()));
     Patient { cert: scene.shop.bundle("chained.pem", &parts), ..Patient::healthy(scene) }
+}
+
+fn trailing(scene: &Scene) -> Patient {
+    let sub = Certificate::open(&scene.sub.certificate).expect("openssl's certificate");
+    let longer = certwright::pem::encode("CERTIFICATE", &[sub.der(), b"more"].concat());
+    let (healthy, path) = (Patient::healthy(scene), scene.shop.path("trailing.pem"));
+    fs::write(&path, [text(&healthy.cert).as_str(), longer.as_str()].concat()).expect("a writable folder");
+    Patient { cert: path, ..healthy }
 }
 
 fn converted(scene: &Scene, options: &[&str]) -> Patient {

@@ -132,7 +132,7 @@ subjectAltName=DNS:c.example.com
 authorityKeyIdentifier=keyid
 ";
 
-/// What rcgen cannot make: signatures over SHA-1 and RSA keys of 1024 bits.
+/// What rcgen cannot make: signatures over SHA-1 and short RSA keys.
 pub(crate) fn made_by_openssl(folder: &Path) -> Vec<Case> {
     let Some(openssl) = peers::find("openssl") else { return Vec::new() };
     fs::write(folder.join("root.ext"), ROOT).unwrap();
@@ -148,8 +148,11 @@ pub(crate) fn made_by_openssl(folder: &Path) -> Vec<Case> {
     };
     let (_, store) = make("root", "2048", &["-signkey", "root.key", "-extfile", "root.ext"]);
     let issue = ["-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-extfile", "client.ext"];
+    // OpenSSL draws the line between 1962 and 1963 bits.
+    let lengths = [("RSA-1962", "1962", "-sha256"), ("RSA-1963", "1963", "-sha256")];
     [("SHA-1", "2048", "-sha1"), ("RSA-1024", "1024", "-sha256"), ("RSA-2048", "2048", "-sha256")]
         .into_iter()
+        .chain(lengths)
         .map(|(name, bits, digest)| {
             let (key, presented) = make(name, bits, &[&issue[..], &[digest]].concat());
             Case { name, store: store.clone(), presented, key }

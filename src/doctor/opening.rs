@@ -1,0 +1,130 @@
+//! Opening a private key, and what to say where it does not open.
+
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
+use crate::key::{EncryptionScheme, FoundKey, KdfLimits, PrivateKey};
+use crate::secret::Passphrase;
+
+use super::{Given, MEASURED, error, info};
+
+/// Why OpenSSL passes over a key that is plain: it is not whole, or in the format of OpenSSH.
+pub(super) fn damaged(found: &FoundKey) -> Option<Finding> {
+    let refused =
+        found.scheme().is_none().then(|| found.open(None, &KdfLimits::default()).err()).flatten()?;
+    Some(closed(refused.without_place(), Given::Nothing, found))
+        .filter(|finding| ["key-damaged", "key-openssh"].contains(&finding.rule))
+}
+
+/// A derivation that OpenSSL knows, and has no memory for.
+pub(super) fn too_large(scheme: &EncryptionScheme) -> String {
+    format!("the encryption ({scheme}) needs more than the 32 MiB that OpenSSL 3.0 gives scrypt: {SEAL}")
+}
+
+/// What OpenSSL makes of an encryption that it does not read by default, and the way out.
+pub(super) fn legacy(scheme: &EncryptionScheme) -> String {
+    let legacy = scheme.legacy_provider_reads_it();
+    let reads = match legacy {
+        true => "OpenSSL 3.0 reads with its legacy provider only",
+        false => "OpenSSL 3.0 does not read",
+    };
+    let mend = match legacy {
+        _ if scheme.is_opened_here() => SEAL,
+        true => {
+            "certwright does not read it either, so let OpenSSL encrypt it anew \
+             (`openssl pkey -provider legacy -provider default -aes256 -in FILE -out NEW`)"
+        }
+        false => {
+            "nor does certwright, so the program that wrote it has to encrypt it anew, with AES-CBC under PBES2"
+        }
+    };
+    format!("the encryption ({scheme}) is one that {reads}: {mend}")
+}
+
+const SEAL: &str = "encrypt it anew, with PBES2 (`certwright key encrypt`)";
+
+/// The key as the passphrase opens it, else the empty one; and whether it was the empty one.
+pub(super) fn unlocked(found: &FoundKey, given: Given<'_>) -> Result<(PrivateKey, bool), Error> {
+    let open = |passphrase| found.open(passphrase, &KdfLimits::default());
+    match open(given.passphrase()) {
+        Ok(key) => Ok((key, false)),
+        Err(refused) => match refused.without_place() {
+            Error::PassphraseMissing { .. } | Error::PassphraseWrong { .. } => {
+                open(Some(&Passphrase::empty())).map(|key| (key, true)).map_err(|_closed| refused)
+            }
+            _ => Err(refused),
+        },
+    }
+}
+
+/// A key that the empty passphrase opens, which curl gets when told so.
+pub(super) fn under_nothing(given: Given<'_>) -> Finding {
+    const RULE: &str = "key-empty-passphrase";
+    let found = "the key is encrypted under an empty passphrase";
+    match given {
+        Given::Empty => Finding::new(
+            RULE,
+            Severity::Warning,
+            MEASURED,
+            format!("{found}, which protects nothing: {SEAL}, under another passphrase"),
+        ),
+        Given::Nothing => error(
+            RULE,
+            format!("{found}, and there is none: give the empty one (curl: --pass ''), or decrypt the key"),
+        ),
+        Given::Passphrase(_) => error(
+            RULE,
+            format!(
+                "{found}, and the one given is not empty: give the empty one (curl: --pass ''), or {SEAL}"
+            ),
+        ),
+    }
+}
+
+const OPENSSH: &str = "OPENSSH PRIVATE KEY";
+
+/// Why a key does not open.
+pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
+    match (refused, given) {
+        _ if found.label() == Some(OPENSSH) => error(
+            "key-openssh",
+            "the key is in the format of OpenSSH, which OpenSSL does not read: `ssh-keygen -p -m PEM -f FILE` rewrites \
+             FILE, so do it with a copy; it leaves Ed25519 keys as they are, so make a new key instead of one",
+        ),
+        (Error::PassphraseMissing { scheme }, Given::Empty) => error(
+            "key-passphrase-empty",
+            format!(
+                "the key is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
+            ),
+        ),
+        (Error::PassphraseMissing { scheme }, _)
+        | (Error::UnsupportedEncryption { scheme }, Given::Nothing) => error(
+            "key-passphrase-missing",
+            format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
+        ),
+        (Error::PassphraseWrong { scheme }, Given::Passphrase(passphrase)) => {
+            let why = near_miss(passphrase, found);
+            error("key-passphrase-wrong", format!("the passphrase does not open the key ({scheme}): {why}"))
+        }
+        (Error::KeyDerivationLimit { .. }, _) => error(
+            "key-derivation-limit",
+            format!("failed to {refused}: nobody should open a key that asks for so much"),
+        ),
+        // Not opened here, which says nothing about OpenSSL: its verdict on the encryption is a finding of its own.
+        (Error::UnsupportedKey { .. } | Error::UnsupportedEncryption { .. }, _) => {
+            info("key-not-understood", format!("failed to {refused}"))
+        }
+        _ => error("key-damaged", format!("failed to {refused}: copy the key again from where it was made")),
+    }
+}
+
+/// Whether the passphrase would be right without what surrounds it.
+fn near_miss(passphrase: &Passphrase, found: &FoundKey) -> &'static str {
+    let trimmed = passphrase.reveal().trim_ascii();
+    let opens = trimmed.len() != passphrase.reveal().len()
+        && Passphrase::from_bytes(trimmed.to_vec())
+            .is_ok_and(|trimmed| found.open(Some(&trimmed), &KdfLimits::default()).is_ok());
+    match opens {
+        true => "it has spaces or a line end around it, without which it does",
+        false => "give the one that it was encrypted with",
+    }
+}
