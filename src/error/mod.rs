@@ -378,8 +378,8 @@ impl Error {
         }
     }
 
-    /// What another library, the system or a signer said, for `downcast_ref`; whatever the place. None where the
-    /// refusal is certwright's own.
+    /// What the error stands on, for `downcast_ref`, whatever the place: what the system, another library or a signer
+    /// said, the [`PemFault`] of PEM, and what is wrong with DER. None where the variant says it all.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         match self.without_place() {

@@ -189,6 +189,10 @@ fn further_keys_in_a_file_are_named() {
     assert_eq!(stage.text("first.pem"), stage.text("one.pem"));
     let said = stage.ok("key convert one.pem --to pkcs8 --plain --out again.pem").stderr;
     assert!(!said.contains("several"), "{said}");
+    // Not all of a thousand.
+    stage.write("many.pem", &stage.text("one.pem").repeat(8));
+    let said = stage.ok("key public many.pem").stderr;
+    assert!(said.contains("PRIVATE KEY at line 21, 3 more)"), "{said}");
 }
 
 #[test]

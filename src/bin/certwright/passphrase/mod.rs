@@ -226,11 +226,16 @@ fn needed_key(path: &Path) -> Failure {
 
 /// The warning that a file holds further keys, which are left alone.
 fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark> {
+    const FEW: usize = 4;
     let name = |key: &FoundKey| match (key.label(), key.line()) {
         (Some(label), Some(line)) => format!("{label} at line {line}"),
+        _ if key.is_in_pkcs12() => "one in PKCS#12".to_owned(),
         _ => "one in DER".to_owned(),
     };
-    let others = others.iter().map(name).collect::<Vec<_>>().join(", ");
+    let mut listed: Vec<_> = others.iter().take(FEW).map(name).collect();
+    let more = others.len().checked_sub(FEW).filter(|more| *more > 0);
+    listed.extend(more.map(|more| format!("{more} more")));
+    let others = listed.join(", ");
     let message = || {
         let (path, first) = (path.display(), name(first));
         format!(
