@@ -86,9 +86,6 @@ where
     unpad(decryptor, data)
 }
 
-/// A block of AES.
-const MOST_PADDING: usize = 16;
-
 /// The plain text behind a block mode that is ready to run.
 pub(super) fn unpad<M: BlockModeDecrypt>(mode: M, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled> {
     if data.is_empty() || !data.len().is_multiple_of(M::block_size()) {
@@ -101,7 +98,7 @@ pub(super) fn unpad<M: BlockModeDecrypt>(mode: M, data: &[u8]) -> Result<Zeroizi
             buffer.truncate(length);
             Ok(buffer)
         }
-        Err(_padding) if shape::begins(&buffer, MOST_PADDING) => Err(Garbled::End),
+        Err(_padding) if shape::begins(&buffer) => Err(Garbled::End),
         Err(_padding) => Err(Garbled::Whole),
     }
 }

@@ -140,3 +140,23 @@ impl PrivateKey {
         Ok(EncryptedKey { der, pem, scheme, public: self.public.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::KeyType;
+
+    /// A last block that was damaged ends in 01 once in 256 times, which is a padding, too.
+    #[test]
+    fn damage_that_looks_like_a_shorter_padding_is_no_wrong_passphrase() {
+        let key = PrivateKey::generate(KeyType::EcdsaP256).unwrap();
+        let passphrase = Passphrase::from_bytes(b"hunter2".to_vec()).unwrap();
+        for behind in 1..16 {
+            let opened = [&key.der[..], &vec![0xa5; behind]].concat();
+            let (algorithm, sealed, _) = Encryption::Pbkdf2Iterations(1).seal(&passphrase, &opened).unwrap();
+            let damaged = der::sequence(&[algorithm, der::element(tag::OCTET_STRING, &sealed)]);
+            let error = PrivateKey::read(&damaged, Some(&passphrase)).unwrap_err();
+            assert_eq!(error.kind(), "decode", "{behind}: {error}");
+        }
+    }
+}

@@ -222,7 +222,7 @@ impl EncryptionScheme {
 
     /// Why what was opened is no key.
     pub(super) fn unreadable(&self, opened: &[u8]) -> Error {
-        if shape::begins(opened, 0) { damaged() } else { self.wrong_passphrase() }
+        if shape::begins(opened) { damaged() } else { self.wrong_passphrase() }
     }
 
     pub(super) fn wrong_passphrase(&self) -> Error {

@@ -28,9 +28,13 @@ impl Shape {
     }
 }
 
-/// Whether it begins as a private key by itself does, PKCS#8, PKCS#1 or SEC1, with at most that much behind it; its end
-/// may be missing. Twenty-nine bits of chance and more stand against what a wrong passphrase leaves.
-pub(super) fn begins(octets: &[u8], most_behind: usize) -> bool {
+/// The longest padding: a block of AES.
+const MOST_PADDING: usize = 16;
+
+/// Whether it begins as a private key by itself does, PKCS#8, PKCS#1 or SEC1; its end may be missing, and behind it may be
+/// what was padding before it was damaged. Twenty-nine bits of chance and more stand against what a wrong passphrase
+/// leaves.
+pub(super) fn begins(octets: &[u8]) -> bool {
     let (header, length) = match octets {
         [tag::SEQUENCE, length @ 0..=0x7f, ..] => (2usize, usize::from(*length)),
         [tag::SEQUENCE, 0x81, length, ..] => (3, usize::from(*length)),
@@ -39,5 +43,5 @@ pub(super) fn begins(octets: &[u8], most_behind: usize) -> bool {
     };
     let behind = octets.len().saturating_sub(header.saturating_add(length));
     let version = octets.get(header..).unwrap_or_default();
-    behind <= most_behind && matches!(version, [tag::INTEGER, 1, 0 | 1, ..])
+    behind <= MOST_PADDING && matches!(version, [tag::INTEGER, 1, 0 | 1, ..])
 }
