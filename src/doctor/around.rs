@@ -1,27 +1,30 @@
 //! What stands around the blocks of a file, and is none.
 
+use std::ops::Range;
+
 use crate::finding::Finding;
-use crate::secret::Zeroizing;
 
 use super::info;
 
 /// The text before, between and behind the blocks, which have these lines: each piece with its first line.
-pub(super) fn outside(bytes: &[u8], blocks: &[(usize, usize)]) -> Vec<(usize, Zeroizing<Vec<u8>>)> {
-    let mut pieces: Vec<(usize, Zeroizing<Vec<u8>>)> = Vec::new();
+pub(super) fn outside<'a>(bytes: &'a [u8], blocks: &[(usize, usize)]) -> Vec<(usize, &'a [u8])> {
+    let mut pieces: Vec<(usize, Range<usize>)> = Vec::new();
     let mut blocks = blocks.iter().peekable();
-    let mut open = false;
+    let (mut open, mut end) = (false, 0usize);
     for (number, line) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
+        let start = end;
+        end = end.saturating_add(line.len());
         while blocks.next_if(|(_, last)| *last < number).is_some() {}
         let within = blocks.peek().is_some_and(|(first, _)| *first <= number);
         let text = !within && !line.trim_ascii().is_empty();
         match pieces.last_mut().filter(|_| open) {
-            Some((_, piece)) if text => piece.extend_from_slice(line),
-            None if text => pieces.push((number, Zeroizing::new(line.to_vec()))),
+            Some((_, piece)) if text => piece.end = end,
+            None if text => pieces.push((number, start..end)),
             _ => {}
         }
         open = text;
     }
-    pieces
+    pieces.into_iter().filter_map(|(number, piece)| Some((number, bytes.get(piece)?))).collect()
 }
 
 /// What people suspect, and what is no cause.

@@ -70,8 +70,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Whether OpenSSL, looking for the END that is not there, reads on over the blocks that follow: one that begins and does
-/// not end. Everything else that is refused it passes over.
+/// Whether OpenSSL, looking for the END that is not there, reads on over the blocks that follow: one that begins and
+/// does not end. Everything else that is refused it passes over.
 pub(super) fn swallows(refused: &Unreadable, lines: &[&[u8]]) -> bool {
     let last = refused.lines().1.checked_sub(1).and_then(|last| lines.get(last));
     refused.label().is_some() && !last.is_some_and(|last| last.starts_with(b"-----END "))

@@ -1,5 +1,7 @@
 //! The private key, by itself and beside its certificate.
 
+use std::collections::HashSet;
+
 use crate::certificate::Certificate;
 use crate::container::Kind;
 use crate::finding::{Finding, Severity};
@@ -238,10 +240,8 @@ impl<'a> KeyFile<'a> {
 
     /// OpenSSL reads on over what is damaged, and does not find the right key there.
     fn blame_damage(&mut self) {
-        let damage = &self.sheet.damage;
-        let about = |finding: &Finding| {
-            damage.iter().any(|one| (one.rule, &one.place) == (finding.rule, &finding.place))
-        };
+        let damage: HashSet<_> = self.sheet.damage.iter().map(|one| (one.rule, &one.place)).collect();
+        let about = |finding: &Finding| damage.contains(&(finding.rule, &finding.place));
         let blamed = self.findings.iter_mut().filter(|finding| about(finding));
         blamed.for_each(|finding| finding.severity = Severity::Error);
     }

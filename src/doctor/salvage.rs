@@ -143,7 +143,8 @@ impl Lines {
     }
 }
 
-/// The two headers of an encrypted key and its base64 text, which may stand on one line, with or without spaces between.
+/// The two headers of an encrypted key and its base64 text, which may stand on one line, with or without spaces
+/// between.
 fn headers_apart(line: &str) -> Vec<&str> {
     let Some(at) = line.find("DEK-Info:") else { return vec![line] };
     let (before, info) = line.split_at_checked(at).unwrap_or((line, ""));

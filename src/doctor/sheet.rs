@@ -60,11 +60,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn of(name: &'a str, bytes: &[u8]) -> Self {
-        // `cat` and `echo` leave a line end behind DER, which nobody minds who reads DER.
-        let whole = container::items(bytes).or_else(|refused| match bytes.strip_suffix(b"\n") {
-            Some(der) => container::items(der.strip_suffix(b"\r").unwrap_or(der)),
-            None => Err(refused),
-        });
+        let whole = container::items(bytes);
         let mut sheet = Self {
             name,
             form: Form::Pem,

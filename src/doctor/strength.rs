@@ -1,5 +1,7 @@
 //! What OpenSSL refuses to load for its security level: nothing is sent, and curl calls the file unreadable.
 
+use std::collections::HashSet;
+
 use crate::certificate::Certificate;
 use crate::finding::{Finding, Severity};
 use crate::truststore::Rules;
@@ -42,8 +44,9 @@ fn is_weak(certificate: &Certificate, openssl: &Rules) -> bool {
 /// verify all of these signatures, and there is nothing more to say about them.
 pub(super) fn explains(presented: &[Certificate], known: &[Certificate]) -> bool {
     let Some(openssl) = Rules::for_target("openssl") else { return false };
+    let known: HashSet<_> = known.iter().map(|issuer| issuer.subject().canonical()).collect();
     let mut weak = presented.iter().filter(|certificate| is_weak(certificate, &openssl));
-    weak.any(|weak| known.iter().any(|issuer| issuer.subject() == weak.issuer()))
+    weak.any(|weak| known.contains(&weak.issuer().canonical()))
 }
 
 fn key(certificate: &Certificate) -> String {

@@ -115,8 +115,8 @@ fn is_indented(line: &[u8]) -> bool {
     matches!(line.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(line), [b' ' | b'\t', ..])
 }
 
-/// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused. Whether
-/// it is missed by anybody, the other side says.
+/// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused.
+/// Whether it is missed by anybody, the other side says.
 pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
     let weigh = |finding: &Finding| match is_missing(finding) {
         true => Finding { severity: Severity::Warning, ..finding.clone() },
@@ -125,8 +125,8 @@ pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
     faults.iter().map(weigh).collect()
 }
 
-/// Whether OpenSSL, looking for a key, goes on behind a block with this fault that begins on this line. At others it gives
-/// up; those at which it sometimes does are not told apart.
+/// Whether OpenSSL, looking for a key, goes on behind a block with this fault that begins on this line. At others it
+/// gives up; those at which it sometimes does are not told apart.
 pub(super) fn is_passed_over(fault: &Finding, begin: usize) -> bool {
     match fault.rule {
         "pem-indented" => line_of(fault) == begin,

@@ -14,9 +14,9 @@ use crate::secret::Zeroizing;
 const MOST_OTHERS: usize = 3;
 
 impl PrivateKey {
-    /// Checks that the private part belongs to the public one: by all numbers of an RSA key (RFC 8017 section 3.2), and by
-    /// a signature that is verified where the key signs here. Whether the primes are prime is not looked at. Reading a key
-    /// compares only what is cheap to compare.
+    /// Checks that the private part belongs to the public one: by all numbers of an RSA key (RFC 8017 section 3.2), and
+    /// by a signature that is verified where the key signs here. Whether the primes are prime is not looked at. Reading
+    /// a key compares only what is cheap to compare.
     ///
     /// # Errors
     ///

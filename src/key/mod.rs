@@ -136,7 +136,7 @@ impl PrivateKey {
     }
 
     /// Reads the first private key in PEM or DER: PKCS#8, encrypted or not, PKCS#1, SEC1; PKCS#12 with the feature
-    /// `pkcs12`.
+    /// `pkcs12`. What cannot be read beside it is passed over, as [`FoundKey::all_with_fault`] describes and reports.
     ///
     /// # Errors
     ///

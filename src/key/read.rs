@@ -61,7 +61,8 @@ impl FoundKey {
     /// # Errors
     ///
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`] where the file
-    /// cannot be taken apart. What is wrong with one key, or one PKCS#12 file among them, is said by [`FoundKey::open`].
+    /// cannot be taken apart. What is wrong with one key, or one PKCS#12 file among them, is said by
+    /// [`FoundKey::open`].
     pub fn all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
         Self::all_with_fault(bytes).map(|(found, _)| found)
     }

@@ -31,8 +31,8 @@ impl Shape {
 /// The longest padding: a block of AES.
 const MOST_PADDING: usize = 16;
 
-/// Whether it begins as a private key by itself does, PKCS#8, PKCS#1 or SEC1; its end may be missing, and behind it may be
-/// what was padding before it was damaged. Twenty-nine bits of chance and more stand against what a wrong passphrase
+/// Whether it begins as a private key by itself does, PKCS#8, PKCS#1 or SEC1; its end may be missing, and behind it may
+/// be what was padding before it was damaged. Twenty-nine bits of chance and more stand against what a wrong passphrase
 /// leaves.
 pub(super) fn begins(octets: &[u8]) -> bool {
     let (header, length) = match octets {

@@ -53,8 +53,8 @@ impl KeyKind {
     }
 }
 
-/// Whether the order of a curve has fewer than 224 bits: those of SEC 2, ANSI X9.62, RFC 5639 and WAP WTLS, by their dotted
-/// OIDs.
+/// Whether the order of a curve has fewer than 224 bits: those of SEC 2, ANSI X9.62, RFC 5639 and WAP WTLS, by their
+/// dotted OIDs.
 fn is_short(curve: &str) -> bool {
     const FAMILIES: [(&str, &[u32]); 5] = [
         ("1.3.132.0.", &[1, 2, 4, 5, 6, 7, 8, 9, 15, 22, 23, 24, 25, 28, 29, 30, 31]),

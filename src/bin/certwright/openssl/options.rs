@@ -146,7 +146,7 @@ const HELP: &str =
 const HELP_KEYS: &str =
     "  -aes128 -aes192 -aes256 -des3 …  encrypt: PBES2, PBKDF2 with 600,000 iterations, AES-256-CBC
   -pubin -pubout           read, write the public key
-  -check                   make a signature with the private part and verify it with the public one
+  -check                   hold the private part against the public one, by numbers and by a signature
   -text                    print the numbers of the key
 ";
 const HELP_TRADITIONAL: &str = "  -traditional             PKCS#1 or SEC1, not encrypted\n";

@@ -65,7 +65,8 @@ fn descriptor(source: &OsStr, number: &str, line: Line) -> Result<Vec<u8>, Refus
 
 fn line_of_descriptor(number: &str, line: Line) -> io::Result<Vec<u8>> {
     let mut opened = File::open(format!("/dev/fd/{number}"))?;
-    // Of a pipe the first line is gone when the second is asked for. A regular file Linux opens anew, from its beginning.
+    // Of a pipe the first line is gone when the second is asked for. A regular file Linux opens anew, from its
+    // beginning.
     let position = position(number).filter(|_| opened.metadata().is_ok_and(|there| there.is_file()));
     if let Some(position) = position {
         opened.seek(SeekFrom::Start(position))?;

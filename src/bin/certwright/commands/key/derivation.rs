@@ -10,8 +10,8 @@ const READABLE: u8 = 14;
 /// Options of the commands that encrypt.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Derivation {
-    /// Derives with scrypt instead of PBKDF2, N = 2^14, r = 8, p = 1; or with a larger N, as --scrypt=15, which asks for
-    /// twice the memory and which OpenSSL 3.0 cannot read.
+    /// Derives with scrypt instead of PBKDF2, N = 2^14, r = 8, p = 1; or with a larger N, as --scrypt=15, which asks
+    /// for twice the memory and which OpenSSL 3.0 cannot read.
     #[arg(
         long,
         value_name = "LOG_N",
