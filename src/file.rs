@@ -152,6 +152,9 @@ impl Batch {
     }
 
     fn create_folder(&mut self, folder: &Path) -> io::Result<()> {
+        if folder.is_dir() {
+            return Ok(());
+        }
         let missing: Vec<_> =
             folder.ancestors().take_while(|f| !f.as_os_str().is_empty() && !f.exists()).collect();
         if missing.last().and_then(|f| f.parent()).is_some_and(Path::is_file) || folder.is_file() {

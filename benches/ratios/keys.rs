@@ -1,9 +1,11 @@
 //! Private keys: opened, converted, generated.
 
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use certwright::{Format, KeyType, Passphrase, PrivateKey};
+use tempfile::TempDir;
 
 use crate::harness::{Average, Bench};
 use crate::peer;
@@ -61,29 +63,32 @@ pub(crate) fn decrypt_against_openssl() -> Result<Bench, &'static str> {
     })
 }
 
-/// The whole program converting a plain RSA key to PKCS#1, divided by `openssl rsa -in a -out b`.
+/// The whole program, as one file, converting a plain RSA key to PKCS#1, divided by `openssl rsa -in a -out b`.
 pub(crate) fn convert_against_openssl() -> Result<Bench, &'static str> {
-    let (program, openssl) = (peer::certwright()?, peer::openssl()?);
-    let folder = tempfile::tempdir().unwrap();
+    Ok(convert(peer::one_file()?, peer::openssl()?, 0.25))
+}
+
+/// The same as Cargo links it by itself: with shared libraries.
+pub(crate) fn convert_linked_against_openssl() -> Result<Bench, &'static str> {
+    Ok(convert(peer::certwright()?, peer::openssl()?, 0.4))
+}
+
+/// Both write to memory where the system has files there: what a disk takes depends on the disk.
+fn convert(program: PathBuf, openssl: PathBuf, goal: f64) -> Bench {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
     let path = folder.path().to_owned();
     let key = PrivateKey::generate(KeyType::Rsa2048).unwrap();
     std::fs::write(path.join("a"), key.danger_plain_pem(Format::Pkcs8).unwrap().as_bytes()).unwrap();
-    let here = path.clone();
     let ours = move || {
         let options = ["key", "convert", "a", "--to", "pkcs1", "--plain", "--force", "--out", "ours"];
-        peer::run(Command::new(program).args(options).current_dir(&here));
+        peer::run(Command::new(&program).args(options).current_dir(&path));
     };
     let theirs = move || {
         let options = ["rsa", "-in", "a", "-traditional", "-out", "theirs"];
         peer::run(Command::new(&openssl).args(options).current_dir(folder.path()));
     };
-    Ok(Bench {
-        goal: 0.25,
-        repeats: 5,
-        average: Average::Median,
-        ours: Box::new(ours),
-        theirs: Box::new(theirs),
-    })
+    Bench { goal, repeats: 5, average: Average::Median, ours: Box::new(ours), theirs: Box::new(theirs) }
 }
 
 /// Two keys a round, so that the full form compares 82 of them.

@@ -29,15 +29,43 @@ pub(crate) fn openssl() -> Result<PathBuf, &'static str> {
 }
 
 /// Our own program, where it was built with the measures.
-pub(crate) fn certwright() -> Result<&'static str, &'static str> {
+pub(crate) fn certwright() -> Result<PathBuf, &'static str> {
+    Ok(installed(&built()?, "certwright-linked"))
+}
+
+/// Our own program as docs/offline-ca.md builds it.
+pub(crate) fn one_file() -> Result<PathBuf, &'static str> {
+    let (program, linked) = (built()?, certwright()?);
+    let options = ["rustc", "--quiet", "--release", "--features", "cli", "--bin", "certwright"];
+    let mut command = Command::new(env!("CARGO"));
+    command.args(options).args(["--", "-C", "target-feature=+crt-static"]);
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    let alone = installed(&program, "certwright-one-file");
+    // Cargo has put it in the place of the other one.
+    std::fs::rename(&linked, &program).unwrap();
+    output.status.success().then_some(alone).ok_or("left out: the program cannot be linked as one file here")
+}
+
+fn built() -> Result<PathBuf, &'static str> {
     // Cargo names the program also where its feature is off and it is not built.
     option_env!("CARGO_BIN_EXE_certwright")
-        .filter(|program| Path::new(program).is_file())
+        .map(PathBuf::from)
+        .filter(|program| program.is_file())
         .ok_or("left out: the program is not built (--features cli)")
+}
+
+/// A copy: what a linker has just written lies in memory in small pieces, unlike a program that was installed, and is
+/// slower to start.
+fn installed(program: &Path, name: &str) -> PathBuf {
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::copy(program, &copy).unwrap();
+    copy
 }
 
 /// Runs a program to its end and adds what it has spent.
 pub(crate) fn run(command: &mut Command) {
+    // Cargo's folders, in which every library would be looked for first.
+    command.env_remove("LD_LIBRARY_PATH");
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     let pid = Pid::from_child(&child);

@@ -1,10 +1,11 @@
 //! Whether the two parts of a private key belong together.
 
-use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero};
+use crypto_bigint::BoxedUint;
 
 use super::PrivateKey;
 use super::algorithm::Algorithm;
 use super::info::Info;
+use super::number::{Number, are_inverse, modulo, number, times};
 use super::signing::invalid;
 use crate::der::{self, Element, tag};
 use crate::error::Error;
@@ -29,7 +30,7 @@ impl PrivateKey {
             return Err(invalid("RSA", "its numbers contradict each other"));
         }
         match algorithm {
-            _ if self.signing.is_some() => self.check_signature(),
+            _ if self.signing_key().is_some() => self.check_signature(),
             // The public part was computed when the key was read.
             Algorithm::EcdsaP521
             | Algorithm::Secp256k1
@@ -50,8 +51,6 @@ impl PrivateKey {
     }
 }
 
-type Number = Zeroizing<BoxedUint>;
-
 /// A prime with its exponent; and its coefficient, the inverse of the product of those before it.
 struct Prime {
     prime: Number,
@@ -63,7 +62,7 @@ struct Prime {
 fn fit(pkcs1: &[u8]) -> Option<()> {
     let parts = der::children("an RSA private key", tag::SEQUENCE, pkcs1).ok()?;
     let [_version, n, e, d, p, q, dp, dq, qinv, others @ ..] = parts.as_slice() else { return None };
-    let [n, e, d, p, q, dp, dq, qinv] = [n, e, d, p, q, dp, dq, qinv].map(number);
+    let [n, e, d, p, q, dp, dq, qinv] = [n, e, d, p, q, dp, dq, qinv].map(|part| number(part.contents));
     let one = BoxedUint::one();
     (*modulo(&e, &Zeroizing::new(BoxedUint::from(2u8)))? == one && *e > one).then_some(())?;
     // The coefficient of the first two is that of the second, modulo the first.
@@ -94,31 +93,14 @@ fn others_of(infos: &Element<'_>) -> Option<Vec<Prime>> {
         let parts = der::children("a prime", tag::SEQUENCE, info.raw).ok()?;
         let [prime, exponent, coefficient] = parts.as_slice() else { return None };
         let integers = parts.iter().all(|part| part.tag == tag::INTEGER);
-        let coefficient = Some(number(coefficient));
-        integers.then(|| Prime { prime: number(prime), exponent: number(exponent), coefficient })
+        let [prime, exponent, coefficient] = [prime, exponent, coefficient].map(|part| number(part.contents));
+        integers.then_some(Prime { prime, exponent, coefficient: Some(coefficient) })
     };
     infos.iter().map(prime).collect()
 }
 
-fn number(element: &Element<'_>) -> Number {
-    Zeroizing::new(BoxedUint::from_be_slice_vartime(der::magnitude(element.contents)))
-}
-
 fn is_inverse(inverse: &Number, of: &Number, modulus: &Number) -> Option<()> {
-    let fits = **inverse < **modulus && *modulo(&times(inverse, of), modulus)? == BoxedUint::one();
-    fits.then_some(())
-}
-
-fn times(a: &Number, b: &Number) -> Number {
-    Zeroizing::new(BoxedUint::concatenating_mul(a, &**b))
-}
-
-/// The remainder. The quotient tells the private numbers, too.
-fn modulo(number: &Number, divisor: &Number) -> Option<Number> {
-    let divisor = Zeroizing::new(NonZero::new(BoxedUint::clone(divisor)).into_option()?);
-    let (quotient, remainder) = number.div_rem(&*divisor);
-    drop(Zeroizing::new(quotient));
-    Some(Zeroizing::new(remainder))
+    (**inverse < **modulus && are_inverse(inverse, of, modulus)).then_some(())
 }
 
 #[cfg(test)]

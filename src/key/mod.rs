@@ -18,6 +18,7 @@ mod legacy;
 mod modulus;
 mod montgomery;
 mod natural;
+mod number;
 mod oid;
 pub(crate) mod pkcs12;
 #[cfg(any(feature = "legacy-keys", feature = "pkcs12"))]
@@ -49,6 +50,7 @@ pub(crate) use self::weak::Weakness;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use self::signing::SigningKey;
 use crate::error::Error;
@@ -57,8 +59,9 @@ use crate::secret::{Passphrase, Zeroizing};
 
 /// A private key: wiped on drop, not cloneable, not printable.
 ///
-/// Keys of every kind are read and converted; those of [`KeyType`] also sign. Two copies of the private numbers exist
-/// in memory: ours, which is wiped, and that of ring, which is not.
+/// Keys of every kind are read and converted; those of [`KeyType`] also sign. Of a key that signs, two copies of the
+/// private numbers exist in memory: ours, which is wiped, and that of ring, which is not. ring gets an RSA key when it
+/// first signs, and all others when they are read.
 ///
 /// ```compile_fail
 /// # use certwright::{KeyType, PrivateKey};
@@ -91,8 +94,9 @@ pub struct PrivateKey {
     /// PrivateKeyInfo: as it was read, or as OpenSSL would write it.
     der: Zeroizing<Vec<u8>>,
     public: PublicKey,
-    /// None for a key that is only carried.
-    signing: Option<SigningKey>,
+    /// None for a key that is only carried. An RSA key is made when it is first asked for: ring asks the processor for its
+    /// features and computes for it, and a key that is only converted has no second copy.
+    signing: OnceLock<Option<SigningKey>>,
 }
 
 impl PrivateKey {
@@ -178,7 +182,11 @@ impl PrivateKey {
     /// [`Error::UnsupportedKey`] for a key that certwright carries but does not sign with; [`Error::Crypto`] where
     /// the numbers of an RSA key contradict each other in a way that only a signature shows.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.signing.as_ref().ok_or_else(|| self.does_not_sign())?.sign(message)
+        self.signing_key().ok_or_else(|| self.does_not_sign())?.sign(message)
+    }
+
+    fn signing_key(&self) -> Option<&SigningKey> {
+        self.signing.get_or_init(|| understand::rsa_signing(&self.der)).as_ref()
     }
 
     fn does_not_sign(&self) -> Error {

@@ -1,8 +1,8 @@
 //! The numbers of RSA keys (RFC 8017 appendix A.1), as far as they must be understood without computing with them.
 
+use super::number::{are_inverse, number, times};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
-use crate::secret::Zeroizing;
 
 const PRIVATE: &str = "an RSA private key (PKCS#1)";
 const PUBLIC: &str = "an RSA public key";
@@ -16,13 +16,14 @@ pub(super) struct PrivateNumbers<'a> {
     e: Element<'a>,
     p: Element<'a>,
     q: Element<'a>,
+    coefficient: Element<'a>,
     multi_prime: bool,
 }
 
 impl<'a> PrivateNumbers<'a> {
     pub(super) fn read(pkcs1: &'a [u8]) -> Result<Self, Error> {
         let parts = der::children(PRIVATE, tag::SEQUENCE, pkcs1)?;
-        let [version, n, e, _d, p, q, _dp, _dq, _qinv, others @ ..] = parts.as_slice() else {
+        let [version, n, e, _d, p, q, _dp, _dq, coefficient, others @ ..] = parts.as_slice() else {
             return Err(Error::decode(PRIVATE, format!("{} numbers instead of nine", parts.len())));
         };
         let (integers, primes) = parts.split_at(9.min(parts.len()));
@@ -38,7 +39,8 @@ impl<'a> PrivateNumbers<'a> {
             ([0], 0) | ([1], 1) => {}
             _ => return Err(Error::decode(PRIVATE, "the version does not fit the number of primes")),
         }
-        Ok(Self { n: *n, e: *e, p: *p, q: *q, multi_prime: !others.is_empty() })
+        let multi_prime = !others.is_empty();
+        Ok(Self { n: *n, e: *e, p: *p, q: *q, coefficient: *coefficient, multi_prime })
     }
 
     /// The DER of RSAPublicKey.
@@ -64,10 +66,17 @@ impl<'a> PrivateNumbers<'a> {
         !self.multi_prime && [self.p, self.q].iter().all(|prime| bits(prime.contents) == half)
     }
 
-    /// Whether the modulus is the product of the primes. Of more than two primes nothing is said.
-    pub(super) fn is_consistent(&self) -> bool {
-        self.multi_prime
-            || product(self.p.contents, self.q.contents).as_slice() == der::magnitude(self.n.contents)
+    /// What keeps the numbers from being those of one key, as far as it is cheap to tell. Of more than two primes
+    /// nothing is said.
+    pub(super) fn contradiction(&self) -> Option<&'static str> {
+        let [n, p, q, coefficient] =
+            [self.n, self.p, self.q, self.coefficient].map(|part| number(part.contents));
+        match () {
+            () if self.multi_prime => None,
+            () if *times(&p, &q) != *n => Some("its modulus is not the product of its primes"),
+            () if !are_inverse(&coefficient, &q, &p) => Some("its coefficient does not belong to its primes"),
+            () => None,
+        }
     }
 }
 
@@ -96,47 +105,9 @@ fn bits(integer: &[u8]) -> usize {
     significant.len().saturating_mul(8).saturating_sub(leading)
 }
 
-/// The product of two numbers in big-endian octets, without leading zeros. Schoolbook: which steps are taken
-/// depends on the lengths only, not on the secret values.
-fn product(a: &[u8], b: &[u8]) -> Zeroizing<Vec<u8>> {
-    let (a, b) = (limbs(a), limbs(b));
-    let mut product = Zeroizing::new(vec![0u32; a.len().saturating_add(b.len())]);
-    for (shift, x) in a.iter().enumerate() {
-        let mut carry = 0u64;
-        for (limb, y) in product.iter_mut().skip(shift).zip(b.iter().chain(std::iter::once(&0))) {
-            // (2^32 − 1)² + 2·(2^32 − 1) = 2^64 − 1: the sum cannot wrap.
-            let sum = u64::from(*x).wrapping_mul(u64::from(*y)).wrapping_add(u64::from(*limb));
-            let sum = sum.wrapping_add(carry);
-            *limb = (sum & 0xffff_ffff) as u32;
-            carry = sum >> 32;
-        }
-    }
-    let mut octets = Zeroizing::new(Vec::with_capacity(product.len().saturating_mul(4)));
-    product.iter().rev().for_each(|limb| octets.extend_from_slice(&limb.to_be_bytes()));
-    let zeros = octets.len().saturating_sub(der::magnitude(&octets).len());
-    octets.drain(..zeros);
-    octets
-}
-
-/// Limbs of 32 bits, the lowest first.
-fn limbs(octets: &[u8]) -> Zeroizing<Vec<u32>> {
-    let limb = |chunk: &[u8]| chunk.iter().fold(0u32, |limb, octet| limb.wrapping_shl(8) | u32::from(*octet));
-    Zeroizing::new(der::magnitude(octets).rchunks(4).map(limb).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn products_are_exact() {
-        assert_eq!(*product(&[0, 0xff, 0xff], &[0xff]), [0xfe, 0xff, 0x01]);
-        assert_eq!(*product(&[1, 0], &[1, 0]), [1, 0, 0]);
-        assert_eq!(*product(&[], &[7]), [0u8; 0]);
-        let largest = [0xff; 2048];
-        let square = product(&largest, &largest);
-        assert_eq!((square.len(), square[2047], square[4095]), (4096, 0xfe, 0x01));
-    }
 
     #[test]
     fn public_numbers_have_a_limit() {

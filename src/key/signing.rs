@@ -19,15 +19,8 @@ pub(super) enum SigningKey {
 impl SigningKey {
     /// From RSAPrivateKey (PKCS#1). Keys that ring does not sign with are `None`: fewer than 2048 or more than 4096
     /// bits, a length that is no multiple of 512, an exponent below 65537, more than two primes.
-    pub(super) fn rsa(pkcs1: &[u8]) -> Result<Option<Self>, Error> {
-        match RsaKeyPair::from_der(pkcs1) {
-            Ok(pair) => Ok(Some(Self::Rsa(Box::new(pair)))),
-            // ring tells its reasons apart by their names only.
-            Err(rejected) if rejected.to_string() == "InconsistentComponents" => {
-                Err(invalid("RSA", "its numbers contradict each other"))
-            }
-            Err(_unsuitable) => Ok(None),
-        }
+    pub(super) fn rsa(pkcs1: &[u8]) -> Option<Self> {
+        RsaKeyPair::from_der(pkcs1).ok().map(|pair| Self::Rsa(Box::new(pair)))
     }
 
     /// From a scalar of the curve's length and the uncompressed public point, which must belong together. Curves

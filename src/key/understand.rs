@@ -1,5 +1,7 @@
 //! From the bytes of a PKCS#8 structure to a key: the public part found or computed, both parts compared.
 
+use std::sync::OnceLock;
+
 use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::{self, Identifier};
@@ -20,30 +22,37 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
     let info = Info::read(&der)?;
     match info.algorithm.oid {
         oid::RSA | oid::RSA_PSS => {
-            let (public, signing) = rsa(&info)?;
-            Ok(PrivateKey { der, public, signing })
+            let public = rsa(&info)?;
+            Ok(PrivateKey { der, public, signing: OnceLock::new() })
         }
         oid::EC => match info.algorithm.recognised() {
             Some(curve) => pkcs8(named(&info, curve)?),
             None => {
                 let Ec { inner, public, signing } = ec(&info)?;
                 let completed = inner.map(|inner| info.with_key(&inner));
-                Ok(PrivateKey { der: completed.unwrap_or(der), public, signing })
+                Ok(PrivateKey { der: completed.unwrap_or(der), public, signing: signing.into() })
             }
         },
         oid::ED25519 => {
             let (public, signing) = ed25519(&info)?;
-            Ok(PrivateKey { der, public, signing: Some(signing) })
+            Ok(PrivateKey { der, public, signing: Some(signing).into() })
         }
         oid::ED448 | oid::X25519 | oid::X448 => {
             let public = computed(&info)?;
-            Ok(PrivateKey { der, public, signing: None })
+            Ok(PrivateKey { der, public, signing: None.into() })
         }
         _ => {
             let public = carried(&info)?;
-            Ok(PrivateKey { der, public, signing: None })
+            Ok(PrivateKey { der, public, signing: None.into() })
         }
     }
+}
+
+/// What signs, of an RSA key that was understood.
+pub(super) fn rsa_signing(der: &[u8]) -> Option<SigningKey> {
+    let info = Info::read(der).ok().filter(|info| info.algorithm.oid == oid::RSA)?;
+    PrivateNumbers::read(info.key).ok().filter(PrivateNumbers::is_usual)?;
+    SigningKey::rsa(info.key)
 }
 
 /// What keeps an RSA key from signing although its length would not.
@@ -71,19 +80,17 @@ pub(super) fn sec1(key: &[u8], curve_before: Option<&[u8]>) -> Result<PrivateKey
     pkcs8(info::encode(&algorithm, &inner))
 }
 
-fn rsa(info: &Info<'_>) -> Result<(PublicKey, Option<SigningKey>), Error> {
+fn rsa(info: &Info<'_>) -> Result<PublicKey, Error> {
     let numbers = PrivateNumbers::read(info.key)?;
-    let plain = info.algorithm.oid == oid::RSA;
-    let public = match plain {
+    let public = match info.algorithm.oid {
         // RFC 3279 section 2.3.1: NULL in the public key, also where the private key left it out.
-        true => PublicKey::new(&identifier::encode(oid::RSA, &identifier::NULL), &numbers.public())?,
-        false => PublicKey::new(info.algorithm.raw, &numbers.public())?,
+        oid::RSA => PublicKey::new(&identifier::encode(oid::RSA, &identifier::NULL), &numbers.public())?,
+        _ => PublicKey::new(info.algorithm.raw, &numbers.public())?,
     };
-    if !numbers.is_consistent() {
-        return Err(contradiction(public.algorithm(), "its modulus is not the product of its primes"));
+    match numbers.contradiction() {
+        Some(reason) => Err(contradiction(public.algorithm(), reason)),
+        None => Ok(public),
     }
-    let signing = if plain && numbers.is_usual() { SigningKey::rsa(info.key)? } else { None };
-    Ok((public, signing))
 }
 
 /// The same key with its curve by name: RFC 5480 section 2.1.1 forbids the numbers.

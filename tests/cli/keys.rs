@@ -203,6 +203,7 @@ fn a_command_is_described_by_itself_and_not_by_its_options() {
         ("help key convert", "Writes a private key in another form."),
         ("quickstart --help", "Makes a whole hierarchy at once"),
         ("key --help", "Generates, converts, encrypts and compares private keys"),
+        ("--help", "A certificate authority in a folder"),
     ] {
         let help = stage.ok(words).stdout;
         assert!(help.starts_with(beginning), "{words}: {help}");

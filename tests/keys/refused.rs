@@ -48,11 +48,17 @@ fn a_contradictory_key_is_invalid() {
         assert!(matches!(error, Error::InvalidKey { .. }), "{name}: {error}");
     }
     for (name, options) in &ALGORITHMS[9..12] {
-        let mut bytes = openssl.run(&["pkey", "-traditional", "-outform", "DER"], &openssl.generate(options));
-        // The modulus is the first long number.
-        bytes[24] ^= 1;
-        let error = PrivateKey::read(&bytes, None).expect_err(name);
-        assert!(matches!(error, Error::InvalidKey { .. }), "{name}: {error}");
+        let bytes = openssl.run(&["pkey", "-traditional", "-outform", "DER"], &openssl.generate(options));
+        // The modulus is the first long number, the coefficient the last one.
+        for (place, said) in [(24, "the product of its primes"), (bytes.len() - 1, "its coefficient")] {
+            let mut bytes = bytes.clone();
+            bytes[place] ^= 1;
+            let error = PrivateKey::read(&bytes, None).expect_err(name);
+            assert!(
+                matches!(error, Error::InvalidKey { reason, .. } if reason.contains(said)),
+                "{name}: {error}"
+            );
+        }
     }
 }
 

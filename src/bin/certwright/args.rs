@@ -54,8 +54,21 @@ pub(crate) struct Global {
     pub(crate) at: Option<Timestamp>,
 }
 
+// No documentation: clap would take it for that of the program.
+// The commands, in the groups that `commands::run` treats alike. A group is built when one of its names is met.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    InHome(InHome),
+    #[command(flatten)]
+    OnFiles(OnFiles),
+    #[command(flatten)]
+    OfProgram(OfProgram),
+}
+
+// What works on the authorities in the home.
+#[derive(Debug, Subcommand)]
+pub(crate) enum InHome {
     /// Makes a whole hierarchy at once: a root, a subordinate, a server, clients and the truststore.
     Quickstart(Later<quickstart::Quickstart>),
     /// Makes authorities, has them certified, continues existing ones, and shows them.
@@ -81,6 +94,11 @@ pub(crate) enum Command {
     /// Puts certificates in order, and verifies them.
     #[command(subcommand)]
     Chain(Later<chain::Chain>),
+}
+
+// What works on the files that it is given.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OnFiles {
     /// Generates, converts, encrypts and compares private keys.
     #[command(subcommand)]
     Key(Later<key::Key>),
@@ -93,6 +111,11 @@ pub(crate) enum Command {
     Inspect(Later<inspect::Inspect>),
     /// Says why a key and a certificate do not work together, or with a truststore, and writes files that do.
     Doctor(Later<doctor::Doctor>),
+}
+
+// What works on the program itself, or as another one.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfProgram {
     /// Understands `openssl rsa`, `pkey`, `ec`, `pkcs8` and `pkcs12`, so that scripts run with openssl aliased to it.
     Openssl(Openssl),
     /// Prints the completion script for a shell.
@@ -109,23 +132,30 @@ pub(crate) fn program() -> clap::Command {
 /// The program with the one command that the arguments begin with: clap copies the options of every command into each
 /// that there is, which takes longer than most commands do.
 fn program_of(arguments: &[OsString]) -> Option<clap::Command> {
-    let name = arguments.get(1)?;
-    let commands = Command::augment_subcommands(clap::Command::new(""));
-    Some(Frame::command().subcommand(commands.find_subcommand(name)?.clone()))
+    let name = arguments.get(1)?.to_str()?;
+    let mut group =
+        group::<InHome>(name).or_else(|| group::<OnFiles>(name)).or_else(|| group::<OfProgram>(name))?;
+    let command = std::mem::take(group.find_subcommand_mut(name)?);
+    Some(Frame::command().subcommand(command))
+}
+
+fn group<G: Subcommand>(name: &str) -> Option<clap::Command> {
+    G::has_subcommand(name).then(|| G::augment_subcommands(clap::Command::new("")))
 }
 
 /// The command line taken apart, and the command's name in words.
 pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
     let asked = program_of(arguments).unwrap_or_else(program);
     // It is needed until the program ends, and taking it down would take as long as putting it up.
-    let matches = Box::leak(Box::new(asked)).try_get_matches_from_mut(arguments)?;
+    let mut matches = Box::leak(Box::new(asked)).try_get_matches_from_mut(arguments)?;
     let name = words(&matches).join(" ");
     one_document(&matches)?;
-    understand(&matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut program()))
+    understand(&mut matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut program()))
 }
 
-fn understand(matches: &ArgMatches) -> Result<Cli, clap::Error> {
-    let (global, command) = (Global::from_arg_matches(matches)?, Command::from_arg_matches(matches)?);
+/// Takes the values out: clap copies all of them otherwise, once for each level of commands.
+fn understand(matches: &mut ArgMatches) -> Result<Cli, clap::Error> {
+    let (global, command) = (Global::from_arg_matches_mut(matches)?, Command::from_arg_matches_mut(matches)?);
     Ok(Cli { global, command })
 }
 

@@ -6,8 +6,9 @@ use std::ops::Deref;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
 /// A command that clap builds when it meets its name, and for help, completions and manual pages.
+/// It is boxed: what some commands take is large.
 #[derive(Debug)]
-pub(crate) struct Later<T>(T);
+pub(crate) struct Later<T>(Box<T>);
 
 impl<T> Deref for Later<T> {
     type Target = T;
@@ -19,11 +20,11 @@ impl<T> Deref for Later<T> {
 
 impl<T: FromArgMatches> FromArgMatches for Later<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        T::from_arg_matches(matches).map(Self)
+        T::from_arg_matches(matches).map(Box::new).map(Self)
     }
 
     fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, Error> {
-        T::from_arg_matches_mut(matches).map(Self)
+        T::from_arg_matches_mut(matches).map(Box::new).map(Self)
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {

@@ -24,10 +24,12 @@ mod values;
 
 use std::process::ExitCode;
 
+use crate::args::{Cli, Command, OfProgram};
+
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     match args::parse(&arguments) {
-        Ok((args::Cli { command: args::Command::Openssl(command), global }, _)) => {
+        Ok((Cli { command: Command::OfProgram(OfProgram::Openssl(command)), global }, _)) => {
             openssl::run(&command, global.at.unwrap_or_else(certwright::Timestamp::now))
         }
         Ok((cli, command)) => {

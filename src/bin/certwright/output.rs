@@ -16,10 +16,11 @@ use crate::shell;
 const SCHEMA: u32 = 1;
 
 /// What a command found and did.
-#[derive(Debug)]
 pub(crate) struct Report {
     /// For programs.
     pub(crate) result: Value,
+    /// More of the result, which is put together when a program asks: people do not wait for it.
+    details: Vec<Detail>,
     /// What was done, for people.
     pub(crate) summary: String,
     /// What the command was asked to print.
@@ -33,17 +34,26 @@ pub(crate) struct Report {
     failure: Option<Failure>,
 }
 
+/// A member of the result, and what makes it.
+type Detail = (&'static str, Box<dyn FnOnce() -> Value>);
+
 impl Report {
     /// Something was done.
     pub(crate) fn done(result: Value, summary: impl Into<String>) -> Self {
         let summary = summary.into();
-        let (data, remarks, notes) = (String::new(), Vec::new(), Vec::new());
-        Self { result, summary, data, remarks, notes, verdict: true, failure: None }
+        let (details, data, remarks, notes) = (Vec::new(), String::new(), Vec::new(), Vec::new());
+        Self { result, details, summary, data, remarks, notes, verdict: true, failure: None }
     }
 
     /// Something was asked for.
     pub(crate) fn answer(result: Value, data: impl Into<String>) -> Self {
         Self { data: data.into(), ..Self::done(result, String::new()) }
+    }
+
+    /// Adds to the result, which is an object.
+    pub(crate) fn detail(mut self, name: &'static str, make: impl FnOnce() -> Value + 'static) -> Self {
+        self.details.push((name, Box::new(make)));
+        self
     }
 
     pub(crate) fn findings(mut self, findings: &[Finding]) -> Self {
@@ -161,13 +171,14 @@ pub(crate) fn deliver(global: &Global, command: &str, outcome: Result<Report, Fa
         Ok(report) => report.remarks(NOTICED.take()),
         Err(failure) => return fail(global, command, &failure),
     };
-    let told = if global.json { print(&document(global, command, &report)) } else { tell(global, &report) };
+    let verdict = report.verdict;
+    let told = if global.json { print(&document(global, command, report)) } else { tell(global, &report) };
     match told {
         // Whoever closed the pipe has seen enough; the answer is what it was.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             fail(&Global { json: false, ..global.clone() }, command, &Failure::Output(error))
         }
-        _ => ExitCode::from(u8::from(!report.verdict)),
+        _ => ExitCode::from(u8::from(!verdict)),
     }
 }
 
@@ -190,13 +201,17 @@ fn tell(global: &Global, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-fn document(global: &Global, command: &str, report: &Report) -> String {
+fn document(global: &Global, command: &str, report: Report) -> String {
     let findings: Vec<_> = report.remarks.iter().map(Remark::json).collect();
+    let mut result = report.result;
+    if let Some(object) = result.as_object_mut() {
+        object.extend(report.details.into_iter().map(|(name, make)| (name.to_owned(), make())));
+    }
     pretty(&json!({
         "schema": SCHEMA,
         "command": command,
         "ok": report.verdict,
-        "result": report.result,
+        "result": result,
         "findings": findings,
         "error": report.failure.as_ref().map(|failure| error(global, failure)),
     }))

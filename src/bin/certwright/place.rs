@@ -63,7 +63,7 @@ impl Placement {
         let bytes = || Zeroizing::new(contents.to_vec());
         match Destination::to_write(&path, access)? {
             Destination::File(target) => {
-                vacant(Path::new(""), &[&path], self.overwrite)?;
+                unused(&path, self.overwrite)?;
                 self.batch.stage(&target, contents, access)?;
                 self.claim(&path, &target)?;
             }
@@ -165,13 +165,21 @@ pub(crate) fn vacant<P: AsRef<Path>>(
 ) -> Result<(), Failure> {
     for file in files {
         let path = folder.join(file);
-        let is_file = matches!(Destination::of(&path)?, Destination::File(_));
-        // A link that leads nowhere is there, too.
-        if overwrite == Overwrite::Refuse && is_file && path.symlink_metadata().is_ok() {
-            return Err(certwright::Error::Exists { path }.into());
+        if let Destination::File(_) = Destination::of(&path)? {
+            unused(&path, overwrite)?;
         }
     }
     Ok(())
+}
+
+/// Fails for a file that is there and may not be replaced. A link that leads nowhere is there, too.
+fn unused(path: &Path, overwrite: Overwrite) -> Result<(), Failure> {
+    match overwrite {
+        Overwrite::Refuse if path.symlink_metadata().is_ok() => {
+            Err(certwright::Error::Exists { path: path.to_owned() }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes what goes into no regular file; standard output waits until everything else is said.

@@ -6,7 +6,6 @@ use certwright::inspect::{self, Block};
 use certwright::{Error, Timestamp, file};
 use serde_json::{Value, json};
 
-use super::Context;
 use crate::error::Failure;
 use crate::output::Report;
 
@@ -18,11 +17,11 @@ pub(crate) struct Inspect {
 }
 
 /// What is readable is shown; the first thing that is not is the error.
-pub(crate) fn run(context: &Context, command: &Inspect) -> Result<Report, Failure> {
+pub(crate) fn run(command: &Inspect, now: Timestamp) -> Result<Report, Failure> {
     let several = command.files.len() > 1;
     let (mut texts, mut result, mut failure) = (Vec::new(), Vec::new(), None);
     for path in &command.files {
-        match read(path, context.home.now()) {
+        match read(path, now) {
             Ok(report) => {
                 let heading = if several { format!("{}:\n", path.display()) } else { String::new() };
                 texts.push(format!("{heading}{report}"));

@@ -18,7 +18,7 @@ pub(crate) mod truststore;
 
 use certwright::Timestamp;
 
-use crate::args::{Cli, Command, Global};
+use crate::args::{Cli, Command, Global, InHome, OfProgram, OnFiles};
 use crate::error::Failure;
 use crate::home::Home;
 use crate::output::Report;
@@ -38,26 +38,43 @@ impl Context {
 
 /// Runs the command. Those that need no home do not look for one.
 pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
-    let Global { at, quiet, json, .. } = &cli.global;
-    let (silent, context) = (*quiet || *json, || Context::of(&cli.global));
     match &cli.command {
-        Command::Quickstart(command) => quickstart::run(&context()?, command),
-        Command::Ca(command) => ca::run(&context()?, command),
-        Command::Issue(command) => issue::run(&context()?, command),
-        Command::Renew(command) => again::renew(&context()?, command),
-        Command::Rekey(command) => again::rekey(&context()?, command),
-        Command::Reissue(command) => again::reissue(&context()?, command),
-        Command::Export(command) => export::run(&context()?, command),
-        Command::Ledger(command) => ledger::run(&context()?, command),
-        Command::Truststore(command) => truststore::run(&context()?, command),
-        Command::Chain(command) => chain::run(&context()?, command),
-        Command::Inspect(command) => inspect::run(&context()?, command),
-        Command::Key(command) => key::run(command, silent),
-        Command::Csr(command) => csr::run(command, silent),
-        Command::Lint(command) => lint::run(command, *at),
-        Command::Doctor(command) => doctor::run(command, at.unwrap_or_else(Timestamp::now)),
-        Command::Openssl(command) => Err(command.misplaced()),
-        Command::Completions(command) => Ok(completions::run(command)),
-        Command::Man(command) => man::run(command),
+        Command::InHome(command) => in_home(&Context::of(&cli.global)?, command),
+        Command::OnFiles(command) => on_files(&cli.global, command),
+        Command::OfProgram(command) => of_program(command),
+    }
+}
+
+fn in_home(context: &Context, command: &InHome) -> Result<Report, Failure> {
+    match command {
+        InHome::Quickstart(command) => quickstart::run(context, command),
+        InHome::Ca(command) => ca::run(context, command),
+        InHome::Issue(command) => issue::run(context, command),
+        InHome::Renew(command) => again::renew(context, command),
+        InHome::Rekey(command) => again::rekey(context, command),
+        InHome::Reissue(command) => again::reissue(context, command),
+        InHome::Export(command) => export::run(context, command),
+        InHome::Ledger(command) => ledger::run(context, command),
+        InHome::Truststore(command) => truststore::run(context, command),
+        InHome::Chain(command) => chain::run(context, command),
+    }
+}
+
+fn on_files(global: &Global, command: &OnFiles) -> Result<Report, Failure> {
+    let (silent, now) = (global.quiet || global.json, || global.at.unwrap_or_else(Timestamp::now));
+    match command {
+        OnFiles::Key(command) => key::run(command, silent),
+        OnFiles::Csr(command) => csr::run(command, silent),
+        OnFiles::Lint(command) => lint::run(command, global.at),
+        OnFiles::Inspect(command) => inspect::run(command, now()),
+        OnFiles::Doctor(command) => doctor::run(command, now()),
+    }
+}
+
+fn of_program(command: &OfProgram) -> Result<Report, Failure> {
+    match command {
+        OfProgram::Openssl(command) => Err(command.misplaced()),
+        OfProgram::Completions(command) => Ok(completions::run(command)),
+        OfProgram::Man(command) => man::run(command),
     }
 }

@@ -40,11 +40,7 @@ pub(super) fn cross_sign(context: &Context, command: &CrossSign) -> Result<Repor
     let issuer = context.home.open(issuer, opening)?;
     let prepared = issuer.prepare_cross_sign(&grant.profile(&context.home)?, &theirs)?;
     let issued = into_file(prepared, out, place::overwrite(*force))?;
-    let mut report = signed("cross-signed", &issued, out);
-    if let Some(result) = report.result.as_object_mut() {
-        result.insert("original".to_owned(), describe::certificate(&theirs));
-    }
-    Ok(report)
+    Ok(signed("cross-signed", &issued, out).detail("original", move || describe::certificate(&theirs)))
 }
 
 /// The lowest authority of the file, certified by its own key or by another one of the file.

@@ -77,14 +77,12 @@ fn issued_by(authority: &Authority, certificate: &Certificate) -> bool {
 }
 
 /// What became of everything that a request asks for.
-fn wishes(mut report: Report, key: &Key, certificate: &Certificate) -> Report {
+fn wishes(report: Report, key: &Key, certificate: &Certificate) -> Report {
     let Some(request) = key.request() else { return report };
     let answers = request.report(certificate);
-    if let Some(object) = report.result.as_object_mut() {
-        object.insert("request".to_owned(), json!(answers));
-    }
     let report = report.remarks(ungranted(request, certificate));
-    answers.answers().iter().fold(report, |report, answer| report.note(answer.to_string()))
+    let report = answers.answers().iter().fold(report, |report, answer| report.note(answer.to_string()));
+    report.detail("request", move || json!(answers))
 }
 
 fn key(context: &Context, options: &Options) -> Result<Key, Failure> {

@@ -100,11 +100,12 @@ impl Target {
         );
         let result = json!({
             "algorithm": algorithm,
-            "public_key": key.public_key().fingerprint().to_string(),
             "form": name,
             "encoding": encoding,
             "files": [self.out.display().to_string()],
         });
-        Ok(Report::done(result, summary))
+        let public = key.public_key().clone();
+        let report = Report::done(result, summary);
+        Ok(report.detail("public_key", move || public.fingerprint().to_string().into()))
     }
 }

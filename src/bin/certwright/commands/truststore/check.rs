@@ -44,7 +44,7 @@ pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> 
     findings.extend(Truststore::check(&store, rules, now));
     let taken = !findings.iter().any(Finding::is_error);
     let ends = Truststore::ends(&store, rules, now);
-    let mut result = json!({
+    let result = json!({
         "for": rules.target,
         "certificates": store.len(),
         "taken": taken,
@@ -62,13 +62,10 @@ pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> 
         let prediction = Truststore::predict_with_crls(&store, rules, &presented, &crls(crl)?, now);
         let accepted = taken && prediction.is_accepted();
         text.push_str(&verdict(&prediction, client, taken));
-        if let Some(object) = result.as_object_mut() {
-            object.insert("accepted".to_owned(), accepted.into());
-        }
         if let Prediction::Refused(finding) = &prediction {
             report = report.findings(std::slice::from_ref(finding));
         }
-        report = report.verdict(accepted);
+        report = report.verdict(accepted).detail("accepted", move || accepted.into());
     }
     (report.result, report.data) = (result, text);
     Ok(report)
