@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use subtle::ConstantTimeEq;
 pub use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -118,6 +119,15 @@ impl Passphrase {
     }
 }
 
+/// In a time that depends on the lengths only.
+impl PartialEq for Passphrase {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for Passphrase {}
+
 impl fmt::Debug for Passphrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Passphrase(…)")
@@ -141,6 +151,15 @@ mod tests {
         assert_eq!(from_contents(b"a b\r\n").unwrap().reveal(), b"a b");
         assert_eq!(from_contents(b"a\n\n").unwrap().reveal(), b"a\n");
         assert_eq!(from_contents(b"a").unwrap().reveal(), b"a");
+    }
+
+    #[test]
+    fn passphrases_are_equal_byte_for_byte() {
+        let of = |text: &str| Passphrase(Zeroizing::new(text.as_bytes().to_vec()));
+        assert_eq!(of("a b"), of("a b"));
+        for other in ["", "a", "a b ", "a B", "b b"] {
+            assert_ne!(of("a b"), of(other), "{other}");
+        }
     }
 
     #[test]

@@ -45,6 +45,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("thiserror", &["error"]),
     ("strum", &["error"]),
     ("zeroize", &["file", "secret"]),
+    ("subtle", &["secret"]),
     // Its PEM codec decodes secrets in buffers that are wiped.
     ("pkcs8", &["der", "key", "pem"]),
     ("rsa", &["key"]),

@@ -20,6 +20,9 @@ mod described;
 mod doctor;
 #[path = "cli/hints.rs"]
 mod hints;
+#[cfg(unix)]
+#[path = "cli/inputs.rs"]
+mod inputs;
 #[path = "cli/inspect.rs"]
 mod inspect;
 #[path = "cli/keys.rs"]

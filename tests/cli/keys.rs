@@ -1,8 +1,5 @@
 //! `key`: every form that somebody needs.
 
-#[cfg(unix)]
-use std::{io::Write, process::Stdio};
-
 use super::stage::{CA, LEAF, Stage};
 
 #[test]
@@ -117,17 +114,9 @@ fn the_partner_of_a_key_may_come_through_a_pipe() {
     let stage = Stage::with_authorities();
     stage.ok("key public pki/authorities/waiting/key.pem --passphrase-file ca.pass --out public.pem");
     for file in ["public.pem", "pki/authorities/waiting/request.csr"] {
-        let words = ["key", "match", "pki/authorities/waiting/key.pem", "/dev/stdin"];
-        let mut program = stage.command();
-        program
-            .args(words)
-            .args(["--passphrase-file", "ca.pass"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null());
-        let mut running = program.spawn().unwrap();
-        running.stdin.take().unwrap().write_all(stage.text(file).as_bytes()).unwrap();
-        let output = running.wait_with_output().unwrap();
-        assert!(output.status.success(), "{file}: {output:?}");
+        let words = "key match pki/authorities/waiting/key.pem /dev/stdin --passphrase-file ca.pass";
+        let answer = stage.piped(words, &stage.text(file));
+        assert_eq!(answer.code, 0, "{file}: {answer:#?}");
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+#[cfg(unix)]
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use certwright::file::{Access, Overwrite};
@@ -101,12 +103,17 @@ impl Stage {
 
     /// Runs it with these arguments and this environment.
     pub(crate) fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Answer {
-        let output = self.command().args(arguments).envs(environment.iter().copied()).output().unwrap();
-        Answer {
-            code: output.status.code().expect("an exit code"),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        Answer::of(self.command().args(arguments).envs(environment.iter().copied()).output().unwrap())
+    }
+
+    /// Runs it with these words, and this in a pipe to standard input.
+    #[cfg(unix)]
+    pub(crate) fn piped(&self, words: &str, input: &str) -> Answer {
+        let mut program = self.command();
+        program.args(words.split_whitespace()).stdin(Stdio::piped());
+        let mut running = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Answer::of(running.wait_with_output().unwrap())
     }
 
     /// Runs it and expects success.
@@ -153,6 +160,14 @@ impl Stage {
 }
 
 impl Answer {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().expect("an exit code"),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// The one JSON document on standard output, which has every field that is promised.
     pub(crate) fn document(&self) -> Value {
         let document: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("{self:#?}"));

@@ -1,6 +1,7 @@
 //! The program: the library's operations on a folder that holds a certificate authority.
 
 mod args;
+mod certified;
 mod commands;
 mod describe;
 mod destination;

@@ -1,6 +1,6 @@
 //! Values of options: read by the library, refused in its words.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use certwright::truststore::Rules;
@@ -26,6 +26,12 @@ pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {
         true => Err("it is a folder of several files, which standard output is not: name one, or ./- for one called -"),
         false => Ok(path),
     })
+}
+
+/// A file to read. `-` is standard input, as it is standard output with `--out`.
+pub(crate) fn input() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new()
+        .map(|path| if path == Path::new("-") { PathBuf::from("/dev/stdin") } else { path })
 }
 
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {

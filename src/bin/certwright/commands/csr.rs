@@ -11,7 +11,7 @@ use crate::names::Names;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
 use crate::place::{self, Placement};
-use crate::values::{key_type, subject};
+use crate::values::{input, key_type, subject};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Csr {
@@ -30,7 +30,7 @@ pub(crate) struct Create {
     #[command(flatten)]
     names: Names,
     /// The private key that the request is for, in any form.
-    #[arg(long, value_name = "FILE", group = "source")]
+    #[arg(long, value_name = "FILE", group = "source", value_parser = input())]
     key: Option<PathBuf>,
     /// Draws a new key of this type.
     #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", group = "source", value_parser = key_type())]
@@ -51,6 +51,7 @@ pub(crate) struct Create {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Inspect {
     /// The request, PEM or DER.
+    #[arg(value_parser = input())]
     file: PathBuf,
 }
 

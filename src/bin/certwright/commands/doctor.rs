@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::{exposure, known};
 use crate::place::Placement;
-use crate::values::{folder, target};
+use crate::values::{folder, input, target};
 
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("patients").required(true).multiple(true))]
@@ -38,7 +38,7 @@ pub(crate) struct Doctor {
     fix: Option<PathBuf>,
     /// A file with the passphrase that curl is given with --pass. Without this option it is the file that
     /// CERTWRIGHT_PASSPHRASE_FILE names, else there is none, which is one of the causes: nobody is asked.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     passphrase_file: Option<PathBuf>,
 }
 

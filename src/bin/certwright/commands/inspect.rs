@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 
 use crate::error::Failure;
 use crate::output::Report;
+use crate::values::input;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Inspect {
     /// Files with certificates, requests or keys, PEM or DER. Encrypted keys are described without a passphrase.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = input())]
     files: Vec<PathBuf>,
 }
 

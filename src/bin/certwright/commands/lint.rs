@@ -8,11 +8,13 @@ use serde_json::json;
 
 use crate::error::Failure;
 use crate::output::Report;
+use crate::values::input;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Lint {
     /// The certificate, PEM or DER. Those that follow it in the file are looked through for its issuers. With --at it
     /// is judged as if it had been issued at that moment, else by the rules of its own time.
+    #[arg(value_parser = input())]
     file: PathBuf,
     /// Adds the rules for certificates that browsers trust.
     #[arg(long)]

@@ -126,7 +126,7 @@ fn choose() -> Result<Passphrase, Refusal> {
     const WHAT: &str = "encrypt the private key";
     let first = prompt("New passphrase: ", WHAT)?;
     let again = prompt("The same again: ", WHAT)?;
-    if first.reveal() == again.reveal() { Ok(first) } else { Err(Refusal::Repeat) }
+    if first == again { Ok(first) } else { Err(Refusal::Repeat) }
 }
 
 /// The terminal itself is asked, since standard input may be the key and standard output its copy.

@@ -15,6 +15,7 @@ pub(crate) use source::Source;
 
 use crate::error::Failure;
 use crate::output::{self, Remark};
+use crate::values::input;
 
 const OPENS: &str = "CERTWRIGHT_PASSPHRASE_FILE";
 const SEALS: &str = "CERTWRIGHT_NEW_PASSPHRASE_FILE";
@@ -29,7 +30,7 @@ const SEALS_OPTION: &str = "--new-passphrase-file";
 pub(crate) struct Opening {
     /// A file with the passphrase of the key that is read; one line end at its end is not part of it. Without
     /// this option it is the file that CERTWRIGHT_PASSPHRASE_FILE names, else the terminal is asked.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     passphrase_file: Option<PathBuf>,
     /// What opened a key.
     #[arg(skip)]
@@ -43,7 +44,7 @@ pub(crate) struct Passphrases {
     pub(crate) opening: Opening,
     /// A file with the passphrase of the key that is written. Without this option it is the file that
     /// CERTWRIGHT_NEW_PASSPHRASE_FILE names, else the passphrase of --passphrase-file, else the terminal is asked.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     new_passphrase_file: Option<PathBuf>,
 }
 
@@ -72,7 +73,7 @@ impl Seal {
     }
 
     pub(crate) fn opens(&self, other: &Path) -> bool {
-        Passphrase::from_file(other).is_ok_and(|other| same(&other, &self.passphrase))
+        Passphrase::from_file(other).is_ok_and(|other| other == self.passphrase)
     }
 
     /// The warning that a leaf's key opens with its authority's passphrase.
@@ -87,10 +88,6 @@ impl Seal {
     }
 }
 
-pub(crate) fn same(one: &Passphrase, other: &Passphrase) -> bool {
-    one.reveal() == other.reveal()
-}
-
 impl Opening {
     /// With this file, where one is named.
     pub(crate) fn with(passphrase_file: Option<PathBuf>) -> Self {
@@ -99,20 +96,24 @@ impl Opening {
 
     /// Opens a key that may be encrypted.
     pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
-        let key = self.opened(path)?;
+        self.open_read(path, &file::read(path)?)
+    }
+
+    /// The same, of a file that was read.
+    pub(crate) fn open_read(&self, path: &Path, bytes: &[u8]) -> Result<PrivateKey, Failure> {
+        let key = self.opened(path, bytes)?;
         exposure::of_key(path).into_iter().for_each(output::remark);
         Ok(key)
     }
 
-    fn opened(&self, path: &Path) -> Result<PrivateKey, Failure> {
+    fn opened(&self, path: &Path, bytes: &[u8]) -> Result<PrivateKey, Failure> {
         let located = |error: Error| error.at(path.display());
-        let bytes = file::read(path)?;
-        let (found, fault) = FoundKey::all_with_fault(&bytes).map_err(located)?;
+        let (found, fault) = FoundKey::all_with_fault(bytes).map_err(located)?;
         fault.map(|fault| passed_over(path, &fault)).into_iter().for_each(output::remark);
         let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
         several(path, first, others).into_iter().for_each(output::remark);
         if first.is_in_pkcs12() {
-            without_integrity(path, &bytes).into_iter().for_each(output::remark);
+            without_integrity(path, bytes).into_iter().for_each(output::remark);
         }
         let limits = KdfLimits::default();
         // A passphrase for a plain key is not asked for and not looked at.
@@ -148,7 +149,7 @@ impl Opening {
 
     /// Whether a key was opened with it.
     fn used(&self, passphrase: &Passphrase) -> bool {
-        self.used.get().is_some_and(|used| same(used, passphrase))
+        self.used.get().is_some_and(|used| used == passphrase)
     }
 }
 
@@ -171,7 +172,7 @@ impl Passphrases {
     pub(crate) fn chosen(&self, what: &str) -> Result<Option<Seal>, Failure> {
         let Some(first) = ask(&format!("New passphrase for {what}: "))? else { return Ok(None) };
         let again = ask("The same again: ")?;
-        match again.is_some_and(|again| same(&again, &first)) {
+        match again.is_some_and(|again| again == first) {
             true => Ok(Some(self.sealed(Source::Terminal.fit(first)?))),
             false => Err(Failure::PassphraseRepeat),
         }

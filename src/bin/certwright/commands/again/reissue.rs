@@ -27,7 +27,7 @@ pub(crate) struct Reissue {
     #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", value_parser = values::key_type())]
     key: Option<KeyType>,
     /// Certifies the key of this request. Nothing else is taken from the request.
-    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    #[arg(long, value_name = "FILE", conflicts_with = "key", value_parser = values::input())]
     csr: Option<PathBuf>,
     #[command(flatten)]
     passphrases: Passphrases,

@@ -15,7 +15,7 @@ use crate::output::Report;
 use crate::passphrase::{Opening, SECOND_CHOICE};
 use crate::place::{self, Placement};
 use crate::practice::PracticeArgs;
-use crate::values::subject;
+use crate::values::{input, subject};
 
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
@@ -30,7 +30,7 @@ pub(crate) struct Certify {
     #[arg(long, visible_alias = "ca", value_name = "CA")]
     issuer: Name,
     /// The request, which `ca request` or another program wrote.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     csr: PathBuf,
     /// The file for the new chain, or - for standard output: the certificate, then its issuers, the root last.
     #[arg(long, value_name = "FILE")]
@@ -52,11 +52,11 @@ pub(crate) struct Activate {
     /// The pending authority.
     name: Name,
     /// The chain that was certified for it: its certificate and its issuers up to the root, in any order.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     chain: PathBuf,
     /// A file with the passphrase of the authority's key. With it, or with CERTWRIGHT_PASSPHRASE_FILE, the key is
     /// opened and compared, too; without it only the request is.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     passphrase_file: Option<PathBuf>,
     #[command(flatten)]
     practice: PracticeArgs,

@@ -12,6 +12,7 @@ use crate::home::Name;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place;
+use crate::values::input;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct CrossSign {
@@ -20,7 +21,7 @@ pub(crate) struct CrossSign {
     issuer: Name,
     /// The other authority's certificate. Where it is not self-signed, the certificate of its issuer has to be in the
     /// file, too: its signature shows that the key belongs to it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     cert: PathBuf,
     /// The file for the new chain: the certificate, then its issuers, the root last.
     #[arg(long, value_name = "FILE")]

@@ -11,16 +11,17 @@ use crate::home::Name;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
 use crate::practice::PracticeArgs;
+use crate::values::input;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
     /// What the authority is called in this home.
     name: Name,
     /// Its certificate and its issuers up to the root, in any order.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     chain: PathBuf,
     /// Its private key, in any form. It is written encrypted, whatever it was.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     key: PathBuf,
     #[command(flatten)]
     practice: PracticeArgs,

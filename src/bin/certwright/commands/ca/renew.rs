@@ -18,7 +18,7 @@ use crate::passphrase::Opening;
 use crate::place::{self, Placement};
 use crate::previous;
 use crate::profiles::ProfileArg;
-use crate::values::{BoundArg, Term};
+use crate::values::{BoundArg, Term, input};
 
 /// What an authority has beside its key.
 const OWN: [&str; 2] = ["certificate.pem", "chain.pem"];
@@ -37,6 +37,7 @@ pub(crate) struct Renew {
     /// Takes this chain, which somebody else certified anew for the authority's key, instead of issuing one: its
     /// certificate and its issuers up to the root, in any order.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["lifetime", "until", "bound", "profile"])]
+    #[arg(value_parser = input())]
     chain: Option<PathBuf>,
     #[command(flatten)]
     opening: Opening,

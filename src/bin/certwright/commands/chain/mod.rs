@@ -13,6 +13,7 @@ use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
 use crate::place::{self, Placement};
+use crate::values::input;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Chain {
@@ -27,7 +28,7 @@ pub(crate) enum Chain {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Order {
     /// Files with certificates, in any order.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = input())]
     files: Vec<PathBuf>,
     /// The file for the result. Without this option it is printed.
     #[arg(long, value_name = "FILE")]

@@ -12,19 +12,21 @@ use super::{Context, leaf, read};
 use crate::describe;
 use crate::error::Failure;
 use crate::output::{Remark, Report};
+use crate::values::input;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Verify {
     /// The certificate and those that it is presented with, in any order.
+    #[arg(value_parser = input())]
     file: PathBuf,
     /// The roots, or other authorities, that are trusted; may be given several times.
-    #[arg(long, required = true, value_name = "FILE")]
+    #[arg(long, required = true, value_name = "FILE", value_parser = input())]
     trust: Vec<PathBuf>,
     /// More certificates that a path may use, in any order; may be given several times.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     intermediates: Vec<PathBuf>,
     /// Revocation lists; may be given several times. Without this option revocation is not looked at.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     crl: Vec<PathBuf>,
     /// The certificate asked about: its SHA-256 fingerprint, or a file in which it comes first. Without this option
     /// it is the only one that is no authority's, else the first of the file.

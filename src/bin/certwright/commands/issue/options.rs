@@ -10,7 +10,7 @@ use crate::home::{Home, Name};
 use crate::names::Names;
 use crate::passphrase::Passphrases;
 use crate::profiles::ProfileArg;
-use crate::values::{BoundArg, Term, common_name, key_type};
+use crate::values::{BoundArg, Term, common_name, input, key_type};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Issue {
@@ -55,7 +55,7 @@ pub(crate) struct Options {
     pub(super) key: KeyType,
     /// Certifies the key of this request instead of a new one. Nothing else is taken from the request, unless a
     /// --grant option says so; what became of everything that it asks for is told.
-    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    #[arg(long, value_name = "FILE", conflicts_with = "key", value_parser = input())]
     pub(super) csr: Option<PathBuf>,
     /// Grants every alternative name that the request asks for.
     #[arg(long, requires = "csr")]

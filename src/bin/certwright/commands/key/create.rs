@@ -10,7 +10,7 @@ use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::{Opening, Passphrases, SECOND_CHOICE};
-use crate::values::{format, key_type};
+use crate::values::{format, input, key_type};
 
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
@@ -32,7 +32,7 @@ pub(crate) struct Generate {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Encrypt {
     /// The private key, in any form.
-    #[arg(value_name = "IN")]
+    #[arg(value_name = "IN", value_parser = input())]
     input: PathBuf,
     #[command(flatten)]
     derivation: Derivation,
@@ -45,7 +45,7 @@ pub(crate) struct Encrypt {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Decrypt {
     /// The private key, in any form.
-    #[arg(value_name = "IN")]
+    #[arg(value_name = "IN", value_parser = input())]
     input: PathBuf,
     #[command(flatten)]
     target: Target,
@@ -56,7 +56,7 @@ pub(crate) struct Decrypt {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Convert {
     /// The private key, in any form.
-    #[arg(value_name = "IN")]
+    #[arg(value_name = "IN", value_parser = input())]
     input: PathBuf,
     /// The form to write: pkcs8 for every key, pkcs1 for RSA keys, sec1 for EC keys.
     #[arg(long, value_name = "FORM", value_parser = format())]

@@ -2,18 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use certwright::{Certificate, Csr, Error, FoundKey, PublicKey, file};
+use certwright::{FoundKey, file};
 use serde_json::json;
 
+use crate::certified::certified;
 use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place::{self, Placement};
+use crate::values::input;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Public {
     /// The private key, in any form.
-    #[arg(value_name = "IN")]
+    #[arg(value_name = "IN", value_parser = input())]
     input: PathBuf,
     /// The file to write, or - for standard output. Without this option the public key is printed.
     #[arg(long, value_name = "FILE")]
@@ -28,9 +30,10 @@ pub(crate) struct Public {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Match {
     /// The private key, in any form.
+    #[arg(value_parser = input())]
     key: PathBuf,
     /// The certificate, or a file in which it comes first; or a certificate request, or a public key.
-    #[arg(value_name = "CERT")]
+    #[arg(value_name = "CERT", value_parser = input())]
     certificate: PathBuf,
     #[command(flatten)]
     opening: Opening,
@@ -80,27 +83,4 @@ pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
 fn swapped(key: &Path, certificate: &[u8]) -> bool {
     let is_certified = || file::read(key).is_ok_and(|bytes| certified(&bytes).is_ok());
     FoundKey::all(certificate).is_ok() && is_certified()
-}
-
-/// The public key of the first certificate in a file, else of its request, else the one that it is.
-fn certified(bytes: &[u8]) -> Result<PublicKey, Error> {
-    const EXPECTED: &str = "a certificate, one certificate request or a public key";
-    let certificate = Certificate::read(bytes).map(|certificate| certificate.public_key().clone());
-    let request = || Csr::read(bytes).map(|request| request.public_key().clone());
-    let read = unless_another_kind(certificate, request);
-    unless_another_kind(read, || PublicKey::read(bytes)).map_err(|refused| match refused {
-        Error::Unexpected { found, .. } => Error::Unexpected { expected: EXPECTED, found },
-        other => other,
-    })
-}
-
-/// What was read, unless the file holds something of another kind: what is wrong with one of the right kind is said.
-fn unless_another_kind<T>(
-    read: Result<T, Error>,
-    next: impl FnOnce() -> Result<T, Error>,
-) -> Result<T, Error> {
-    match read {
-        Err(Error::Unexpected { .. }) => next(),
-        decided => decided,
-    }
 }

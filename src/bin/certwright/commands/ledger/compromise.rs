@@ -2,15 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use certwright::{Certificate, Csr, Error, PublicKey};
+use certwright::{Error, PublicKey, file};
 use serde_json::{Value, json};
 
 use super::serial;
+use crate::certified::certified;
 use crate::commands::Context;
 use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::Opening;
+use crate::values::input;
 
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("whose").required(true))]
@@ -18,8 +20,8 @@ pub(crate) struct Compromise {
     /// The certificate whose key it is: its serial in hexadecimal, or what it is called in this home.
     #[arg(value_name = "SERIAL|NAME", group = "whose")]
     certificate: Option<String>,
-    /// A file with the key: a certificate, a request, or the private key in any form.
-    #[arg(long, value_name = "FILE", group = "whose")]
+    /// A file with the key: a certificate, a request, the public key, or the private key in any form.
+    #[arg(long, value_name = "FILE", group = "whose", value_parser = input())]
     key: Option<PathBuf>,
     /// What happened to it; it stands in every refusal.
     #[arg(long, value_name = "TEXT", default_value = "no reason was given")]
@@ -85,15 +87,10 @@ fn recorded(context: &Context, certificate: &str) -> Result<PublicKey, Failure> 
 }
 
 fn in_file(path: &Path, opening: &Opening) -> Result<PublicKey, Failure> {
-    let is_else = |error: &Error| matches!(error.without_place(), Error::Unexpected { .. });
-    match Certificate::open(path) {
-        Ok(certificate) => return Ok(certificate.public_key().clone()),
-        Err(error) if !is_else(&error) => return Err(error.into()),
-        Err(_) => {}
-    }
-    match Csr::open(path) {
-        Ok(request) => Ok(request.public_key().clone()),
-        Err(error) if !is_else(&error) => Err(error.into()),
-        Err(_) => Ok(opening.open(path)?.public_key().clone()),
+    // Once: what a shell hands over in a pipe cannot be read again.
+    let bytes = file::read(path)?;
+    match certified(&bytes) {
+        Err(Error::Unexpected { .. }) => Ok(opening.open_read(path, &bytes)?.public_key().clone()),
+        read => Ok(read.map_err(|error| error.at(path.display()))?),
     }
 }

@@ -17,7 +17,7 @@ use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::{Remark, Report};
-use crate::passphrase::{Passphrases, Seal, same};
+use crate::passphrase::{Passphrases, Seal};
 use crate::place::Placement;
 use crate::values::{dns, key_type};
 
@@ -115,7 +115,7 @@ fn shared(authorities: &Seal, leaves: &Seal) -> Option<Remark> {
     let message = "the keys of the server and the clients have the passphrase of the authorities: whoever gets it can \
                    open the authorities' keys, too (--passphrase-file names that of the authorities, \
                    --new-passphrase-file that of the others)";
-    same(&authorities.passphrase, &leaves.passphrase).then(|| Remark::warning("passphrase-shared", message))
+    (authorities.passphrase == leaves.passphrase).then(|| Remark::warning("passphrase-shared", message))
 }
 
 /// The names of the leaves, the server's first.

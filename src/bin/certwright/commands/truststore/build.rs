@@ -17,7 +17,7 @@ use crate::home::Name;
 use crate::output::{self, Remark, Report};
 use crate::passphrase::{Passphrases, SECOND_CHOICE};
 use crate::place::{self, Placement};
-use crate::values::target;
+use crate::values::{input, target};
 
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("passphrase_file", |option| option.help(SECOND_CHOICE)))]
@@ -40,7 +40,7 @@ pub(crate) struct Build {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Revocation lists to choose from, for a reader that takes them; may be given several times.
-    #[arg(long, value_name = "FILE", requires = "crl_out")]
+    #[arg(long, value_name = "FILE", requires = "crl_out", value_parser = input())]
     crl: Vec<PathBuf>,
     /// The file for the revocation lists: the newest of each authority.
     #[arg(long, value_name = "FILE", requires = "crl")]

@@ -13,7 +13,7 @@ use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::known;
-use crate::values::target;
+use crate::values::{input, target};
 
 /// More authorities than anybody reads about; `--json` has them all.
 const MOST_LINES: usize = 20;
@@ -21,20 +21,20 @@ const MOST_LINES: usize = 20;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
     /// The truststore; several files where the reader wants two lists.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = input())]
     files: Vec<PathBuf>,
     /// The reader, whose rules the truststore has to keep.
     #[arg(long = "for", value_name = "TARGET", value_parser = target())]
     rules: Rules,
     /// What a client presents: its certificate first, then its intermediates.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     client: Option<PathBuf>,
     /// The revocation lists that the reader is given; may be given several times.
-    #[arg(long, value_name = "FILE", requires = "client")]
+    #[arg(long, value_name = "FILE", requires = "client", value_parser = input())]
     crl: Vec<PathBuf>,
     /// A file with the passphrase of a PKCS#12 truststore. Without this option it is the file that
     /// CERTWRIGHT_PASSPHRASE_FILE names.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = input())]
     passphrase_file: Option<PathBuf>,
 }
 
