@@ -1,7 +1,7 @@
 //! Private keys: opened, converted, generated.
 
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use certwright::{Format, KeyType, Passphrase, PrivateKey};
@@ -65,7 +65,8 @@ pub(crate) fn decrypt_against_openssl() -> Result<Bench, &'static str> {
 
 /// The whole program, as one file, converting a plain RSA key to PKCS#1, divided by `openssl rsa -in a -out b`.
 pub(crate) fn convert_against_openssl() -> Result<Bench, &'static str> {
-    Ok(convert(peer::one_file()?, peer::openssl()?, 0.25))
+    let openssl = peer::openssl()?;
+    Ok(convert(peer::one_file()?, openssl, 0.25))
 }
 
 /// The same as Cargo links it by itself: with shared libraries.
@@ -75,8 +76,7 @@ pub(crate) fn convert_linked_against_openssl() -> Result<Bench, &'static str> {
 
 /// Both write to memory where the system has files there: what a disk takes depends on the disk.
 fn convert(program: PathBuf, openssl: PathBuf, goal: f64) -> Bench {
-    let memory = Path::new("/dev/shm");
-    let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
+    let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
     let path = folder.path().to_owned();
     let key = PrivateKey::generate(KeyType::Rsa2048).unwrap();
     std::fs::write(path.join("a"), key.danger_plain_pem(Format::Pkcs8).unwrap().as_bytes()).unwrap();

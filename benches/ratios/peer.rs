@@ -36,14 +36,25 @@ pub(crate) fn certwright() -> Result<PathBuf, &'static str> {
 /// Our own program as docs/offline-ca.md builds it.
 pub(crate) fn one_file() -> Result<PathBuf, &'static str> {
     let (program, linked) = (built()?, certwright()?);
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let options = ["rustc", "--quiet", "--release", "--features", "cli", "--bin", "certwright"];
     let mut command = Command::new(env!("CARGO"));
-    command.args(options).args(["--", "-C", "target-feature=+crt-static"]);
-    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
-    let alone = installed(&program, "certwright-one-file");
-    // Cargo has put it in the place of the other one.
-    std::fs::rename(&linked, &program).unwrap();
-    output.status.success().then_some(alone).ok_or("left out: the program cannot be linked as one file here")
+    command.args(options).arg("--target-dir").arg(target).args(["--", "-C", "target-feature=+crt-static"]);
+    // What Cargo says about this package, a build script takes for its own, and is run again for.
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in names.filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+        command.env_remove(name);
+    }
+    if !command.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success() {
+        return Err("left out: the program cannot be linked as one file here");
+    }
+    let file = target.join("release").join(program.file_name().unwrap());
+    let alone = installed(&file, "certwright-one-file");
+    if file == program {
+        // Cargo has put it in the place of the other one.
+        std::fs::rename(&linked, &program).unwrap();
+    }
+    Ok(alone)
 }
 
 fn built() -> Result<PathBuf, &'static str> {

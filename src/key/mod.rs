@@ -26,6 +26,7 @@ mod pkcs12_kdf;
 mod pss;
 mod public;
 mod read;
+mod relations;
 mod scheme;
 mod scheme_id;
 mod sec1;
@@ -94,8 +95,8 @@ pub struct PrivateKey {
     /// PrivateKeyInfo: as it was read, or as OpenSSL would write it.
     der: Zeroizing<Vec<u8>>,
     public: PublicKey,
-    /// None for a key that is only carried. An RSA key is made when it is first asked for: ring asks the processor for its
-    /// features and computes for it, and a key that is only converted has no second copy.
+    /// None for a key that is only carried. That of RSA is made when it is first asked for: a key that is only
+    /// converted has no second copy, and needs nothing of what ring computes for it.
     signing: OnceLock<Option<SigningKey>>,
 }
 
@@ -180,7 +181,7 @@ impl PrivateKey {
     /// # Errors
     ///
     /// [`Error::UnsupportedKey`] for a key that certwright carries but does not sign with; [`Error::Crypto`] where
-    /// the numbers of an RSA key contradict each other in a way that only a signature shows.
+    /// the primes of an RSA key are none.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.signing_key().ok_or_else(|| self.does_not_sign())?.sign(message)
     }

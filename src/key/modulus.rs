@@ -1,6 +1,6 @@
-//! The numbers of RSA keys (RFC 8017 appendix A.1), as far as they must be understood without computing with them.
+//! The numbers of RSA keys (RFC 8017 appendix A.1), and which of them are unusual.
 
-use super::number::{are_inverse, number, times};
+use super::number::number;
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 
@@ -10,20 +10,24 @@ const PUBLIC: &str = "an RSA public key";
 /// The longest number in an RSA key, in octets: OpenSSL's own limit of 16384 bits, and a sign octet.
 const LONGEST: usize = 16_384 / 8 + 1;
 
-/// RSAPrivateKey: the numbers that matter here.
+/// RSAPrivateKey.
 pub(super) struct PrivateNumbers<'a> {
-    n: Element<'a>,
-    e: Element<'a>,
-    p: Element<'a>,
-    q: Element<'a>,
-    coefficient: Element<'a>,
-    multi_prime: bool,
+    pub(super) n: Element<'a>,
+    pub(super) e: Element<'a>,
+    pub(super) d: Element<'a>,
+    pub(super) p: Element<'a>,
+    pub(super) q: Element<'a>,
+    pub(super) dp: Element<'a>,
+    pub(super) dq: Element<'a>,
+    pub(super) coefficient: Element<'a>,
+    /// OtherPrimeInfos, of keys with more than two primes.
+    pub(super) others: Option<Element<'a>>,
 }
 
 impl<'a> PrivateNumbers<'a> {
     pub(super) fn read(pkcs1: &'a [u8]) -> Result<Self, Error> {
         let parts = der::children(PRIVATE, tag::SEQUENCE, pkcs1)?;
-        let [version, n, e, _d, p, q, _dp, _dq, coefficient, others @ ..] = parts.as_slice() else {
+        let &[version, n, e, d, p, q, dp, dq, coefficient, ref others @ ..] = parts.as_slice() else {
             return Err(Error::decode(PRIVATE, format!("{} numbers instead of nine", parts.len())));
         };
         let (integers, primes) = parts.split_at(9.min(parts.len()));
@@ -39,8 +43,7 @@ impl<'a> PrivateNumbers<'a> {
             ([0], 0) | ([1], 1) => {}
             _ => return Err(Error::decode(PRIVATE, "the version does not fit the number of primes")),
         }
-        let multi_prime = !others.is_empty();
-        Ok(Self { n: *n, e: *e, p: *p, q: *q, coefficient: *coefficient, multi_prime })
+        Ok(Self { n, e, d, p, q, dp, dq, coefficient, others: others.first().copied() })
     }
 
     /// The DER of RSAPublicKey.
@@ -51,8 +54,11 @@ impl<'a> PrivateNumbers<'a> {
     /// What keeps the key from signing here although its length would not, to be said after "with".
     pub(super) fn peculiarity(&self) -> Option<&'static str> {
         match bits(self.e.contents) {
-            _ if self.multi_prime => Some("more than two primes"),
+            _ if self.others.is_some() => Some("more than two primes"),
             _ if !self.is_usual() => Some("primes of unequal length"),
+            _ if *number(self.d.contents) >= *number(self.n.contents) => {
+                Some("a private exponent beyond its modulus")
+            }
             // 65537 is the only number of 17 bits that anybody uses, and the smallest that ring takes.
             0..=16 => Some("an exponent below 65537"),
             34.. => Some("an exponent of more than 33 bits"),
@@ -63,20 +69,7 @@ impl<'a> PrivateNumbers<'a> {
     /// Two primes of half the modulus' length each: what RSA keys nearly always are, and what ring asks for.
     pub(super) fn is_usual(&self) -> bool {
         let half = bits(self.n.contents).div_ceil(2);
-        !self.multi_prime && [self.p, self.q].iter().all(|prime| bits(prime.contents) == half)
-    }
-
-    /// What keeps the numbers from being those of one key, as far as it is cheap to tell. Of more than two primes
-    /// nothing is said.
-    pub(super) fn contradiction(&self) -> Option<&'static str> {
-        let [n, p, q, coefficient] =
-            [self.n, self.p, self.q, self.coefficient].map(|part| number(part.contents));
-        match () {
-            () if self.multi_prime => None,
-            () if *times(&p, &q) != *n => Some("its modulus is not the product of its primes"),
-            () if !are_inverse(&coefficient, &q, &p) => Some("its coefficient does not belong to its primes"),
-            () => None,
-        }
+        self.others.is_none() && [self.p, self.q].iter().all(|prime| bits(prime.contents) == half)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Arithmetic on the private numbers of RSA keys. Which steps are taken depends on their lengths only, and whatever tells
-//! them is wiped.
+//! Arithmetic on the private numbers of RSA keys. Which steps are taken depends on their lengths only, and
+//! whatever tells them is wiped.
 
 use crypto_bigint::{BoxedUint, NonZero, WideWord, Word};
 

@@ -17,8 +17,9 @@ pub(super) enum SigningKey {
 }
 
 impl SigningKey {
-    /// From RSAPrivateKey (PKCS#1). Keys that ring does not sign with are `None`: fewer than 2048 or more than 4096
-    /// bits, a length that is no multiple of 512, an exponent below 65537, more than two primes.
+    /// From RSAPrivateKey (PKCS#1) whose numbers belong together. Keys that ring does not sign with are `None`: fewer
+    /// than 2048 or more than 4096 bits, a length that is no multiple of 512, an exponent below 65537, more than two
+    /// primes.
     pub(super) fn rsa(pkcs1: &[u8]) -> Option<Self> {
         RsaKeyPair::from_der(pkcs1).ok().map(|pair| Self::Rsa(Box::new(pair)))
     }

@@ -48,7 +48,8 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
     }
 }
 
-/// What signs, of an RSA key that was understood.
+/// What signs, of an RSA key that was understood. ring takes primes of the usual lengths only, and would say of others
+/// that they contradict the modulus.
 pub(super) fn rsa_signing(der: &[u8]) -> Option<SigningKey> {
     let info = Info::read(der).ok().filter(|info| info.algorithm.oid == oid::RSA)?;
     PrivateNumbers::read(info.key).ok().filter(PrivateNumbers::is_usual)?;

@@ -19,6 +19,18 @@ fn a_file_that_cannot_be_read_does_not_hide_the_others() {
 }
 
 #[test]
+fn who_only_looks_at_files_needs_no_home() {
+    let stage = Stage::with_authorities();
+    stage.ok("key generate --plain --out plain.pem");
+    for words in
+        [format!("inspect {CERTIFICATE}"), format!("lint {CERTIFICATE}"), "key public plain.pem".into()]
+    {
+        stage.ok(&format!("{words} --home ca.pass"));
+    }
+    assert_eq!(stage.run("ca list --home ca.pass").code, 1);
+}
+
+#[test]
 fn a_block_that_is_cut_off_does_not_hide_the_others() {
     let stage = Stage::with_authorities();
     let chain = stage.text("pki/authorities/sub/chain.pem");

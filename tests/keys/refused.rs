@@ -49,10 +49,12 @@ fn a_contradictory_key_is_invalid() {
     }
     for (name, options) in &ALGORITHMS[9..12] {
         let bytes = openssl.run(&["pkey", "-traditional", "-outform", "DER"], &openssl.generate(options));
-        // The modulus is the first long number, the coefficient the last one.
-        for (place, said) in [(24, "the product of its primes"), (bytes.len() - 1, "its coefficient")] {
+        let product = "its modulus is not the product of its primes";
+        let exponents = "its exponents do not belong together";
+        let said = [product, exponents, exponents, product, product, exponents, exponents, "its coefficient"];
+        for (end, said) in ends_of_numbers(&bytes).into_iter().skip(1).zip(said) {
             let mut bytes = bytes.clone();
-            bytes[place] ^= 1;
+            bytes[end - 1] ^= 2;
             let error = PrivateKey::read(&bytes, None).expect_err(name);
             assert!(
                 matches!(error, Error::InvalidKey { reason, .. } if reason.contains(said)),
@@ -60,6 +62,21 @@ fn a_contradictory_key_is_invalid() {
             );
         }
     }
+}
+
+/// Where the nine numbers of an RSAPrivateKey end.
+fn ends_of_numbers(pkcs1: &[u8]) -> Vec<usize> {
+    let mut end = 4;
+    std::iter::from_fn(|| {
+        let (start, short) = (end, usize::from(*pkcs1.get(end + 1)?));
+        end = match short {
+            0x82 => start + 4 + usize::from(pkcs1[start + 2]) * 256 + usize::from(pkcs1[start + 3]),
+            0x81 => start + 3 + usize::from(pkcs1[start + 2]),
+            _ => start + 2 + short,
+        };
+        Some(end)
+    })
+    .collect()
 }
 
 #[test]

@@ -18,7 +18,7 @@ const SCHEMA: u32 = 1;
 /// What a command found and did.
 pub(crate) struct Report {
     /// For programs.
-    pub(crate) result: Value,
+    result: Value,
     /// More of the result, which is put together when a program asks: people do not wait for it.
     details: Vec<Detail>,
     /// What was done, for people.

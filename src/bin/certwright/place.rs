@@ -65,7 +65,7 @@ impl Placement {
             Destination::File(target) => {
                 unused(&path, self.overwrite)?;
                 self.batch.stage(&target, contents, access)?;
-                self.claim(&path, &target)?;
+                self.claim(&path, target)?;
             }
             Destination::Stream(at) => {
                 let open = self.reserved.take_if(|stream| stream.is_at(&at));
@@ -82,18 +82,11 @@ impl Placement {
     }
 
     /// Fails where another file was staged for the same place, however that is spelt.
-    fn claim(&mut self, path: &Path, target: &Path) -> Result<(), Failure> {
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new(".")).canonicalize();
-        // The folder is there: the file was staged in it.
-        let own = match (folder, target.file_name()) {
-            (Ok(folder), Some(name)) => folder.join(name),
-            _ => target.to_owned(),
-        };
-        if self.targets.contains(&own) {
+    fn claim(&mut self, path: &Path, target: PathBuf) -> Result<(), Failure> {
+        if self.targets.iter().any(|other| is_same_place(other, &target)) {
             return Err(Failure::OnePlace { path: path.to_owned() });
         }
-        self.targets.push(own);
+        self.targets.push(target);
         Ok(())
     }
 
@@ -170,6 +163,15 @@ pub(crate) fn vacant<P: AsRef<Path>>(
         }
     }
     Ok(())
+}
+
+/// Whether two files have the same name in the same folder. Both folders are there: files were staged in them.
+fn is_same_place(one: &Path, other: &Path) -> bool {
+    let folder = |file: &Path| match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.canonicalize().ok(),
+        _ => Path::new(".").canonicalize().ok(),
+    };
+    one.file_name() == other.file_name() && (one == other || folder(one) == folder(other))
 }
 
 /// Fails for a file that is there and may not be replaced. A link that leads nowhere is there, too.

@@ -71,13 +71,10 @@ fn create(command: &Create, silent: bool) -> Result<Report, Failure> {
     let request = command.names.all().fold(builder, CsrBuilder::alt_name).sign(&key)?;
     files.public(command.out.clone(), &request.to_pem())?;
     let files = files.commit()?;
-    let mut result = value(&request);
-    if let Some(object) = result.as_object_mut() {
-        object.insert("files".to_owned(), describe::paths(&files));
-    }
     let written: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
     let written = describe::row("files", written.join(", "));
-    Ok(Report::done(result, format!("made a request\n{}{}", text(&request), written)))
+    let report = Report::done(value(&request), format!("made a request\n{}{}", text(&request), written));
+    Ok(report.detail("files", move || describe::paths(&files)))
 }
 
 /// The key that signs. A new one is staged, sealed, before it signs anything.

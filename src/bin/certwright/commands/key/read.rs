@@ -43,7 +43,7 @@ pub(super) fn public(command: &Public) -> Result<Report, Failure> {
     let Public { input, out, force, opening } = command;
     let key = opening.open(input)?;
     let key = key.public_key();
-    let mut result = json!({
+    let result = json!({
         "algorithm": key.algorithm().to_string(),
         "fingerprint": key.fingerprint().to_string(),
         "pem": key.to_pem(),
@@ -52,10 +52,8 @@ pub(super) fn public(command: &Public) -> Result<Report, Failure> {
     let mut files = Placement::new(place::overwrite(*force));
     files.public(out.clone(), &key.to_pem())?;
     files.commit()?;
-    if let Some(object) = result.as_object_mut() {
-        object.insert("files".to_owned(), json!([out.display().to_string()]));
-    }
-    Ok(Report::done(result, format!("wrote {}\n", out.display())))
+    let out = out.display().to_string();
+    Ok(Report::done(result, format!("wrote {out}\n")).detail("files", move || json!([out])))
 }
 
 pub(super) fn matches(command: &Match) -> Result<Report, Failure> {

@@ -56,7 +56,7 @@ pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> 
     if taken {
         text.push_str(&terms(&store, &ends, rules));
     }
-    let mut report = Report::answer(Value::Null, String::new()).verdict(taken).findings(&findings);
+    let mut report = Report::answer(result, String::new()).verdict(taken).findings(&findings);
     if let Some(client) = client {
         let presented = Certificate::open_all(client)?;
         let prediction = Truststore::predict_with_crls(&store, rules, &presented, &crls(crl)?, now);
@@ -67,7 +67,7 @@ pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> 
         }
         report = report.verdict(accepted).detail("accepted", move || accepted.into());
     }
-    (report.result, report.data) = (result, text);
+    report.data = text;
     Ok(report)
 }
 
