@@ -48,7 +48,7 @@ impl fmt::Display for Error {
             Self::KeyRefused { key, reason } => write!(f, "use the key {key}: {reason}"),
             Self::Random { cause } => write!(f, "draw random bytes: {cause}"),
             Self::Crypto { operation } => write!(f, "{operation}: the cryptographic library refused"),
-            Self::Sign { cause } => write!(f, "sign with the authority's key: {cause}"),
+            Self::Sign { cause } => write!(f, "sign with the private key: {cause}"),
             Self::Syntax { what, input, reason } => write!(f, "read the {what} {input:?}: {reason}"),
             Self::EmptyName { whom } => {
                 write!(f, "use an empty distinguished name for {whom}: it would identify nobody")

@@ -103,6 +103,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_keeps_a_key_from_signing_is_named() {
+        // The primes 61 and 53.
+        let peculiarity = |d: u8, e: &[u8], q: u8| {
+            let numbers = [&[0][..], &[0x0c, 0xa1], e, &[d, 0], &[61], &[q], &[1], &[1], &[1]];
+            let integers = numbers.map(|contents| der::element(tag::INTEGER, contents));
+            PrivateNumbers::read(&der::sequence(&integers)).unwrap().peculiarity()
+        };
+        for (d, e, q, said) in [
+            (0x0c, &[1, 0, 1][..], 53, None),
+            (0x0d, &[1, 0, 1], 53, Some("a private exponent beyond its modulus")),
+            (0x0c, &[17], 53, Some("an exponent below 65537")),
+            (0x0c, &[4, 0, 0, 0, 0], 53, Some("an exponent of more than 33 bits")),
+            (0x0c, &[1, 0, 1], 5, Some("primes of unequal length")),
+        ] {
+            assert_eq!(peculiarity(d, e, q), said, "{d} {e:?} {q}");
+        }
+    }
+
+    #[test]
     fn public_numbers_have_a_limit() {
         let key = |octets: usize| {
             let n = der::element(tag::INTEGER, &[&[0][..], &vec![0xff; octets]].concat());
