@@ -1,6 +1,6 @@
 //! The command line: global options and the commands, one module each.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use certwright::Timestamp;
@@ -129,14 +129,37 @@ pub(crate) fn program() -> clap::Command {
     Command::augment_subcommands(Frame::command())
 }
 
-/// The program with the one command that the arguments begin with: clap copies the options of every command into each
-/// that there is, which takes longer than most commands do.
+/// The program with the one command that the arguments begin with, and in it the next one alone: clap copies the options
+/// of every command into each that there is, which takes longer than most commands do.
 fn program_of(arguments: &[OsString]) -> Option<clap::Command> {
     let name = arguments.get(1)?.to_str()?;
     let mut group =
         group::<InHome>(name).or_else(|| group::<OnFiles>(name)).or_else(|| group::<OfProgram>(name))?;
     let command = std::mem::take(group.find_subcommand_mut(name)?);
-    Some(Frame::command().subcommand(command))
+    let (frame, inner) = (Frame::command(), arguments.get(2).and_then(|word| inner(name, word)));
+    Some(match inner {
+        Some(inner) => {
+            let command = command.defer(std::convert::identity).subcommand(inner);
+            // It is asked for by its own word, which this is not.
+            frame.disable_help_subcommand(true).subcommand(command)
+        }
+        None => frame.subcommand(command),
+    })
+}
+
+/// A command inside another one.
+fn inner(name: &str, word: &OsStr) -> Option<clap::Command> {
+    let augment = match name {
+        "ca" => ca::Ca::augment_subcommands,
+        "chain" => chain::Chain::augment_subcommands,
+        "csr" => csr::Csr::augment_subcommands,
+        "issue" => issue::Issue::augment_subcommands,
+        "key" => key::Key::augment_subcommands,
+        "ledger" => ledger::Ledger::augment_subcommands,
+        "truststore" => truststore::Truststore::augment_subcommands,
+        _ => return None,
+    };
+    augment(clap::Command::new("")).find_subcommand_mut(word).map(std::mem::take)
 }
 
 fn group<G: Subcommand>(name: &str) -> Option<clap::Command> {
@@ -189,4 +212,23 @@ fn words(matches: &ArgMatches) -> Vec<&str> {
 /// Whether JSON was asked for, on a command line that could not be taken apart.
 pub(crate) fn wants_json(arguments: &[OsString]) -> bool {
     arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_inside_another_is_found_alone() {
+        let mut program = program();
+        program.build();
+        let mut found = 0;
+        for outer in program.get_subcommands().filter(|outer| outer.get_name() != "help") {
+            for one in outer.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "help") {
+                assert!(inner(outer.get_name(), OsStr::new(one)).is_some(), "{} {one}", outer.get_name());
+                found += 1;
+            }
+        }
+        assert!(found > 30, "{found}");
+    }
 }

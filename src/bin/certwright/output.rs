@@ -17,10 +17,8 @@ const SCHEMA: u32 = 1;
 
 /// What a command found and did.
 pub(crate) struct Report {
-    /// For programs.
-    result: Value,
-    /// More of the result, which is put together when a program asks: people do not wait for it.
-    details: Vec<Detail>,
+    /// For programs. It is put together when one asks: people do not wait for it.
+    result: Box<dyn FnOnce() -> Value>,
     /// What was done, for people.
     pub(crate) summary: String,
     /// What the command was asked to print.
@@ -34,15 +32,17 @@ pub(crate) struct Report {
     failure: Option<Failure>,
 }
 
-/// A member of the result, and what makes it.
-type Detail = (&'static str, Box<dyn FnOnce() -> Value>);
-
 impl Report {
     /// Something was done.
     pub(crate) fn done(result: Value, summary: impl Into<String>) -> Self {
-        let summary = summary.into();
-        let (details, data, remarks, notes) = (Vec::new(), String::new(), Vec::new(), Vec::new());
-        Self { result, details, summary, data, remarks, notes, verdict: true, failure: None }
+        Self::made(move || result, summary)
+    }
+
+    /// Something was done, and its result takes work.
+    pub(crate) fn made(result: impl FnOnce() -> Value + 'static, summary: impl Into<String>) -> Self {
+        let (result, summary) = (Box::new(result), summary.into());
+        let (data, remarks, notes) = (String::new(), Vec::new(), Vec::new());
+        Self { result, summary, data, remarks, notes, verdict: true, failure: None }
     }
 
     /// Something was asked for.
@@ -52,7 +52,14 @@ impl Report {
 
     /// Adds to the result, which is an object.
     pub(crate) fn detail(mut self, name: &'static str, make: impl FnOnce() -> Value + 'static) -> Self {
-        self.details.push((name, Box::new(make)));
+        let before = self.result;
+        self.result = Box::new(move || {
+            let mut result = before();
+            if let Some(object) = result.as_object_mut() {
+                object.insert(name.to_owned(), make());
+            }
+            result
+        });
         self
     }
 
@@ -203,15 +210,11 @@ fn tell(global: &Global, report: &Report) -> io::Result<()> {
 
 fn document(global: &Global, command: &str, report: Report) -> String {
     let findings: Vec<_> = report.remarks.iter().map(Remark::json).collect();
-    let mut result = report.result;
-    if let Some(object) = result.as_object_mut() {
-        object.extend(report.details.into_iter().map(|(name, make)| (name.to_owned(), make())));
-    }
     pretty(&json!({
         "schema": SCHEMA,
         "command": command,
         "ok": report.verdict,
-        "result": result,
+        "result": (report.result)(),
         "findings": findings,
         "error": report.failure.as_ref().map(|failure| error(global, failure)),
     }))

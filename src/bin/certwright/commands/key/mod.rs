@@ -98,14 +98,16 @@ impl Target {
             describe::row("key", &algorithm),
             describe::row("form", format_args!("{name}, {encoding}"))
         );
-        let result = json!({
-            "algorithm": algorithm,
-            "form": name,
-            "encoding": encoding,
-            "files": [self.out.display().to_string()],
-        });
-        let public = key.public_key().clone();
-        let report = Report::done(result, summary);
-        Ok(report.detail("public_key", move || public.fingerprint().to_string().into()))
+        let (public, file) = (key.public_key().clone(), self.out.display().to_string());
+        let result = move || {
+            json!({
+                "algorithm": public.algorithm().to_string(),
+                "public_key": public.fingerprint().to_string(),
+                "form": name,
+                "encoding": encoding,
+                "files": [file],
+            })
+        };
+        Ok(Report::made(result, summary))
     }
 }
