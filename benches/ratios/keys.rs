@@ -63,20 +63,20 @@ pub(crate) fn decrypt_against_openssl() -> Result<Bench, &'static str> {
     })
 }
 
-/// The whole program, as one file, converting a plain RSA key to PKCS#1, divided by `openssl rsa -in a -out b`.
+/// The whole program converting a plain RSA key to PKCS#1, divided by `openssl rsa -in a -out b`.
 pub(crate) fn convert_against_openssl() -> Result<Bench, &'static str> {
+    Ok(convert(peer::certwright()?, peer::openssl()?, TempDir::new().unwrap()))
+}
+
+/// The same of the program as one file, in memory where the system has files there: without what shared libraries and a
+/// disk take.
+pub(crate) fn convert_one_file_against_openssl() -> Result<Bench, &'static str> {
     let openssl = peer::openssl()?;
-    Ok(convert(peer::one_file()?, openssl, 0.25))
-}
-
-/// The same as Cargo links it by itself: with shared libraries.
-pub(crate) fn convert_linked_against_openssl() -> Result<Bench, &'static str> {
-    Ok(convert(peer::certwright()?, peer::openssl()?, 0.4))
-}
-
-/// Both write to memory where the system has files there: what a disk takes depends on the disk.
-fn convert(program: PathBuf, openssl: PathBuf, goal: f64) -> Bench {
     let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
+    Ok(convert(peer::one_file()?, openssl, folder))
+}
+
+fn convert(program: PathBuf, openssl: PathBuf, folder: TempDir) -> Bench {
     let path = folder.path().to_owned();
     let key = PrivateKey::generate(KeyType::Rsa2048).unwrap();
     std::fs::write(path.join("a"), key.danger_plain_pem(Format::Pkcs8).unwrap().as_bytes()).unwrap();
@@ -88,7 +88,7 @@ fn convert(program: PathBuf, openssl: PathBuf, goal: f64) -> Bench {
         let options = ["rsa", "-in", "a", "-traditional", "-out", "theirs"];
         peer::run(Command::new(&openssl).args(options).current_dir(folder.path()));
     };
-    Bench { goal, repeats: 5, average: Average::Median, ours: Box::new(ours), theirs: Box::new(theirs) }
+    Bench { goal: 0.25, repeats: 5, average: Average::Median, ours: Box::new(ours), theirs: Box::new(theirs) }
 }
 
 /// Two keys a round, so that the full form compares 82 of them.
