@@ -29,6 +29,16 @@ pub(super) enum Cipher {
     Rc4 {
         key_length: usize,
     },
+    Camellia128,
+    Camellia192,
+    Camellia256,
+    Aria128,
+    Aria192,
+    Aria256,
+    /// With keys of 128 bits, as OpenSSL writes it; so is CAST5.
+    Blowfish,
+    Cast5,
+    Idea,
 }
 
 /// A decryption that did not work: the padding is wrong.
@@ -43,9 +53,10 @@ pub(super) enum Garbled {
 impl Cipher {
     pub(super) const fn key_length(self) -> usize {
         match self {
-            Self::Aes128 | Self::TwoKeyTripleDes => 16,
-            Self::Aes192 | Self::TripleDes => 24,
-            Self::Aes256 => 32,
+            Self::Aes128 | Self::Camellia128 | Self::Aria128 | Self::TwoKeyTripleDes => 16,
+            Self::Blowfish | Self::Cast5 | Self::Idea => 16,
+            Self::Aes192 | Self::Camellia192 | Self::Aria192 | Self::TripleDes => 24,
+            Self::Aes256 | Self::Camellia256 | Self::Aria256 => 32,
             Self::Des => 8,
             Self::Rc2 { key_length, .. } | Self::Rc4 { key_length } => key_length,
         }
@@ -55,14 +66,17 @@ impl Cipher {
     pub(super) const fn block_length(self) -> usize {
         match self {
             Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
+            Self::Camellia128 | Self::Camellia192 | Self::Camellia256 => 16,
+            Self::Aria128 | Self::Aria192 | Self::Aria256 => 16,
             Self::TripleDes | Self::TwoKeyTripleDes | Self::Des | Self::Rc2 { .. } => 8,
+            Self::Blowfish | Self::Cast5 | Self::Idea => 8,
             Self::Rc4 { .. } => 0,
         }
     }
 
     /// Whether it is opened only with the feature `legacy-keys`.
     pub(super) const fn is_legacy(self) -> bool {
-        matches!(self, Self::TwoKeyTripleDes | Self::Des | Self::Rc2 { .. } | Self::Rc4 { .. })
+        !matches!(self, Self::Aes128 | Self::Aes192 | Self::Aes256 | Self::TripleDes)
     }
 
     /// What was encrypted in CBC mode (RC4: as a stream) under this key.
@@ -128,6 +142,15 @@ impl fmt::Display for Cipher {
             Self::Des => f.write_str("DES-CBC"),
             Self::Rc2 { effective_bits, .. } => write!(f, "RC2-{effective_bits}-CBC"),
             Self::Rc4 { key_length } => write!(f, "RC4-{}", key_length.saturating_mul(8)),
+            Self::Camellia128 => f.write_str("Camellia-128-CBC"),
+            Self::Camellia192 => f.write_str("Camellia-192-CBC"),
+            Self::Camellia256 => f.write_str("Camellia-256-CBC"),
+            Self::Aria128 => f.write_str("ARIA-128-CBC"),
+            Self::Aria192 => f.write_str("ARIA-192-CBC"),
+            Self::Aria256 => f.write_str("ARIA-256-CBC"),
+            Self::Blowfish => f.write_str("Blowfish-CBC"),
+            Self::Cast5 => f.write_str("CAST5-CBC"),
+            Self::Idea => f.write_str("IDEA-CBC"),
         }
     }
 }

@@ -30,6 +30,15 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
         "RC2-CBC" => Cipher::Rc2 { key_length: 16, effective_bits: 128 },
         "RC2-64-CBC" => Cipher::Rc2 { key_length: 8, effective_bits: 64 },
         "RC2-40-CBC" => Cipher::Rc2 { key_length: 5, effective_bits: 40 },
+        "CAMELLIA-128-CBC" => Cipher::Camellia128,
+        "CAMELLIA-192-CBC" => Cipher::Camellia192,
+        "CAMELLIA-256-CBC" => Cipher::Camellia256,
+        "ARIA-128-CBC" => Cipher::Aria128,
+        "ARIA-192-CBC" => Cipher::Aria192,
+        "ARIA-256-CBC" => Cipher::Aria256,
+        "BF-CBC" => Cipher::Blowfish,
+        "CAST5-CBC" => Cipher::Cast5,
+        "IDEA-CBC" => Cipher::Idea,
         other => return Ok(EncryptionScheme(Scheme::Unsupported(stranger(other)))),
     };
     let iv = from_hex(iv.trim())

@@ -237,7 +237,15 @@ fn damaged() -> Error {
 
 /// Whether OpenSSL 3.0 has the cipher in its default provider.
 pub(super) const fn openssl_has(cipher: Cipher) -> bool {
-    !matches!(cipher, Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. })
+    !matches!(
+        cipher,
+        Cipher::Des
+            | Cipher::Rc2 { .. }
+            | Cipher::Rc4 { .. }
+            | Cipher::Blowfish
+            | Cipher::Cast5
+            | Cipher::Idea
+    )
 }
 
 /// Whether OpenSSL 3.0 derives keys so: it learned HMAC with SHA-3 later, and has 32 MiB for scrypt.
@@ -258,7 +266,10 @@ fn scrypt_memory(log_n: u8, r: u32, p: u32) -> u64 {
 const fn cipher_strength(cipher: Cipher) -> Strength {
     match cipher {
         Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 => Strength::Strong,
+        Cipher::Camellia128 | Cipher::Camellia192 | Cipher::Camellia256 => Strength::Strong,
+        Cipher::Aria128 | Cipher::Aria192 | Cipher::Aria256 => Strength::Strong,
         Cipher::TripleDes | Cipher::TwoKeyTripleDes => Strength::Weak,
+        Cipher::Blowfish | Cipher::Cast5 | Cipher::Idea => Strength::Weak,
         Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. } => Strength::Broken,
     }
 }

@@ -185,6 +185,15 @@ fn cipher_of(identifier: &Identifier<'_>, length: Option<usize>) -> Result<Chose
         "2.16.840.1.101.3.4.1.42" => Cipher::Aes256,
         "1.2.840.113549.3.7" => Cipher::TripleDes,
         "1.3.14.3.2.7" => Cipher::Des,
+        "1.2.392.200011.61.1.1.1.2" => Cipher::Camellia128,
+        "1.2.392.200011.61.1.1.1.3" => Cipher::Camellia192,
+        "1.2.392.200011.61.1.1.1.4" => Cipher::Camellia256,
+        "1.2.410.200046.1.1.2" => Cipher::Aria128,
+        "1.2.410.200046.1.1.7" => Cipher::Aria192,
+        "1.2.410.200046.1.1.12" => Cipher::Aria256,
+        "1.3.6.1.4.1.3029.1.2" => Cipher::Blowfish,
+        "1.2.840.113533.7.66.10" => Cipher::Cast5,
+        "1.3.6.1.4.1.188.7.1.1.2" => Cipher::Idea,
         _ if identifier.oid == RC2 => return rc2_of(identifier, length),
         _ => return Ok(Err(stranger(&dotted))),
     };
@@ -294,19 +303,11 @@ fn stranger(dotted: &str) -> Stranger {
         ("2.16.840.1.101.3.4.1.26", "AES-192-GCM", false),
         ("2.16.840.1.101.3.4.1.46", "AES-256-GCM", false),
         ("1.2.840.113549.3.9", "RC5-CBC", false),
-        ("1.2.392.200011.61.1.1.1.2", "Camellia-128-CBC", true),
-        ("1.2.392.200011.61.1.1.1.3", "Camellia-192-CBC", true),
-        ("1.2.392.200011.61.1.1.1.4", "Camellia-256-CBC", true),
-        ("1.2.410.200046.1.1.2", "ARIA-128-CBC", true),
-        ("1.2.410.200046.1.1.7", "ARIA-192-CBC", true),
-        ("1.2.410.200046.1.1.12", "ARIA-256-CBC", true),
         ("1.2.410.200004.1.4", "SEED-CBC", false),
         ("1.2.156.10197.1.104.2", "SM4-CBC", true),
-        ("1.3.6.1.4.1.3029.1.2", "Blowfish-CBC", false),
-        ("1.2.840.113533.7.66.10", "CAST5-CBC", false),
         ("1.2.643.2.2.21", "GOST 28147-89", false),
     ];
-    const LEGACY: [&str; 3] = ["SEED-CBC", "Blowfish-CBC", "CAST5-CBC"];
+    const LEGACY: [&str; 1] = ["SEED-CBC"];
     match KNOWN.iter().find(|(oid, ..)| *oid == dotted) {
         Some((_, name, openssl)) => {
             Stranger { name: (*name).to_owned(), openssl: Some(*openssl), legacy: LEGACY.contains(name) }

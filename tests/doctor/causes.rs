@@ -150,7 +150,7 @@ const CAUSES: &[Row] = &[
     (
         "key-passphrase-missing",
         Key,
-        |s| sealed(s, &["pkcs8", "-topk8", "-v2", "camellia-256-cbc"], None),
+        |s| sealed(s, &["pkcs8", "-topk8", "-v2", "aes-256-cfb"], None),
         Cure::Passphrase(RIGHT),
     ),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Mended),
@@ -170,17 +170,23 @@ const CAUSES: &[Row] = &[
         Mended,
     ),
     ("key-encryption-legacy", Key, |s| sealed(s, &[&["ec", "-des"], LEGACY].concat(), Some(RIGHT)), Mended),
-    // Neither opened here.
     (
         "key-encryption-legacy",
         Key,
         |s| sealed(s, &[&["ec", "-cast5-cbc"], LEGACY].concat(), Some(RIGHT)),
-        OtherFiles,
+        Mended,
     ),
     (
         "key-encryption-legacy",
         Key,
         |s| sealed(s, &[&["pkcs8", "-topk8", "-v2", "bf-cbc"], LEGACY].concat(), Some(RIGHT)),
+        Mended,
+    ),
+    // Neither opened here.
+    (
+        "key-encryption-legacy",
+        Key,
+        |s| sealed(s, &[&["ec", "-seed"], LEGACY].concat(), Some(RIGHT)),
         OtherFiles,
     ),
     ("key-encryption-legacy", Key, gcm, OtherFiles),
@@ -345,7 +351,7 @@ fn gcm(scene: &Scene) -> Patient {
 fn the_way_out_of_an_old_encryption_exists() {
     let Some(scene) = Scene::set() else { return };
     let gateway = scene.guarded();
-    let old = sealed(&scene, &[&["ec", "-cast5-cbc"], LEGACY].concat(), Some(RIGHT));
+    let old = sealed(&scene, &[&["ec", "-seed"], LEGACY].concat(), Some(RIGHT));
     let said = |patient: &Patient| {
         let diagnosis = patient.diagnose(None);
         let legacy = diagnosis.findings.into_iter().find(|finding| finding.rule == "key-encryption-legacy");

@@ -80,7 +80,10 @@ const INNOCENT: &[Row] = &[
         pass: Some(""),
         ..converted(s, &["pkcs8", "-topk8", "-passout", "pass:"])
     }),
-    // Neither is opened here, and curl opens both.
+    // Not opened here, and curl opens it.
+    ("PBES2 with AES in a stream", |s| {
+        sealed(s, &["pkcs8", "-topk8", "-v2", "aes-256-cfb", "-passout", "pass:x"])
+    }),
     ("PBES2 with Camellia", |s| {
         sealed(s, &["pkcs8", "-topk8", "-v2", "camellia-256-cbc", "-passout", "pass:x"])
     }),

@@ -61,6 +61,18 @@ const PKCS8: &[Row] = &[
         strength: Strength::Broken,
         readable: false,
     },
+    Row {
+        options: &["-v2", "aria-256-cbc", "-iter", "600000"],
+        described: "PBES2, PBKDF2-HMAC-SHA256, 600000 iterations, ARIA-256-CBC",
+        strength: Strength::Strong,
+        readable: true,
+    },
+    Row {
+        options: &["-v2", "cast5-cbc", "-iter", "600000"],
+        described: "PBES2, PBKDF2-HMAC-SHA256, 600000 iterations, CAST5-CBC",
+        strength: Strength::Weak,
+        readable: false,
+    },
 ];
 
 const TRADITIONAL: &[Row] = &[
@@ -74,6 +86,18 @@ const TRADITIONAL: &[Row] = &[
         options: &["-des-cbc"],
         described: "DEK-Info, MD5, 1 iteration, DES-CBC",
         strength: Strength::Broken,
+        readable: false,
+    },
+    Row {
+        options: &["-camellia-256-cbc"],
+        described: "DEK-Info, MD5, 1 iteration, Camellia-256-CBC",
+        strength: Strength::Weak,
+        readable: true,
+    },
+    Row {
+        options: &["-bf-cbc"],
+        described: "DEK-Info, MD5, 1 iteration, Blowfish-CBC",
+        strength: Strength::Weak,
         readable: false,
     },
 ];

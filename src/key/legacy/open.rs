@@ -3,7 +3,12 @@
 #[path = "derive.rs"]
 mod derive;
 
+use aria::{Aria128, Aria192, Aria256};
+use blowfish::Blowfish;
+use camellia::{Camellia128, Camellia192, Camellia256};
+use cast5::Cast5;
 use des::{Des, TdesEde2};
+use idea::Idea;
 use md5::Md5;
 use rc2::Rc2;
 use rc4::{KeyInit, Rc4, StreamCipher};
@@ -30,6 +35,15 @@ pub(in super::super) fn decrypt(cipher: Cipher, key: &[u8], iv: &[u8], data: &[u
         Cipher::TwoKeyTripleDes => cipher::decrypt::<TdesEde2>(key, iv, data),
         Cipher::Rc2 { effective_bits, .. } => rc2(key, effective_bits, iv, data),
         Cipher::Rc4 { .. } => rc4(key, data),
+        Cipher::Camellia128 => cipher::decrypt::<Camellia128>(key, iv, data),
+        Cipher::Camellia192 => cipher::decrypt::<Camellia192>(key, iv, data),
+        Cipher::Camellia256 => cipher::decrypt::<Camellia256>(key, iv, data),
+        Cipher::Aria128 => cipher::decrypt::<Aria128>(key, iv, data),
+        Cipher::Aria192 => cipher::decrypt::<Aria192>(key, iv, data),
+        Cipher::Aria256 => cipher::decrypt::<Aria256>(key, iv, data),
+        Cipher::Blowfish => cipher::decrypt::<Blowfish>(key, iv, data),
+        Cipher::Cast5 => cipher::decrypt::<Cast5>(key, iv, data),
+        Cipher::Idea => cipher::decrypt::<Idea>(key, iv, data),
         Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 | Cipher::TripleDes => Err(Garbled::Whole),
     }
 }
