@@ -2,7 +2,7 @@
 //!
 //! Read is everything that [`PrivateKey::read`] opens, also in BER as Windows and Java write it. Written is PBES2 with
 //! PBKDF2-HMAC-SHA256 and AES-256-CBC for keys and certificates, and a MAC with HMAC-SHA256, each with 600,000
-//! iterations.
+//! iterations or more.
 //!
 //! Everything decrypted is wiped; only keys that sign exist a second time, inside ring, which does not wipe them. A
 //! file without a passphrase opens without one. CRLs, secrets and further attributes in a file are not read.
@@ -143,6 +143,9 @@ pub fn bags_within(
         .collect()
 }
 
+/// Fewer iterations than the usual ones count as those.
+const LEAST: u32 = 0;
+
 /// A file to be written: keys and certificates, each under a name or none.
 ///
 /// ```
@@ -157,6 +160,7 @@ pub fn bags_within(
 pub struct Builder<'a> {
     keys: Vec<(&'a PrivateKey, Option<&'a str>)>,
     certificates: Vec<(&'a Certificate, Option<&'a str>)>,
+    iterations: u32,
 }
 
 impl<'a> Builder<'a> {
@@ -174,11 +178,19 @@ impl<'a> Builder<'a> {
         self
     }
 
+    /// More iterations of each derivation than the usual 600,000; fewer count as those.
+    #[must_use]
+    pub fn iterations(mut self, iterations: u32) -> Self {
+        self.iterations = iterations;
+        self
+    }
+
     /// The file, sealed with the passphrase.
     ///
     /// # Errors
     ///
-    /// [`Error::PassphraseEmpty`]; [`Error::Random`].
+    /// [`Error::PassphraseEmpty`]; [`Error::KeyDerivationLimit`] above ten million iterations, which no reader with the
+    /// default limits opens; [`Error::Random`].
     pub fn seal(&self, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
         let certificates = self.certificates.iter().map(|(certificate, name)| {
             let own = self.keys.iter().any(|(key, _)| {
@@ -193,7 +205,7 @@ impl<'a> Builder<'a> {
             value: Value::Key(key),
             labels: labels(*name, self.certificate_of(key.public_key())),
         });
-        pkcs12::write(&certificates.chain(keys).collect::<Vec<_>>(), passphrase)
+        pkcs12::write(&certificates.chain(keys).collect::<Vec<_>>(), passphrase, self.iterations)
     }
 
     fn certificate_of(&self, key: &PublicKey) -> Option<&'a Certificate> {
@@ -241,5 +253,5 @@ pub(crate) fn trust(
         value: Value::Trusted(certificate.der()),
         labels: labels(Some(alias), None),
     });
-    pkcs12::write(&entries.collect::<Vec<_>>(), passphrase)
+    pkcs12::write(&entries.collect::<Vec<_>>(), passphrase, LEAST)
 }

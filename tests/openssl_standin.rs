@@ -65,6 +65,8 @@ impl Bench {
             assert!(bench.real(words, b"").status.success(), "openssl {words}");
         }
         fs::write(bench.path("pass"), "secret\nother\n").unwrap();
+        let attributes = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys/attributes.pem");
+        fs::copy(attributes, bench.path("attributes.pem")).unwrap();
         Some(bench)
     }
 
@@ -134,6 +136,11 @@ const EXACT: &[&str] = &[
     "rsa -in rsa.pem -noout -check",
     "rsa -in rsa.pem -check -modulus",
     "rsa -in rsa.pem -noout",
+    "rsa -in pss.pem -check",
+    "rsa -provider legacy -in dek.pem -provider default -passin file:pass",
+    "pkey -in attributes.pem",
+    "ec -in attributes.pem -outform DER",
+    "pkcs8 -topk8 -nocrypt -in attributes.pem -outform DER",
     "pkey -in private.pem -passin pass:secret",
     "pkey -in ec-private.pem -passin file:pass",
     "pkey -in ed-private.pem -passin file:pass",
@@ -314,6 +321,10 @@ fn encrypted_output_holds_the_same_key_and_is_pbes2_whatever_was_asked_for() {
         ("pkcs8 -topk8 -in ec.pem -v1 PBE-SHA1-3DES", "ec.pem", Some("PBE-SHA1-3DES was asked for")),
         ("pkcs8 -topk8 -in ec.pem -iter 4096", "ec.pem", None),
         ("pkcs8 -topk8 -in ec.pem -scrypt", "ec.pem", None),
+        ("pkcs8 -topk8 -in ec.pem -scrypt -v2 aes256", "ec.pem", None),
+        ("pkcs8 -topk8 -in ec.pem -v2 aes128 -scrypt", "ec.pem", Some("aes128 was asked for")),
+        ("rsa -in rsa.pem -AES-256-CBC", "rsa.pem", None),
+        ("rsa -in rsa.pem -camellia-256-cbc", "rsa.pem", Some("camellia-256-cbc was asked for")),
     ] {
         let sealed = format!("{words} -passout env:SECRET -out sealed.pem");
         assert!(bench.real(&sealed, b"").status.success(), "openssl {words}");
@@ -325,7 +336,8 @@ fn encrypted_output_holds_the_same_key_and_is_pbes2_whatever_was_asked_for() {
         let structure = String::from_utf8(bench.real("asn1parse -in sealed.pem", b"").stdout).unwrap();
         let iterations = if words.contains("-iter") { ":1000\n" } else { ":0927C0\n" };
         assert!(structure.contains("aes-256-cbc") && structure.contains("PBES2"), "{words}: {structure}");
-        assert!(words.contains("scrypt") || structure.contains(iterations), "{words}: {structure}");
+        let derivation = if words.contains("scrypt") { ":scrypt\n" } else { iterations };
+        assert!(structure.contains(derivation), "{words}: {structure}");
     }
     assert!(
         bench
@@ -437,6 +449,73 @@ fn a_point_that_cannot_be_written_so_is_refused() {
     }
 }
 
+/// As whose line end a file with a passphrase has: openssl takes the carriage return for a part of it.
+#[test]
+fn a_passphrase_before_a_carriage_return_is_that_of_openssl() {
+    let Some(bench) = Bench::open() else { return };
+    fs::write(bench.path("crlf"), "secret\r\n").unwrap();
+    let seal = "rsa -in rsa.pem -aes256 -passout file:crlf -out";
+    assert!(bench.real(&format!("{seal} theirs"), b"").status.success());
+    let ours = bench.ours(&format!("{seal} ours"), b"");
+    assert!(stderr(&ours).contains("ends in a carriage return"), "{}", stderr(&ours));
+    for (sealed, reader) in [
+        ("theirs", &bench.ours("rsa -in theirs -passin file:crlf", b"")),
+        ("ours", &bench.real("rsa -in ours -passin file:crlf", b"")),
+        // Sealed with what a person takes for the passphrase.
+        ("private.pem", &bench.ours("rsa -in private.pem -passin file:crlf", b"")),
+    ] {
+        assert_eq!(reader.stdout, bench.bytes("rsa.pem"), "{sealed}: {}", stderr(reader));
+    }
+}
+
+#[test]
+fn a_piece_of_a_passphrase_is_not_repeated() {
+    let Some(bench) = Bench::open() else { return };
+    for words in ["rsa -in rsa.pem -passin pass:my secret", "pkcs12 -password pass:my secret -in a"] {
+        let ours = bench.ours(words, b"");
+        assert_eq!(ours.status.code(), Some(1), "{words}");
+        assert!(stderr(&ours).contains("stands in quotes"), "{words}: {}", stderr(&ours));
+        assert!(!stderr(&ours).contains("secret"), "{words}: {}", stderr(&ours));
+    }
+}
+
+#[test]
+fn what_a_source_lacks_is_named() {
+    let Some(bench) = Bench::open() else { return };
+    fs::write(bench.path("one"), "secret\n").unwrap();
+    fs::write(bench.path("none"), "").unwrap();
+    for (words, said) in [
+        ("-passin file:one -passout file:one -aes256", "there is no second one for -passout"),
+        ("-passin file:none", "the file is empty"),
+        ("-passin file:pass -aes256 -passout pass:", "nothing is encrypted under an empty passphrase"),
+    ] {
+        let ours = bench.ours(&format!("rsa -in private.pem {words}"), b"");
+        assert_eq!(ours.status.code(), Some(1), "{words}");
+        assert!(stderr(&ours).contains(said), "{words}: {}", stderr(&ours));
+    }
+}
+
+/// Services read their keys as somebody else than who renews them.
+#[test]
+fn a_file_that_is_replaced_stays_with_its_owner() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let Some(bench) = Bench::open() else { return };
+    let owners = |name: &str| fs::metadata(bench.path(name)).map(|there| (there.uid(), there.gid())).unwrap();
+    let replace = || bench.ours("rsa -in rsa.pem -out served.pem", b"");
+    fs::write(bench.path("served.pem"), "old").unwrap();
+    fs::set_permissions(bench.path("served.pem"), fs::Permissions::from_mode(0o640)).unwrap();
+    // Only the superuser gives files away: without it there is nobody else's file to replace here.
+    let other = if rustix::process::geteuid().is_root() { (65534, 65534) } else { owners("served.pem") };
+    chown(bench.path("served.pem"), Some(other.0), Some(other.1)).unwrap();
+    let replaced = replace();
+    assert_eq!((owners("served.pem"), bench.bytes("served.pem")), (other, bench.bytes("rsa.pem")));
+    assert!(stderr(&replaced).contains("had mode 0640 and has 0600 now"), "{}", stderr(&replaced));
+    // Where everybody may put a file, nobody is handed a key for having put one.
+    fs::set_permissions(bench.folder.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+    assert!(replace().status.success());
+    assert_eq!(owners("served.pem").0, rustix::process::geteuid().as_raw());
+}
+
 #[test]
 fn what_openssl_passes_over_in_silence_is_said() {
     let Some(bench) = Bench::open() else { return };
@@ -448,6 +527,9 @@ fn what_openssl_passes_over_in_silence_is_said() {
         ("pkcs8 -in rsa.pem -nocrypt -iter 5000", "-iter"),
         ("pkcs8 -in rsa.pem -topk8 -nocrypt -v2prf hmacWithSHA1", "-v2prf"),
         ("pkcs8 -in rsa.pem -topk8 -nocrypt -traditional", "-traditional"),
+        ("pkcs8 -in rsa.pem -topk8 -nocrypt -scrypt", "-scrypt"),
+        ("rsa -in rsa.pem -noout -aes256 -passout pass:x", "the cipher"),
+        ("rsa -in public.pem -pubin -noout -traditional", "-traditional"),
     ] {
         let (real, ours) = (bench.real(words, b""), bench.ours(words, b""));
         assert_eq!(text(&ours), text(&real), "{words}: {}", stderr(&ours));
@@ -526,7 +608,7 @@ fn on_a_terminal_the_passphrase_is_asked_for() {
     };
     let output = run(&script, b"secret\n");
     assert!(output.status.success(), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stdout).contains("Passphrase of the key"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("Passphrase of private.pem"), "{output:?}");
     assert_eq!(bench.bytes("nonpw_private.pem"), bench.bytes("rsa.pem"));
 }
 

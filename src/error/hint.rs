@@ -93,6 +93,12 @@ fn write(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::NotADirectory => "check that the folder exists: a file stands in its place",
         ErrorKind::IsADirectory => "name a file in the folder, not the folder itself",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
+        ErrorKind::PermissionDenied => {
+            "check that you may write into its folder: a file is written there under another name, then renamed"
+        }
+        ErrorKind::ResourceBusy => {
+            "what is mounted by itself cannot be replaced: write under another name, and copy it there"
+        }
         _ => "check that the folder exists and that you may write to it",
     })
 }

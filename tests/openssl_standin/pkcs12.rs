@@ -10,7 +10,10 @@ const CERTIFICATES: &[&str] = &[
     "pkcs12 -export -in leaf.crt -inkey ec.pem -certfile root.crt -name leaf -caname root -passout pass:secret -out a.p12",
     "pkcs12 -export -in leaf.crt -inkey ec.pem -legacy -passout pass:secret -out legacy.p12",
     "pkcs12 -export -in leaf.crt -inkey ec.pem -passout pass: -out empty.p12",
+    "pkcs12 -export -in leaf.crt -inkey ec.pem -keyex -passout pass:secret -out windows.p12",
     "pkcs12 -export -in root.crt -nokeys -passout pass:secret -out root.p12",
+    "req -x509 -new -key ec.pem -subj /jurisdictionC=DE/jurisdictionST=B/unstructuredName=u/telephoneNumber=1/street=s/UID=i/1.2.3.4=text/CN=leaf -out names.crt",
+    "pkcs12 -export -in names.crt -inkey ec.pem -passout pass:secret -out names.p12",
 ];
 
 fn open() -> Option<Bench> {
@@ -36,6 +39,10 @@ fn what_is_taken_out_is_byte_for_byte_that_of_openssl() {
         "-in a.p12 -passin file:pass -noout",
         "-in root.p12 -passin file:pass -nodes",
         "-in empty.p12 -passin pass: -nodes",
+        "-in a.p12 -passin file:pass -nokeys -clcerts -cacerts",
+        "-in a.p12 -passin file:pass -nodes -nocerts -clcerts",
+        "-in a.p12 -passin file:pass -cacerts -nodes -nocerts",
+        "-in names.p12 -passin file:pass -nokeys",
     ] {
         let words = format!("pkcs12 {words}");
         let (real, ours) = (bench.real(&words, b""), bench.ours(&words, b""));
@@ -43,6 +50,14 @@ fn what_is_taken_out_is_byte_for_byte_that_of_openssl() {
         assert!(ours.status.success(), "{words}: {}", stderr(&ours));
         assert_eq!(text(&ours), text(&real), "{words}");
     }
+    // Attributes of the key itself, as Windows writes them, are not said and not written.
+    let windows = bench.real("pkcs12 -in windows.p12 -passin pass:secret -nodes -nocerts", b"");
+    let ours = bench.ours("pkcs12 -in windows.p12 -passin pass:secret -nodes -nocerts", b"");
+    let block = |output: &std::process::Output| {
+        text(output).split_once("-----BEGIN").map(|(_, block)| block.to_owned())
+    };
+    assert!(text(&windows).contains("Key Usage"), "{}", text(&windows));
+    assert_eq!(block(&ours), block(&windows), "{}", text(&ours));
     // What openssl opens with -legacy only; and from standard input, without a passphrase where there is none.
     let legacy = bench.ours("pkcs12 -in legacy.p12 -passin file:pass -nodes -legacy", b"");
     assert_eq!(
@@ -61,6 +76,12 @@ fn keys_are_sealed_unless_told_otherwise() {
     // Of a file that both options name, the second line seals.
     assert_eq!(bench.opened("key.pem", "other"), bench.bytes("ec.pem"));
     assert!(String::from_utf8_lossy(&bench.bytes("key.pem")).contains("BEGIN ENCRYPTED PRIVATE KEY"));
+    // Of -nodes and a cipher, the last one counts.
+    let words = "pkcs12 -in a.p12 -passin file:pass -nocerts -passout pass:x -out";
+    assert!(bench.ours(&format!("{words} last.pem -nodes -aes256"), b"").status.success());
+    assert_eq!(bench.opened("last.pem", "x"), bench.bytes("ec.pem"));
+    assert!(bench.ours(&format!("{words} plain.pem -aes256 -nodes"), b"").status.success());
+    assert!(String::from_utf8_lossy(&bench.bytes("plain.pem")).contains("BEGIN PRIVATE KEY"));
 }
 
 #[test]
@@ -85,6 +106,12 @@ fn what_is_made_holds_the_same_and_is_of_today() {
         let read = |file: &str| bench.real(&format!("pkcs12 -in {file} -passin pass:secret -nodes"), b"");
         assert_eq!(text(&read("ours.p12")), text(&read("a.p12")), "{words}: {}", stderr(&read("ours.p12")));
     }
+    // More iterations than usual are written.
+    let words = "pkcs12 -export -in leaf.crt -inkey ec.pem -iter 600001 -provider default -passout pass:secret -out more.p12";
+    let ours = bench.ours(words, b"");
+    assert!(ours.status.success() && !stderr(&ours).contains("note: "), "{}", stderr(&ours));
+    let described = stderr(&bench.real("pkcs12 -in more.p12 -passin pass:secret -noout -info", b""));
+    assert_eq!(described.matches("teration 600001").count(), 3, "{described}");
     let described = bench.real("pkcs12 -in ours.p12 -passin pass:secret -noout -info", b"");
     assert!(stderr(&described).contains("MAC: sha256, Iteration 600000"), "{}", stderr(&described));
     assert!(!stderr(&described).contains("Iteration 2048"), "{}", stderr(&described));
@@ -210,6 +237,11 @@ fn what_has_no_effect_is_said() {
         ),
         ("-export -in leaf.crt -inkey ec.pem -passout pass:secret -nocerts -chain", "-chain has no effect"),
         ("-in a.p12 -passin pass:secret -passout pass:x -des3", "-des3 was asked for"),
+        ("-in a.p12 -passin pass:secret -aes256 -nodes", "-aes256 has no effect here"),
+        ("-in a.p12 -passin pass:secret -nodes -passout pass:x", "-passout has no effect here"),
+        ("-in a.p12 -passin pass:secret -nokeys -des3", "-des3 has no effect here"),
+        ("-in a.p12 -passin pass:secret -noout -nodes -aes128", "-aes128 has no effect here"),
+        ("-in a.p12 -passin pass:secret -nodes -aes256 -passout pass:x", "-nodes has no effect here"),
     ] {
         let ours = bench.ours(&format!("pkcs12 {words} -out o"), b"");
         assert!(ours.status.success() && stderr(&ours).contains(said), "{words}: {}", stderr(&ours));

@@ -31,13 +31,22 @@ const ANY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0];
 const CERTIFICATE: u8 = 3;
 const SEALED_KEY: u8 = 2;
 
-/// The file.
-pub(crate) fn archive(entries: &[Entry<'_>], passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
+/// The file. Fewer iterations than the usual ones count as those.
+pub(crate) fn archive(
+    entries: &[Entry<'_>],
+    passphrase: &Passphrase,
+    iterations: u32,
+) -> Result<Vec<u8>, Error> {
+    let iterations = iterations.max(u32::try_from(ITERATIONS).unwrap_or(u32::MAX));
+    let encryption = Encryption::Pbkdf2Iterations(iterations);
     let (mut certificates, mut keys) = (Vec::new(), Vec::new());
     for Entry { value, labels } in entries {
         let mut attributes = named(labels);
         match value {
-            Value::Key(key) => keys.push(bag::write(SEALED_KEY, key.encrypt(passphrase)?.der(), &attributes)),
+            Value::Key(key) => {
+                let sealed = key.encrypt_with(passphrase, encryption)?;
+                keys.push(bag::write(SEALED_KEY, sealed.der(), &attributes));
+            }
             Value::Certificate(der) => certificates.push(certificate_bag(der, &attributes)),
             Value::Trusted(der) => {
                 attributes.push(attribute(TRUSTED_KEY_USAGE, &der::element(tag::OID, ANY_USAGE)));
@@ -47,13 +56,12 @@ pub(crate) fn archive(entries: &[Entry<'_>], passphrase: &Passphrase) -> Result<
     }
     let mut safes = Vec::new();
     if !certificates.is_empty() {
-        safes.push(sealed(&der::sequence(&certificates), passphrase)?);
+        safes.push(sealed(&der::sequence(&certificates), passphrase, encryption)?);
     }
     if !keys.is_empty() {
         safes.push(content_info(DATA, &der::element(tag::OCTET_STRING, &der::sequence(&keys))));
     }
     let content = der::sequence(&safes);
-    let iterations = u32::try_from(ITERATIONS).unwrap_or(u32::MAX);
     let mac = mac::write(&content, passphrase, &random::bytes::<16>()?, iterations);
     let content = content_info(DATA, &der::element(tag::OCTET_STRING, &content));
     Ok(der::sequence(&[der::element(tag::INTEGER, &[3]), content, mac]))
@@ -79,8 +87,8 @@ fn attribute(kind: &[u8], value: &[u8]) -> Vec<u8> {
 }
 
 /// EncryptedData around the octets.
-fn sealed(plain: &[u8], passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
-    let (algorithm, sealed, _) = Encryption::Pbkdf2.seal(passphrase, plain)?;
+fn sealed(plain: &[u8], passphrase: &Passphrase, encryption: Encryption) -> Result<Vec<u8>, Error> {
+    let (algorithm, sealed, _) = encryption.seal(passphrase, plain)?;
     let content = [der::element(tag::OID, DATA), algorithm, der::element(tag::context(0), &sealed)];
     Ok(content_info(ENCRYPTED, &der::sequence(&[der::element(tag::INTEGER, &[0]), der::sequence(&content)])))
 }

@@ -26,6 +26,16 @@ pub(super) fn is_cipher(name: &str) -> bool {
     is_of(&CIPHERS, name)
 }
 
+/// A cipher that is an option of its own: `-aes256`, `-AES-256-CBC`. All of them come out as PBES2 with AES-256.
+pub(super) fn is_option(name: &str) -> bool {
+    is_cipher(name) && !is_identifier(name)
+}
+
+/// What is written in any case.
+pub(super) fn is_aes256(cipher: &str) -> bool {
+    ["aes256", "aes-256-cbc"].iter().any(|name| cipher.eq_ignore_ascii_case(name))
+}
+
 /// `sha256`, `SHA2-512`, `RSA-SHA256`, `md5` …
 pub(super) fn is_digest(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();

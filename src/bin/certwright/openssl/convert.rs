@@ -1,12 +1,12 @@
 //! Private keys: read in any form, written in the one asked for.
 
 use certwright::file::Access;
-use certwright::{Algorithm, EncryptedKey, Encryption, Error, Format, PrivateKey};
+use certwright::{Algorithm, EncryptedKey, Encryption, Error, Format, Passphrase, PrivateKey};
 use zeroize::Zeroizing;
 
-use super::options::{Command, Encoding, Options, Protection, Text};
-use super::passphrase::{self, Line};
-use super::{Refusal, note, place, public, text};
+use super::options::{Command, Encoding, Options, Text};
+use super::passphrase::{self, Given};
+use super::{Refusal, algorithm, note, place, public, text};
 use crate::output::complain;
 
 pub(super) fn run(options: &Options) -> Result<(), Refusal> {
@@ -32,12 +32,12 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     if options.command == Command::Pkey {
         output.extend_from_slice(text.as_bytes());
     }
-    if output.is_empty() {
-        return Ok(());
-    }
     without_effect(options, holds_key)
         .iter()
         .for_each(|option| note(&format!("{option} has no effect here")));
+    if output.is_empty() {
+        return Ok(());
+    }
     let secret = holds_key || wanted_text(options) == Text::All;
     let access = if secret { Access::Owner } else { Access::Everyone };
     place::write(options.output.as_deref(), &output, access)?;
@@ -60,7 +60,7 @@ pub(super) fn reading(command: Command) {
 /// What openssl says where it could open what it writes to.
 pub(super) fn wrote(command: Command, algorithm: &Algorithm) {
     match (command, algorithm) {
-        (Command::Rsa, Algorithm::Rsa { .. }) => complain("writing RSA key"),
+        (Command::Rsa, Algorithm::Rsa { .. } | Algorithm::RsaPss { .. }) => complain("writing RSA key"),
         (Command::Ec, Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521) => {
             complain("writing EC key");
         }
@@ -87,22 +87,33 @@ fn wanted_text(options: &Options) -> Text {
 
 /// Opens the key. The passphrase is asked for only where it is needed, as openssl does.
 fn open(options: &Options) -> Result<PrivateKey, Refusal> {
-    let given = options.passin.as_deref().map(|source| passphrase::given(source, Line::First));
     // A source on standard input comes before the key.
-    let given = given.transpose()?;
+    let given = Given::of(options.passin.as_deref())?;
     reading(options.command);
     let bytes = place::read(options.input.as_deref())?;
-    let read = PrivateKey::read(&bytes, given.as_ref());
-    let opened = match read {
+    let read = |passphrase: Option<&Passphrase>| PrivateKey::read(&bytes, passphrase);
+    let opened = match given.open(read) {
         Err(Error::PassphraseMissing { .. }) if !reads_plain_only(options) => {
-            PrivateKey::read(&bytes, Some(&passphrase::ask()?))
+            read(Some(&passphrase::ask(options.input.as_deref())?))
         }
-        read => read,
+        opened => opened,
     };
-    opened.map_err(|error| match &options.input {
+    opened.map(|key| without_attributes(&key).unwrap_or(key)).map_err(|error| match &options.input {
         Some(path) => error.at(path.display()).into(),
         None => error.into(),
     })
+}
+
+/// The key without the attributes that PKCS#8 may carry: openssl writes none. Only RSA and EC keys have another form,
+/// which leaves them behind.
+pub(super) fn without_attributes(key: &PrivateKey) -> Option<PrivateKey> {
+    let form = if matches!(key.public_key().algorithm(), Algorithm::Rsa { .. }) {
+        Format::Pkcs1
+    } else {
+        Format::Sec1
+    };
+    let bare = PrivateKey::read(&key.danger_plain_der(form).ok()?, None).ok()?;
+    (bare.public_key() == key.public_key()).then_some(bare)
 }
 
 /// The key with its point in the form asked for.
@@ -136,24 +147,25 @@ fn written(key: &PrivateKey, options: &Options) -> Result<Zeroizing<Vec<u8>>, Re
 
 /// Whether to encrypt, and how: `pkcs8 -topk8` does unless told not to, the others only when told to.
 fn encryption(options: &Options) -> Option<Encryption> {
-    let asked = options.protection != Protection::Default;
+    let asked = options.protection.is_some();
     let wanted = match options.command {
         Command::Pkcs8 => options.topk8 && !options.nocrypt,
         Command::Rsa | Command::Pkey | Command::Ec => asked,
     };
-    wanted.then_some(match (&options.protection, options.iterations) {
-        (Protection::Scrypt, _) => Encryption::Scrypt { log_n: 14 },
-        (_, Some(iterations)) => Encryption::Pbkdf2Iterations(iterations),
-        (_, None) => Encryption::Pbkdf2,
+    wanted.then_some(match options.iterations {
+        _ if options.scrypt => Encryption::Scrypt { log_n: 14 },
+        Some(iterations) => Encryption::Pbkdf2Iterations(iterations),
+        None => Encryption::Pbkdf2,
     })
 }
 
 fn seal(key: &PrivateKey, encryption: Encryption, options: &Options) -> Result<EncryptedKey, Refusal> {
     let passphrase = passphrase::sealing(options.passout.as_ref(), options.passin.as_ref())?;
     let sealed = key.encrypt_with(&passphrase, encryption)?;
-    differences(options)
-        .iter()
-        .for_each(|asked| note(&format!("{asked} was asked for; written is {}", sealed.scheme())));
+    let asked = differences(options);
+    if !asked.is_empty() {
+        note(&format!("{} was asked for; written is {}", asked.join(" and "), sealed.scheme()));
+    }
     Ok(sealed)
 }
 
@@ -161,16 +173,15 @@ fn seal(key: &PrivateKey, encryption: Encryption, options: &Options) -> Result<E
 fn differences(options: &Options) -> Vec<String> {
     let mut asked = Vec::new();
     match &options.protection {
-        Protection::Named(cipher) if !is_aes256(cipher) => asked.push(cipher.clone()),
+        Some(cipher) if !algorithm::is_aes256(cipher) => asked.push(cipher.clone()),
         _ => {}
     }
     let sha256 = |prf: &String| prf.eq_ignore_ascii_case("hmacWithSHA256");
-    let scrypt = options.protection == Protection::Scrypt;
-    asked.extend(options.prf.clone().filter(|prf| !scrypt && !sha256(prf)));
+    asked.extend(options.prf.clone().filter(|prf| !options.scrypt && !sha256(prf)));
     if (options.traditional && !options.topk8)
-        || (options.command == Command::Ec && options.protection != Protection::Default)
+        || (options.command == Command::Ec && options.protection.is_some())
     {
-        asked.push("the traditional form, whose encryption is one round of MD5,".to_owned());
+        asked.push("the traditional form, whose encryption is one round of MD5".to_owned());
     }
     asked
 }
@@ -178,19 +189,16 @@ fn differences(options: &Options) -> Vec<String> {
 /// Options that openssl passes over in silence beside the others.
 pub(super) fn without_effect(options: &Options, holds_key: bool) -> Vec<&'static str> {
     let sealed = holds_key && encryption(options).is_some();
-    let scrypt = options.protection == Protection::Scrypt;
+    let scrypt = options.scrypt;
     let idle = [
-        ("the cipher", !sealed && options.protection != Protection::Default),
+        ("the cipher", !sealed && options.protection.is_some()),
+        ("-scrypt", !sealed && scrypt),
         ("-passout", !sealed && options.passout.is_some()),
         ("-iter", (!sealed || scrypt) && options.iterations.is_some()),
         ("-v2prf", (!sealed || scrypt) && options.prf.is_some()),
         ("-traditional", (!holds_key || options.topk8) && options.traditional),
     ];
     idle.into_iter().filter_map(|(option, is_idle)| is_idle.then_some(option)).collect()
-}
-
-fn is_aes256(cipher: &str) -> bool {
-    ["aes256", "aes-256-cbc"].iter().any(|name| cipher.eq_ignore_ascii_case(name))
 }
 
 /// The form that openssl writes: PKCS#8, except for `ec`, -traditional, and DER by `pkey` and `pkcs8`.
@@ -213,7 +221,7 @@ fn format(key: &PrivateKey, options: &Options) -> Format {
 fn check(key: &PrivateKey, options: &Options) -> Result<&'static str, Refusal> {
     key.check().map_err(|error| Refusal::Check { reason: error.to_string() })?;
     match (options.command, key.public_key().algorithm()) {
-        (Command::Rsa, Algorithm::Rsa { .. }) => Ok("RSA key ok\n"),
+        (Command::Rsa, Algorithm::Rsa { .. } | Algorithm::RsaPss { .. }) => Ok("RSA key ok\n"),
         // `ec` says it where it does not get in the way.
         (Command::Ec, _) => {
             complain("EC Key valid.");

@@ -27,15 +27,25 @@ pub(super) enum Filled {
     Help,
 }
 
+/// `-provider`: what the legacy one is loaded for, old keys and files, is opened here in any case.
+pub(super) fn provider(command: &'static str, value: &OsStr) -> Result<(), Refusal> {
+    match value.to_str() {
+        Some("legacy" | "default" | "base") => Ok(()),
+        _ => Err(Refusal::Unsupported {
+            command,
+            option: "-provider".to_owned(),
+            value: value.to_string_lossy().into_owned(),
+        }),
+    }
+}
+
 /// Takes all arguments.
 pub(super) fn fill(options: &mut dyn Flags, arguments: &[OsString]) -> Result<Filled, Refusal> {
     let command = options.command();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let (option, attached) = split(argument);
-        let Some(option) = option else {
-            return Err(Refusal::Argument { command, value: argument.to_string_lossy().into_owned() });
-        };
+        let Some(option) = option else { return Err(stray(command, argument, arguments)) };
         if matches!(option.as_str(), "help" | "h" | "?") {
             return Ok(Filled::Help);
         }
@@ -49,6 +59,17 @@ pub(super) fn fill(options: &mut dyn Flags, arguments: &[OsString]) -> Result<Fi
         options.take(&option, &mut value)?;
     }
     Ok(Filled::Options)
+}
+
+/// What stands where an option should: beside a passphrase it may be a piece of it, and is not repeated.
+fn stray(command: &'static str, argument: &OsStr, arguments: &[OsString]) -> Refusal {
+    const SECRETS: [&str; 3] = ["passin", "passout", "password"];
+    let is_secret =
+        |argument: &OsString| split(argument).0.is_some_and(|name| SECRETS.contains(&name.as_str()));
+    match arguments.iter().any(is_secret) {
+        true => Refusal::Stray { command },
+        false => Refusal::Argument { command, value: argument.to_string_lossy().into_owned() },
+    }
 }
 
 /// `-name`, `--name`, `-name=value`; no name for anything else. A value that is not UTF-8 stands by itself.

@@ -9,6 +9,7 @@ mod algorithm;
 mod convert;
 mod element;
 mod flags;
+mod former;
 mod options;
 mod passphrase;
 mod pkcs12;
@@ -59,6 +60,11 @@ enum Refusal {
     Unsupported { command: &'static str, option: String, value: String },
     #[error("run `openssl {command}`: {value:?} is no option; files are named by -in and -out")]
     Argument { command: &'static str, value: String },
+    #[error(
+        "run `openssl {command}`: an argument is no option; files are named by -in and -out, and a passphrase with \
+         spaces stands in quotes"
+    )]
+    Stray { command: &'static str },
     #[error("read the passphrase by {source_text:?}: {reason}")]
     Passphrase { source_text: String, reason: String },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
@@ -99,6 +105,10 @@ impl Refusal {
                 }
                 certwright::Error::Unexpected { found: Found::Structures { .. }, .. } => {
                     "`certwright inspect FILE` tells what a file holds".to_owned()
+                }
+                certwright::Error::PassphraseEmpty => {
+                    "nothing is encrypted under an empty passphrase, which protects nothing: name another one"
+                        .to_owned()
                 }
                 other => return other.hint().map(str::to_owned),
             },

@@ -44,18 +44,6 @@ pub(super) enum Text {
     Public,
 }
 
-/// How the key is to be protected.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Protection {
-    /// No cipher was named.
-    #[default]
-    Default,
-    /// This cipher or scheme was named.
-    Named(String),
-    /// scrypt was named.
-    Scrypt,
-}
-
 /// What was asked for.
 pub(super) enum Asked {
     Help(String),
@@ -72,7 +60,10 @@ pub(super) struct Options {
     pub(super) outform: Encoding,
     pub(super) passin: Option<OsString>,
     pub(super) passout: Option<OsString>,
-    pub(super) protection: Protection,
+    /// The cipher or scheme that was named.
+    pub(super) protection: Option<String>,
+    /// Whether the passphrase is stretched by scrypt, whatever cipher is named.
+    pub(super) scrypt: bool,
     pub(super) iterations: Option<u32>,
     pub(super) prf: Option<String>,
     pub(super) traditional: bool,
@@ -98,7 +89,8 @@ impl Options {
             outform: Encoding::Pem,
             passin: None,
             passout: None,
-            protection: Protection::Default,
+            protection: None,
+            scrypt: false,
             iterations: None,
             prf: None,
             traditional: false,
@@ -116,32 +108,13 @@ impl Options {
     }
 }
 
-/// Ciphers that openssl names by an option of their own. All of them come out as PBES2 with AES-256.
-pub(super) const CIPHERS: [&str; 16] = [
-    "aes128",
-    "aes192",
-    "aes256",
-    "aes-128-cbc",
-    "aes-192-cbc",
-    "aes-256-cbc",
-    "des",
-    "des3",
-    "des-cbc",
-    "des-ede3-cbc",
-    "idea",
-    "camellia128",
-    "camellia192",
-    "camellia256",
-    "aria128",
-    "aria256",
-];
-
 const HELP: &str =
     "  -in FILE -out FILE       standard input and output without them; an existing file is replaced
   -inform PEM|DER          accepted; the contents decide
   -outform PEM|DER
   -passin SOURCE -passout SOURCE   file:FILE, env:VARIABLE, fd:NUMBER, stdin, pass:TEXT
   -noout                   do not write the key
+  -provider legacy|default|base   accepted: old keys are opened in any case
 ";
 const HELP_KEYS: &str =
     "  -aes128 -aes192 -aes256 -des3 …  encrypt: PBES2, PBKDF2 with 600,000 iterations, AES-256-CBC
@@ -224,9 +197,9 @@ impl Flags for Options {
             "modulus" if command == Rsa => self.modulus = true,
             "topk8" if command == Pkcs8 => self.topk8 = true,
             "nocrypt" if command == Pkcs8 => self.nocrypt = true,
-            "scrypt" if command == Pkcs8 => self.protection = Protection::Scrypt,
-            cipher if command != Pkcs8 && CIPHERS.contains(&cipher) => {
-                self.protection = Protection::Named(cipher.to_owned());
+            "scrypt" if command == Pkcs8 => self.scrypt = true,
+            cipher if command != Pkcs8 && algorithm::is_option(cipher) => {
+                self.protection = Some(cipher.to_owned());
             }
             _ => return false,
         }
@@ -242,15 +215,16 @@ impl Flags for Options {
             "outform" => self.outform = self.encoding(option, &value()?)?,
             "passin" => self.passin = Some(value()?),
             "passout" => self.passout = Some(value()?),
+            "provider" => flags::provider(self.command.name(), &value()?)?,
             "conv_form" if self.command == Command::Ec => self.point_form(option, &value()?)?,
             "ec_conv_form" if self.command == Command::Pkey => self.point_form(option, &value()?)?,
             "param_enc" if self.command == Command::Ec => self.curve_by_name(option, &value()?)?,
             "ec_param_enc" if self.command == Command::Pkey => self.curve_by_name(option, &value()?)?,
             "v1" if self.command == Command::Pkcs8 => {
-                self.protection = Protection::Named(self.known(option, &value()?, algorithm::is_scheme)?);
+                self.protection = Some(self.known(option, &value()?, algorithm::is_scheme)?);
             }
             "v2" if self.command == Command::Pkcs8 => {
-                self.protection = Protection::Named(self.known(option, &value()?, algorithm::is_cipher)?);
+                self.protection = Some(self.known(option, &value()?, algorithm::is_cipher)?);
             }
             "v2prf" if self.command == Command::Pkcs8 => {
                 let known = algorithm::is_pseudo_random_function;
@@ -316,7 +290,7 @@ mod tests {
         };
         assert_eq!((options.input, options.output), (Some("a".into()), Some("b".into())));
         assert_eq!((options.outform, options.noout), (Encoding::Der, true));
-        assert_eq!(options.protection, Protection::Named("aes256".to_owned()));
+        assert_eq!(options.protection, Some("aes256".to_owned()));
     }
 
     #[test]

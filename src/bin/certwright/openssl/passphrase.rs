@@ -3,11 +3,12 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
+use std::path::Path;
 
-use certwright::{Passphrase, file};
+use certwright::{Error, Passphrase, file};
 use zeroize::Zeroizing;
 
-use super::{Refusal, place};
+use super::{Refusal, note, place};
 
 /// Which line of a source counts. Where both options name the same one, the second is that of `-passout`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,15 +17,36 @@ pub(super) enum Line {
     Second,
 }
 
+/// What an option names for opening, if it is there.
+pub(super) struct Given(Option<Passphrase>);
+
+impl Given {
+    pub(super) fn of(source: Option<&OsStr>) -> Result<Self, Refusal> {
+        source.map(|source| given(source, Line::First)).transpose().map(Self)
+    }
+
+    /// Opens with the passphrase as openssl takes it from its source, which keeps a carriage return before the line
+    /// end; where that is wrong, without it.
+    pub(super) fn open<T>(&self, read: impl Fn(Option<&Passphrase>) -> Result<T, Error>) -> Result<T, Error> {
+        let text = self.0.as_ref().map(Passphrase::reveal).unwrap_or_default();
+        match (read(self.0.as_ref()), text.strip_suffix(b"\r")) {
+            (Err(wrong @ Error::PassphraseWrong { .. }), Some(text)) => {
+                read(Some(&passphrase(text.to_vec()))).map_err(|_wrong_too| wrong)
+            }
+            (opened, _) => opened,
+        }
+    }
+}
+
 /// What an option names.
-pub(super) fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
+fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
     let text = source.to_str().ok_or_else(|| refused(source, "it is not UTF-8"))?;
     let bytes = match text.split_once(':') {
         Some(("pass", text)) => text.as_bytes().to_vec(),
         Some(("env", variable)) => environment(source, variable)?,
         Some(("file", path)) => {
             let contents = file::read(path)?;
-            nth_line(&contents, line).ok_or_else(|| refused(source, "the file has too few lines"))?
+            nth_line(&contents, line).ok_or_else(|| refused(source, missing(line)))?
         }
         Some(("fd", number)) => descriptor(source, number, line)?,
         None if text == "stdin" => place::standard_input().and_then(line_of).map_err(Refusal::Input)?,
@@ -36,8 +58,19 @@ pub(super) fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
             ));
         }
     };
-    // An empty one opens what was encrypted under it; nothing is sealed with it.
-    Ok(Passphrase::from_bytes(bytes).unwrap_or_else(|_empty| Passphrase::empty()))
+    Ok(passphrase(bytes))
+}
+
+/// An empty one opens what was encrypted under it; nothing is sealed with it.
+fn passphrase(bytes: Vec<u8>) -> Passphrase {
+    Passphrase::from_bytes(bytes).unwrap_or_else(|_empty| Passphrase::empty())
+}
+
+fn missing(line: Line) -> &'static str {
+    match line {
+        Line::First => "the file is empty",
+        Line::Second => "-passin takes its first line, and there is no second one for -passout",
+    }
 }
 
 fn environment(source: &OsStr, variable: &str) -> Result<Vec<u8>, Refusal> {
@@ -45,13 +78,14 @@ fn environment(source: &OsStr, variable: &str) -> Result<Vec<u8>, Refusal> {
     Ok(value.into_encoded_bytes())
 }
 
+/// Without its line end; a carriage return before it belongs to the line, as for openssl.
 fn nth_line(contents: &[u8], line: Line) -> Option<Vec<u8>> {
-    let mut lines = contents.split(|byte| *byte == b'\n');
+    let mut lines = contents.split_inclusive(|byte| *byte == b'\n');
     let found = match line {
         Line::First => lines.next(),
         Line::Second => lines.nth(1),
     }?;
-    Some(found.strip_suffix(b"\r").unwrap_or(found).to_vec())
+    Some(found.strip_suffix(b"\n").unwrap_or(found).to_vec())
 }
 
 /// What a file descriptor gives that was handed down, by the name that the system has for it.
@@ -90,35 +124,37 @@ fn line_of(mut input: impl Read) -> io::Result<Vec<u8>> {
     while line.len() < 1024 && input.read(&mut byte)? == 1 && byte != *b"\n" {
         line.extend_from_slice(&byte);
     }
-    Ok(line.strip_suffix(b"\r").unwrap_or(&line).to_vec())
+    Ok(line.to_vec())
 }
 
 /// A source without what may be a passphrase.
-fn source_name(source: &OsStr) -> &OsStr {
+fn name(source: &OsStr) -> String {
     let secret = source.to_str().is_some_and(|text| text.starts_with("pass:"));
-    if secret { OsStr::new("pass:…") } else { source }
+    if secret { "pass:…".to_owned() } else { source.to_string_lossy().into_owned() }
 }
 
 fn refused(source: &OsStr, reason: &str) -> Refusal {
-    Refusal::Passphrase {
-        source_text: source_name(source).to_string_lossy().into_owned(),
-        reason: reason.to_owned(),
-    }
+    Refusal::Passphrase { source_text: name(source), reason: reason.to_owned() }
 }
 
 /// Asks for the passphrase of what is read.
-pub(super) fn ask() -> Result<Passphrase, Refusal> {
-    prompt("Passphrase of the key: ", "open the private key")
+pub(super) fn ask(input: Option<&Path>) -> Result<Passphrase, Refusal> {
+    match input {
+        Some(path) => prompt(&format!("Passphrase of {}: ", path.display()), "open the private key"),
+        None => prompt("Passphrase of the standard input: ", "open the private key"),
+    }
 }
 
 /// The passphrase of what is written: what its option names, else what is typed. Where the option for what is read
 /// names the same source, its second line counts.
 pub(super) fn sealing(source: Option<&OsString>, opening: Option<&OsString>) -> Result<Passphrase, Refusal> {
-    match source {
-        Some(source) if opening == Some(source) => given(source, Line::Second),
-        Some(source) => given(source, Line::First),
-        None => choose(),
+    let Some(source) = source else { return choose() };
+    let line = if opening == Some(source) { Line::Second } else { Line::First };
+    let passphrase = given(source, line)?;
+    if passphrase.reveal().ends_with(b"\r") {
+        note(&format!("the passphrase ends in a carriage return, as openssl takes it from {}", name(source)));
     }
+    Ok(passphrase)
 }
 
 /// Asks for the passphrase of a key that is written, twice.
@@ -136,5 +172,5 @@ fn prompt(question: &str, what: &'static str) -> Result<Passphrase, Refusal> {
     }
     let typed =
         rpassword::prompt_password(question).map_err(|_no_terminal| Refusal::NoPassphrase { what })?;
-    Ok(Passphrase::from_bytes(typed.into_bytes()).unwrap_or_else(|_empty| Passphrase::empty()))
+    Ok(passphrase(typed.into_bytes()))
 }

@@ -8,6 +8,7 @@ use certwright::file::{self, Access, Overwrite};
 use zeroize::Zeroizing;
 
 use super::Refusal;
+use super::former::Former;
 use crate::destination::Destination;
 use crate::stream::Stream;
 
@@ -53,7 +54,12 @@ pub(super) fn write(path: Option<&Path>, contents: &[u8], access: Access) -> Res
         Destination::Stream(path) => Ok(Stream::open(&path, access)?.write(contents)?),
         // openssl makes no folders: a misspelt one is an error.
         Destination::File(target) if !in_a_folder(&target) => Err(Refusal::NoFolder { path: target }),
-        Destination::File(target) => Ok(file::write(target, contents, access, Overwrite::Replace)?),
+        Destination::File(target) => {
+            let former = Former::of(&target);
+            file::write(&target, contents, access, Overwrite::Replace)?;
+            former.hand_over(&target, access);
+            Ok(())
+        }
     }
 }
 

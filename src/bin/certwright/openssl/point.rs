@@ -25,8 +25,11 @@ impl Form {
     /// The private key with its point in this form. The point is computed from the private number, whatever form it
     /// had.
     pub(super) fn of_private(self, key: &PrivateKey) -> Result<PrivateKey, Refusal> {
-        let der = key.danger_plain_der(Format::Sec1)?;
         let refused = || refused(key.public_key());
+        if !has_point(key.public_key().algorithm()) {
+            return Err(refused());
+        }
+        let der = key.danger_plain_der(Format::Sec1)?;
         let parts = Element::read(&der, SEQUENCE).ok_or_else(refused)?;
         let scalar = written(OCTET_STRING, &[parts.find(OCTET_STRING).ok_or_else(refused)?]);
         let curve = written(explicit(0), &[parts.find(explicit(0)).ok_or_else(refused)?]);

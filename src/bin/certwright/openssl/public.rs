@@ -23,11 +23,11 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
         Command::Pkey => [encoded, text.into_bytes()].concat(),
         _ => [text.into_bytes(), modulus.into_bytes(), encoded].concat(),
     };
+    let idle = convert::without_effect(options, false);
+    idle.iter().for_each(|option| note(&format!("{option} has no effect here")));
     if output.is_empty() {
         return Ok(());
     }
-    let idle = convert::without_effect(options, false);
-    idle.iter().for_each(|option| note(&format!("{option} has no effect here")));
     place::write(options.output.as_deref(), &output, Access::Everyone)?;
     if !options.noout {
         convert::wrote(options.command, key.algorithm());

@@ -4,24 +4,27 @@ use certwright::file::Access;
 use certwright::pkcs12::Builder;
 use certwright::{Certificate, Error, Passphrase, PrivateKey, Timestamp};
 
-use super::super::passphrase::{self, Line};
+use super::super::passphrase::{self, Given};
 use super::super::{Refusal, note, place};
 use super::above;
-use super::options::{Options, Wanted};
+use super::options::{Options, USUAL_ITERATIONS};
 
 pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
-    if options.noout || (options.keys == Wanted::None && options.certificates == Wanted::None) {
+    let left_out = options.left_out;
+    if options.noout || (left_out.keys && left_out.certificates.all) {
         let reason = "-noout, or -nokeys with -nocerts, leaves nothing".to_owned();
         return Err(Refusal::Nothing { what: "keys and certificates", reason });
     }
     let input = place::read(options.input.as_deref())?;
-    let key = (options.keys != Wanted::None).then(|| key(&input, options)).transpose()?;
+    let key = (!left_out.keys).then(|| key(&input, options)).transpose()?;
     let certificates = certificates(&input, key.as_ref(), options, now)?;
     let passphrase = sealing(options)?;
     let file = assembled(key.as_ref(), &certificates, options).seal(&passphrase)?;
+    let iterations = options.iterations.max(USUAL_ITERATIONS);
     options.weaker.iter().for_each(|asked| {
         note(&format!(
-            "{asked} was asked for; written is PBES2 with PBKDF2-HMAC-SHA256, 600000 iterations and AES-256-CBC"
+            "{asked} was asked for; written is PBES2 with PBKDF2-HMAC-SHA256, {iterations} iterations and \
+             AES-256-CBC, which old readers may refuse"
         ));
     });
     place::write(options.output.as_deref(), &file, Access::Owner)
@@ -32,10 +35,10 @@ fn key(input: &[u8], options: &Options) -> Result<PrivateKey, Refusal> {
     let named = options.inkey.as_deref().map(|path| place::read(Some(path))).transpose()?;
     let place = if named.is_some() { &options.inkey } else { &options.input };
     let bytes = named.as_deref().map_or(input, |named: &Vec<u8>| named);
-    let given = options.passin.as_deref().map(|source| passphrase::given(source, Line::First)).transpose()?;
-    let opened = match PrivateKey::read(bytes, given.as_ref()) {
-        Err(Error::PassphraseMissing { .. }) => PrivateKey::read(bytes, Some(&passphrase::ask()?)),
-        read => read,
+    let read = |passphrase: Option<&Passphrase>| PrivateKey::read(bytes, passphrase);
+    let opened = match Given::of(options.passin.as_deref())?.open(read) {
+        Err(Error::PassphraseMissing { .. }) => read(Some(&passphrase::ask(place.as_deref())?)),
+        opened => opened,
     };
     opened.map_err(|error| match place {
         Some(path) => error.at(path.display()).into(),
@@ -51,7 +54,7 @@ fn certificates(
     now: Timestamp,
 ) -> Result<Vec<Certificate>, Refusal> {
     let mut certificates = Vec::new();
-    if options.certificates != Wanted::None {
+    if !options.left_out.certificates.all {
         certificates = Certificate::read_all(input).map_err(|error| match &options.input {
             Some(path) => error.at(path.display()),
             None => error,
@@ -87,7 +90,8 @@ fn assembled<'a>(
     options: &'a Options,
 ) -> Builder<'a> {
     let name = options.name.as_deref();
-    let builder = key.iter().fold(Builder::default(), |builder, key| builder.key(key, name));
+    let empty = Builder::default().iterations(options.iterations);
+    let builder = key.iter().fold(empty, |builder, key| builder.key(key, name));
     // Without a key, every certificate is somebody else's.
     let own = key.map(|_| name).into_iter();
     let others = options.canames.iter().map(|name| Some(name.as_str())).chain(std::iter::repeat(None));

@@ -7,17 +7,16 @@ use certwright::pkcs12::{self, Bag, BagContents};
 use certwright::{Certificate, Error, Format, Passphrase, PrivateKey, Timestamp, inspect};
 use zeroize::Zeroizing;
 
-use super::super::passphrase::{self, Line};
-use super::super::{Refusal, note, place};
+use super::super::passphrase::{self, Given};
+use super::super::{Refusal, convert, note, place};
 use super::name;
-use super::options::{Options, Wanted};
+use super::options::{LeftOut, Options};
 use crate::output::complain;
 
 pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
-    let given = options.password.as_deref().or(options.passin.as_deref());
-    let given = given.map(|source| passphrase::given(source, Line::First)).transpose()?;
+    let given = Given::of(options.password.as_deref().or(options.passin.as_deref()))?;
     let bytes = place::read(options.input.as_deref())?;
-    let bags = open(&bytes, given).map_err(|error| located(error, options))?;
+    let bags = open(&bytes, &given, options).map_err(|error| located(error, options))?;
     if !pkcs12::has_mac(&bytes)? {
         note("the file has no MAC: nobody notices where something in it was exchanged");
     }
@@ -25,9 +24,10 @@ pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
         inspect::inspect(&bytes, now)?.to_string().lines().for_each(complain);
     }
     if options.noout {
+        options.idle(false).for_each(no_effect);
         return Ok(());
     }
-    let chosen: Vec<_> = bags.iter().filter(|bag| is_wanted(bag, options)).collect();
+    let chosen: Vec<_> = bags.iter().filter(|bag| is_wanted(bag, options.left_out)).collect();
     let holds_key = chosen.iter().any(|bag| matches!(bag.contents, BagContents::Key(_)));
     let sealing = (holds_key && !options.noenc).then(|| sealing(options)).transpose()?;
     // More than any file needs, so that keys are not moved about in memory.
@@ -36,6 +36,7 @@ pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
     for bag in chosen {
         write(bag, sealing.as_ref(), &mut output)?;
     }
+    options.idle(sealing.is_some()).for_each(no_effect);
     if sealing.is_some() {
         options.weaker_key.iter().for_each(|asked| {
             note(&format!("{asked} was asked for; written is PBES2 with AES-256-CBC, PBKDF2-HMAC-SHA256, 600000 iterations"));
@@ -49,10 +50,15 @@ pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
     Ok(())
 }
 
+fn no_effect(option: &str) {
+    note(&format!("-{option} has no effect here"));
+}
+
 /// Everything in the file. Its passphrase is asked for only where there is one.
-fn open(bytes: &[u8], given: Option<Passphrase>) -> Result<Vec<Bag>, Refusal> {
-    match pkcs12::bags(bytes, given.as_ref()) {
-        Err(Error::PassphraseMissing { .. }) => Ok(pkcs12::bags(bytes, Some(&passphrase::ask()?))?),
+fn open(bytes: &[u8], given: &Given, options: &Options) -> Result<Vec<Bag>, Refusal> {
+    let read = |passphrase: Option<&Passphrase>| pkcs12::bags(bytes, passphrase);
+    match given.open(read) {
+        Err(Error::PassphraseMissing { .. }) => Ok(read(Some(&passphrase::ask(options.input.as_deref())?))?),
         opened => Ok(opened?),
     }
 }
@@ -65,16 +71,12 @@ fn located(refusal: Refusal, options: &Options) -> Refusal {
 }
 
 /// openssl takes a certificate with a localKeyID for that of a key.
-fn is_wanted(bag: &Bag, options: &Options) -> bool {
-    let wanted = match bag.contents {
-        BagContents::Key(_) => options.keys,
-        _ => options.certificates,
-    };
-    match wanted {
-        Wanted::All => true,
-        Wanted::Own => bag.local_key_id.is_some(),
-        Wanted::Authorities => bag.local_key_id.is_none(),
-        Wanted::None => false,
+fn is_wanted(bag: &Bag, left_out: LeftOut) -> bool {
+    let certificates = left_out.certificates;
+    match (&bag.contents, &bag.local_key_id) {
+        (BagContents::Key(_), _) => !left_out.keys,
+        (_, Some(_)) => !certificates.all && !certificates.own,
+        (_, None) => !certificates.all && !certificates.authorities,
     }
 }
 
@@ -109,6 +111,8 @@ fn labels(bag: &Bag) -> String {
 }
 
 fn write_key(key: &PrivateKey, sealing: Option<&Passphrase>, output: &mut String) -> Result<(), Refusal> {
+    let bare = convert::without_attributes(key);
+    let key = bare.as_ref().unwrap_or(key);
     match sealing {
         Some(passphrase) => output.push_str(key.encrypt(passphrase)?.to_pem()),
         None => output.push_str(&key.danger_plain_pem(Format::Pkcs8)?),

@@ -3,8 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::super::flags::{Flags, Value};
-use super::super::options::CIPHERS;
+use super::super::flags::{self, Flags, Value};
 use super::super::{Refusal, algorithm};
 
 #[derive(Debug, Default)]
@@ -15,10 +14,10 @@ pub(in super::super) struct Options {
     pub(super) passout: Option<OsString>,
     /// The passphrase of the PKCS#12 file, whether it is read or written.
     pub(super) password: Option<OsString>,
-    pub(super) keys: Wanted,
-    pub(super) certificates: Wanted,
+    pub(super) left_out: LeftOut,
     pub(super) noout: bool,
     pub(super) info: bool,
+    /// Keys are written plain: the last of -nodes and the ciphers counts.
     pub(super) noenc: bool,
     pub(super) export: bool,
     pub(super) inkey: Option<PathBuf>,
@@ -29,6 +28,8 @@ pub(in super::super) struct Options {
     pub(super) chain: bool,
     pub(super) trusted: Option<PathBuf>,
     pub(super) untrusted: Option<PathBuf>,
+    /// Iterations that were asked for; what is written has at least as many.
+    pub(super) iterations: u32,
     /// Protection of the file that was asked for and is not given, because something stronger is.
     pub(super) weaker: Vec<String>,
     /// The same for a key that is taken out.
@@ -36,6 +37,9 @@ pub(in super::super) struct Options {
     /// Every option, by its name.
     given: Vec<String>,
 }
+
+/// What is written where fewer or none are asked for.
+pub(super) const USUAL_ITERATIONS: u32 = 600_000;
 
 /// What openssl takes only to make a file, and only to take one apart.
 const EXPORT: &[&str] = &[
@@ -59,16 +63,21 @@ const EXPORT: &[&str] = &[
 ];
 const IMPORT: &[&str] = &["info", "clcerts", "cacerts", "nodes", "noenc"];
 
-/// Which keys or certificates are wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Wanted {
-    #[default]
-    All,
-    /// Certificates of keys in the file.
-    Own,
-    /// Certificates of no key in the file.
-    Authorities,
-    None,
+/// What is left out. The options add up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct LeftOut {
+    pub(super) keys: bool,
+    pub(super) certificates: Certificates,
+}
+
+/// Which certificates are left out.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Certificates {
+    pub(super) all: bool,
+    /// Those of keys in the file (-cacerts).
+    pub(super) own: bool,
+    /// Those of no key in the file (-clcerts).
+    pub(super) authorities: bool,
 }
 
 pub(in super::super) const HELP: &str = "\
@@ -85,6 +94,7 @@ Usage: certwright openssl pkcs12 [options]
   -chain -CAfile FILE -untrusted FILE   add the issuers up to a root of CAfile, over certificates of both files
   -no-CAfile -no-CApath -no-CAstore   accepted: there are no default ones
   -name NAME -caname NAME  the name of key and certificate; of each further certificate in turn
+  -provider legacy|default|base   accepted: old files are opened in any case
   -legacy -descert -keypbe S -certpbe S -macalg H -iter N -maciter -nomaciter -noiter   accepted; written is the above
 ";
 
@@ -115,16 +125,10 @@ impl Flags for Options {
             "untrusted" => self.untrusted = Some(value()?.into()),
             "name" => self.name = Some(text(&value()?)),
             "caname" => self.canames.push(text(&value()?)),
-            "keypbe" | "certpbe" | "macalg" | "iter" => {
-                let value = text(&value()?);
-                if !is_known(option, &value) {
-                    let (command, option) = (self.command(), format!("-{option}"));
-                    return Err(Refusal::Unsupported { command, option, value });
-                }
-                if !is_written_anyway(&value) {
-                    self.weaker.push(format!("-{option} {value}"));
-                }
-            }
+            "iter" => self.iterate(&text(&value()?))?,
+            "keypbe" | "certpbe" | "macalg" => self.protect(option, &text(&value()?))?,
+            // What opens old files is always there.
+            "provider" => flags::provider(self.command(), &value()?)?,
             _ => return Err(Refusal::Option { command: self.command(), option: format!("-{option}") }),
         }
         Ok(())
@@ -132,12 +136,36 @@ impl Flags for Options {
 }
 
 impl Options {
+    fn iterate(&mut self, value: &str) -> Result<(), Refusal> {
+        let asked = value.parse().ok().filter(|iterations| *iterations > 0);
+        self.iterations = asked.ok_or_else(|| self.unsupported("iter", value))?;
+        if self.iterations < USUAL_ITERATIONS {
+            self.weaker.push(format!("-iter {value}"));
+        }
+        Ok(())
+    }
+
+    fn protect(&mut self, option: &str, value: &str) -> Result<(), Refusal> {
+        if !is_known(option, value) {
+            return Err(self.unsupported(option, value));
+        }
+        if !is_written_anyway(value) {
+            self.weaker.push(format!("-{option} {value}"));
+        }
+        Ok(())
+    }
+
+    fn unsupported(&self, option: &str, value: &str) -> Refusal {
+        let (option, value) = (format!("-{option}"), value.to_owned());
+        Refusal::Unsupported { command: self.command(), option, value }
+    }
+
     fn set(&mut self, option: &str) -> bool {
         match option {
-            "nokeys" => self.keys = Wanted::None,
-            "nocerts" => self.certificates = Wanted::None,
-            "clcerts" => self.certificates = Wanted::Own,
-            "cacerts" => self.certificates = Wanted::Authorities,
+            "nokeys" => self.left_out.keys = true,
+            "nocerts" => self.left_out.certificates.all = true,
+            "clcerts" => self.left_out.certificates.authorities = true,
+            "cacerts" => self.left_out.certificates.own = true,
             "noout" => self.noout = true,
             "info" => self.info = true,
             "nodes" | "noenc" => self.noenc = true,
@@ -149,23 +177,34 @@ impl Options {
             "maciter" => {}
             // What opens old files is always there.
             "legacy" | "descert" | "nomaciter" | "noiter" => self.weaker.push(format!("-{option}")),
-            cipher if CIPHERS.contains(&cipher) => self.cipher(cipher),
+            cipher if algorithm::is_option(cipher) => self.cipher(cipher),
             _ => return false,
         }
         true
     }
 
     fn cipher(&mut self, cipher: &str) {
+        self.noenc = false;
         if !is_written_anyway(cipher) {
             self.weaker_key.push(format!("-{cipher}"));
         }
+    }
+
+    /// What the others leave nothing to do for where a file is taken apart.
+    pub(super) fn idle(&self, sealed: bool) -> impl Iterator<Item = &str> {
+        let is_idle = move |option: &&String| match option.as_str() {
+            "nodes" | "noenc" => sealed,
+            "passout" => !sealed,
+            cipher => !sealed && algorithm::is_option(cipher),
+        };
+        self.given.iter().filter(is_idle).map(String::as_str)
     }
 
     /// What openssl warns that it ignores.
     pub(super) fn without_effect(&self) -> impl Iterator<Item = &str> {
         let idle = if self.export { IMPORT } else { EXPORT };
         let is_idle = |option: &&String| {
-            idle.contains(&option.as_str()) || (self.export && CIPHERS.contains(&option.as_str()))
+            idle.contains(&option.as_str()) || (self.export && algorithm::is_option(option))
         };
         self.given.iter().filter(is_idle).map(String::as_str)
     }
@@ -175,13 +214,12 @@ impl Options {
 fn is_known(option: &str, value: &str) -> bool {
     match option {
         "macalg" => algorithm::is_digest(value),
-        "iter" => value.parse().is_ok_and(|iterations: u32| iterations > 0),
         _ => value.eq_ignore_ascii_case("none") || algorithm::is_cipher(value) || algorithm::is_scheme(value),
     }
 }
 
 fn is_written_anyway(value: &str) -> bool {
-    ["aes256", "aes-256-cbc", "sha256"].iter().any(|usual| value.eq_ignore_ascii_case(usual))
+    algorithm::is_aes256(value) || value.eq_ignore_ascii_case("sha256")
 }
 
 fn text(value: &OsStr) -> String {
