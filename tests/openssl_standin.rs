@@ -14,7 +14,7 @@ mod pkcs12;
 mod support;
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -610,6 +610,32 @@ fn on_a_terminal_the_passphrase_is_asked_for() {
     assert!(output.status.success(), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("Passphrase of private.pem"), "{output:?}");
     assert_eq!(bench.bytes("nonpw_private.pem"), bench.bytes("rsa.pem"));
+}
+
+/// Interactive shells turn it on again themselves, those that run a script do not.
+#[test]
+fn who_interrupts_the_question_gets_the_echo_back() {
+    let (Some(bench), Some(script)) = (Bench::open(), peers::find("script")) else { return };
+    let line = "trap : INT; openssl rsa -in private.pem -out o; echo ended $?; stty -a";
+    drop(aliased(&bench, line));
+    let mut command = Command::new(script);
+    command.args(["-qec", "/bin/sh tutorial.sh", "/dev/null"]).current_dir(bench.folder.path());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut seen = Vec::new();
+    while !seen.ends_with(b"private.pem: ") {
+        let mut byte = [0];
+        assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", seen.escape_ascii());
+        seen.extend_from_slice(&byte);
+    }
+    stdin.write_all(b"\x03").unwrap();
+    stdout.read_to_end(&mut seen).unwrap();
+    drop(stdin);
+    child.wait().unwrap();
+    let seen = String::from_utf8_lossy(&seen);
+    // 128 and SIGINT: it ends as anything that is interrupted.
+    assert!(seen.contains("ended 130") && seen.contains(" echo "), "{seen}");
+    assert!(!bench.path("o").exists());
 }
 
 #[test]

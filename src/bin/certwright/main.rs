@@ -21,6 +21,7 @@ mod previous;
 mod profiles;
 mod shell;
 mod stream;
+mod terminal;
 mod values;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use certwright::{Error, Passphrase, file};
 use zeroize::Zeroizing;
 
 use super::{Refusal, note, place};
+use crate::terminal;
 
 /// Which line of a source counts. Where both options name the same one, the second is that of `-passout`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -170,7 +171,5 @@ fn prompt(question: &str, what: &'static str) -> Result<Passphrase, Refusal> {
     if !(io::stdin().is_terminal() || io::stderr().is_terminal()) {
         return Err(Refusal::NoPassphrase { what });
     }
-    let typed =
-        rpassword::prompt_password(question).map_err(|_no_terminal| Refusal::NoPassphrase { what })?;
-    Ok(passphrase(typed.into_bytes()))
+    terminal::ask(question).map(passphrase).map_err(|_no_terminal| Refusal::NoPassphrase { what })
 }

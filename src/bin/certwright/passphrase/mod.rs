@@ -15,6 +15,7 @@ pub(crate) use source::Source;
 
 use crate::error::Failure;
 use crate::output::{self, Remark};
+use crate::terminal;
 use crate::values::input;
 
 const OPENS: &str = "CERTWRIGHT_PASSPHRASE_FILE";
@@ -292,6 +293,5 @@ fn typed(question: &str) -> Result<Option<Vec<u8>>, Failure> {
     if !can_ask() {
         return Ok(None);
     }
-    let typed = rpassword::prompt_password(question).map_err(Failure::Prompt)?;
-    Ok(Some(typed.into_bytes()))
+    terminal::ask(question).map(Some).map_err(Failure::Prompt)
 }
