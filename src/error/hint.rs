@@ -56,6 +56,9 @@ impl Error {
             Self::MissingIssuer { ca_issuers, .. } => Some(issuer(ca_issuers.is_some())),
             Self::AmbiguousLeaf { .. } => Some("say which one is the leaf, by its fingerprint"),
             Self::UnsupportedKey { operation, .. } => Some(unsupported(operation)),
+            Self::InvalidKey { reason, .. } if reason.contains("EC PARAMETERS") => {
+                Some("put before it what `openssl ecparam -name CURVE` writes, with the curve that is meant")
+            }
             _ => None,
         }
     }
@@ -74,6 +77,9 @@ fn unsupported(operation: &str) -> &'static str {
         _ if operation.starts_with("write") => "PKCS#8 holds keys of every kind",
         _ if operation.starts_with("compute") => {
             "have the program that wrote the key write it with its public part, as `openssl ec` does"
+        }
+        _ if operation.starts_with("open") => {
+            "it is neither converted nor certified here: RSA, EC and the keys of RFC 8410 (Ed25519 and its kin) are"
         }
         _ => "use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
     }

@@ -16,6 +16,8 @@ pub(super) enum Curve {
 }
 
 impl Curve {
+    pub(super) const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1];
+
     pub(super) fn of(algorithm: &Algorithm) -> Option<Self> {
         match algorithm {
             Algorithm::EcdsaP256 => Some(Self::P256),

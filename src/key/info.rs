@@ -14,8 +14,9 @@ pub(super) struct Info<'a> {
     pub(super) key: &'a [u8],
     /// The octets of the public key that version 2 may carry.
     pub(super) public: Option<&'a [u8]>,
-    /// Everything behind the OCTET STRING, byte-exact.
-    rest: Vec<&'a [u8]>,
+    /// The attributes, byte-exact.
+    attributes: Vec<&'a [u8]>,
+    version: u8,
 }
 
 impl<'a> Info<'a> {
@@ -24,17 +25,18 @@ impl<'a> Info<'a> {
         let [version, algorithm, key, optional @ ..] = parts.as_slice() else {
             return Err(Error::decode(WHAT, "fewer than three elements"));
         };
-        if version.tag != tag::INTEGER || !matches!(version.contents, [0 | 1]) {
-            return Err(Error::decode(WHAT, "unknown version"));
-        }
+        let version = match (version.tag, version.contents) {
+            (tag::INTEGER, [version @ (0 | 1)]) => *version,
+            _ => return Err(Error::decode(WHAT, "unknown version")),
+        };
         if key.tag != tag::OCTET_STRING {
             return Err(Error::decode(WHAT, "the key is no OCTET STRING"));
         }
         // The version is not held against the public key: writers differ (RFC 5958 wants 2 with it, 1 without).
-        let mut public = None;
+        let (mut public, mut attributes) = (None, Vec::new());
         for part in optional {
             match (part.tag, part.contents) {
-                (0xa0, _) => {}
+                (0xa0, _) => attributes.push(part.raw),
                 (0x81, [0, octets @ ..]) if public.is_none() => public = Some(octets),
                 // Some writers tag the BIT STRING explicitly.
                 (0xa1, [tag::BIT_STRING, ..]) if public.is_none() => {
@@ -49,28 +51,35 @@ impl<'a> Info<'a> {
             algorithm: Identifier::read(WHAT, algorithm.raw)?,
             key: key.contents,
             public,
-            rest: optional.iter().map(|part| part.raw).collect(),
+            attributes,
+            version,
         })
     }
 
-    /// The same structure around another encoding of the same key.
+    /// Whether it is a version 1 PrivateKeyInfo, without a public part.
+    pub(super) fn is_first_version(&self) -> bool {
+        self.version == 0 && self.public.is_none()
+    }
+
+    /// The same structure in version 1 around another encoding of the same key.
     pub(super) fn with_key(&self, key: &[u8]) -> Zeroizing<Vec<u8>> {
         self.with(self.algorithm.raw, key)
     }
 
-    /// The same structure around another encoding of the same algorithm and key.
+    /// The same structure in version 1 around another encoding of the same algorithm and key.
     pub(super) fn with(&self, algorithm: &[u8], key: &[u8]) -> Zeroizing<Vec<u8>> {
-        let version: u8 = self.public.is_some().into();
-        let key = Zeroizing::new(der::element(tag::OCTET_STRING, key));
-        let version = [tag::INTEGER, 1, version];
-        let mut parts = vec![&version[..], algorithm, &key];
-        parts.extend_from_slice(&self.rest);
-        Zeroizing::new(der::sequence(&parts))
+        written(algorithm, key, &self.attributes)
     }
 }
 
 /// The DER of a version 1 PrivateKeyInfo.
 pub(super) fn encode(algorithm: &[u8], key: &[u8]) -> Zeroizing<Vec<u8>> {
+    written(algorithm, key, &[])
+}
+
+fn written(algorithm: &[u8], key: &[u8], attributes: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let key = Zeroizing::new(der::element(tag::OCTET_STRING, key));
-    Zeroizing::new(der::sequence(&[&[tag::INTEGER, 1, 0][..], algorithm, &key]))
+    let mut parts = vec![&[tag::INTEGER, 1, 0][..], algorithm, &key];
+    parts.extend_from_slice(attributes);
+    Zeroizing::new(der::sequence(&parts))
 }

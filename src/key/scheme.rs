@@ -6,6 +6,7 @@ use super::cipher::{Cipher, Garbled};
 use super::hash::Hash;
 use super::kdf::{Iterations, Kdf, KdfLimits};
 use super::{legacy, shape};
+use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
 
@@ -171,9 +172,16 @@ impl EncryptionScheme {
             .ok_or_else(|| Error::PassphraseMissing { scheme: self.to_string() })?;
         let opened = match &self.0 {
             Scheme::Pbes2 { kdf, cipher, iv } => {
-                let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
-                kdf.derive(passphrase, limits, &mut key)?;
-                cipher.decrypt(&key, iv, data)
+                let under = |passphrase: &[u8]| -> Result<Opened, Error> {
+                    let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
+                    kdf.derive(passphrase, limits, &mut key)?;
+                    Ok(cipher.decrypt(&key, iv, data))
+                };
+                let opened = under(passphrase)?;
+                match narrowed(passphrase).filter(|_| !holds_structure(&opened)) {
+                    Some(narrow) => under(&narrow)?,
+                    None => opened,
+                }
             }
             Scheme::Legacy { derivation, cipher } => {
                 legacy::open(derivation, *cipher, passphrase, limits, data)?
@@ -227,6 +235,33 @@ impl EncryptionScheme {
 
     pub(super) fn wrong_passphrase(&self) -> Error {
         Error::PassphraseWrong { scheme: self.to_string() }
+    }
+}
+
+type Opened = Result<Zeroizing<Vec<u8>>, Garbled>;
+
+/// A passphrase as Bouncy Castle takes it for PBES2, the lower octet of each UTF-16 unit, where that is not what everybody
+/// else takes, its UTF-8.
+fn narrowed(passphrase: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let text = std::str::from_utf8(passphrase).ok().filter(|text| !text.is_ascii())?;
+    let mut narrow = Zeroizing::new(Vec::with_capacity(passphrase.len()));
+    narrow.extend(text.encode_utf16().map(|unit| {
+        let [_, lower] = unit.to_be_bytes();
+        lower
+    }));
+    Some(narrow)
+}
+
+/// Whether it was opened, and not garbled by a wrong passphrase: a SEQUENCE, or the beginning of one of indefinite length,
+/// because what is sealed may be BER. A damaged end is a matter of its own.
+pub(super) fn holds_structure(opened: &Opened) -> bool {
+    match opened.as_deref() {
+        Ok(opened) => {
+            let definite =
+                der::single("what was decrypted", opened).is_ok_and(|found| found.tag == tag::SEQUENCE);
+            definite || opened.starts_with(&[tag::SEQUENCE, 0x80])
+        }
+        Err(garbled) => *garbled == Garbled::End,
     }
 }
 

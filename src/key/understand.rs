@@ -17,35 +17,66 @@ use crate::error::Error;
 use crate::secret::Zeroizing;
 
 /// Takes a PKCS#8 structure. Its bytes are kept, except those of an EC key that lacks its public part, has zeros too
-/// few or too many before its private number, or gives a known curve by its numbers: these become its name.
+/// few or too many before its private number, or gives a known curve by its numbers: these become its name. And what
+/// could only be read by few is written for all: version 2 becomes version 1 where the public part can be computed.
 pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
     let info = Info::read(&der)?;
-    match info.algorithm.oid {
-        oid::RSA | oid::RSA_PSS => {
-            let public = rsa(&info)?;
-            Ok(PrivateKey { der, public, signing: OnceLock::new() })
-        }
-        oid::EC => match info.algorithm.recognised() {
-            Some(curve) => pkcs8(named(&info, curve)?),
-            None => {
-                let Ec { inner, public, signing } = ec(&info)?;
-                let completed = inner.map(|inner| info.with_key(&inner));
-                Ok(PrivateKey { der: completed.unwrap_or(der), public, signing: signing.into() })
-            }
-        },
-        oid::ED25519 => {
-            let (public, signing) = ed25519(&info)?;
-            Ok(PrivateKey { der, public, signing: Some(signing).into() })
-        }
-        oid::ED448 | oid::X25519 | oid::X448 => {
-            let public = computed(&info)?;
-            Ok(PrivateKey { der, public, signing: None.into() })
-        }
-        _ => {
-            let public = carried(&info)?;
-            Ok(PrivateKey { der, public, signing: None.into() })
-        }
+    if let Some(usual) = renamed(&info)? {
+        return pkcs8(usual);
     }
+    let understood = understood(&info)?;
+    let again = match (understood.inner, understood.is_computed && !info.is_first_version()) {
+        (Some(inner), _) => Some(info.with_key(&inner)),
+        (None, true) => Some(info.with_key(info.key)),
+        (None, false) => None,
+    };
+    Ok(PrivateKey { der: again.unwrap_or(der), public: understood.public, signing: understood.signing })
+}
+
+/// What is known of a key.
+struct Understood {
+    public: PublicKey,
+    signing: OnceLock<Option<SigningKey>>,
+    /// The encoding of the key, where it must be another than the one read.
+    inner: Option<Zeroizing<Vec<u8>>>,
+    /// Whether the private part gives the public one.
+    is_computed: bool,
+}
+
+impl Understood {
+    fn computed(public: PublicKey, signing: OnceLock<Option<SigningKey>>) -> Self {
+        Self { public, signing, inner: None, is_computed: true }
+    }
+
+    fn carried(public: PublicKey) -> Self {
+        Self { public, signing: None.into(), inner: None, is_computed: false }
+    }
+}
+
+fn understood(info: &Info<'_>) -> Result<Understood, Error> {
+    Ok(match info.algorithm.oid {
+        oid::RSA | oid::RSA_PSS => Understood::computed(rsa(info)?, OnceLock::new()),
+        oid::EC => ec(info)?,
+        oid::ED25519 => {
+            let (public, signing) = ed25519(info)?;
+            Understood::computed(public, Some(signing).into())
+        }
+        oid::ED448 | oid::X25519 | oid::X448 => Understood::computed(computed(info)?, None.into()),
+        _ => Understood::carried(carried(info)?),
+    })
+}
+
+/// The same key under the name that everybody knows, where it has another.
+fn renamed(info: &Info<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    Ok(match (info.algorithm.oid, info.algorithm.recognised(), info.algorithm.curve()) {
+        // X.509 of 1988 had a name of its own for RSA.
+        (oid::RSA_X500, ..) => Some(info.with(&identifier::encode(oid::RSA, &identifier::NULL), info.key)),
+        (oid::EC, Some(curve), _) => Some(named(info, curve)?),
+        (oid::EC, None, Some(curve @ (oid::ED25519 | oid::ED448 | oid::X25519 | oid::X448))) => {
+            Some(rfc8410(info, curve)?)
+        }
+        _ => None,
+    })
 }
 
 /// What signs, of an RSA key that was understood. ring takes primes of the usual lengths only, and would say of others
@@ -70,15 +101,28 @@ pub(super) fn pkcs1(key: &[u8]) -> Result<PrivateKey, Error> {
 /// Takes an ECPrivateKey by itself, on its own curve or else on that of an EC PARAMETERS block before it.
 pub(super) fn sec1(key: &[u8], curve_before: Option<&[u8]>) -> Result<PrivateKey, Error> {
     let read = EcPrivateKey::read(key)?;
-    let parameters = read.parameters.map(|p| p.raw).or(curve_before).ok_or_else(|| {
-        invalid("EC", "it does not name its curve, and no EC PARAMETERS block stands before it")
-    })?;
-    let algorithm = identifier::encode(oid::EC, parameters);
+    let parameters = match read.parameters.map(|p| p.raw).or(curve_before) {
+        Some(parameters) => parameters.to_vec(),
+        None => identifier::encode_oid(fitting(&read)?.oid()),
+    };
+    let algorithm = identifier::encode(oid::EC, &parameters);
     let inner = match read.public {
         Some(public) => sec1::encode(read.scalar, None, Some(public)),
         None => Zeroizing::new(key.to_vec()),
     };
     pkcs8(info::encode(&algorithm, &inner))
+}
+
+/// The curve of a key that does not name it, as RustCrypto writes SEC1: the one on which both parts belong together.
+fn fitting(read: &EcPrivateKey<'_>) -> Result<Curve, Error> {
+    const NAMELESS: &str = "it does not name its curve, and no EC PARAMETERS block stands before it";
+    let public = read.public.ok_or_else(|| invalid("EC", NAMELESS))?;
+    let fits = |curve: &Curve| {
+        let point = sec1::fixed_length(read.scalar, curve.scalar_length())
+            .and_then(|scalar| curve.public_point(&scalar));
+        point.is_some() && point == curve.uncompressed(public)
+    };
+    Curve::ALL.into_iter().find(fits).ok_or_else(|| invalid("EC", NAMELESS))
 }
 
 fn rsa(info: &Info<'_>) -> Result<PublicKey, Error> {
@@ -101,17 +145,24 @@ fn named(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
         return Err(contradiction(&name(&info.algorithm), "it names two different curves"));
     }
     let algorithm = identifier::encode(oid::EC, &identifier::encode_oid(curve));
-    Ok(info.with(&algorithm, &sec1::encode(read.scalar, None, read.public)))
+    Ok(info.with(&algorithm, &sec1::encode(read.scalar, None, read.public.or(info.public))))
 }
 
-/// What is understood of an EC key; the encoding is given where it must be another than the one read.
-struct Ec {
-    inner: Option<Zeroizing<Vec<u8>>>,
-    public: PublicKey,
-    signing: Option<SigningKey>,
+/// A key of RFC 8410 that was written as one on a named curve, as Erlang does. Only its public part shows that its octets
+/// stand in the order that is meant.
+fn rfc8410(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let algorithm = name(&info.algorithm);
+    let read = EcPrivateKey::read(info.key)?;
+    let public = read.public.or(info.public).ok_or_else(|| without_public(&algorithm))?;
+    let key = Zeroizing::new(der::element(tag::OCTET_STRING, read.scalar));
+    let usual = info.with(&identifier::encode(curve, &[]), &key);
+    match pkcs8(usual.clone())?.public.subject_public_key() == public {
+        true => Ok(usual),
+        false => Err(contradiction(&algorithm, "the public part does not belong to the private part")),
+    }
 }
 
-fn ec(info: &Info<'_>) -> Result<Ec, Error> {
+fn ec(info: &Info<'_>) -> Result<Understood, Error> {
     if !info.algorithm.has_curve() {
         return Err(invalid("EC", "it does not name its curve"));
     }
@@ -125,12 +176,12 @@ fn ec(info: &Info<'_>) -> Result<Ec, Error> {
         None => {
             // A key on a curve whose arithmetic is not at hand is carried as it is.
             let point = read.public.or(info.public).ok_or_else(|| without_public(&algorithm))?;
-            Ok(Ec { inner: None, public: PublicKey::new(info.algorithm.raw, point)?, signing: None })
+            Ok(Understood::carried(PublicKey::new(info.algorithm.raw, point)?))
         }
     }
 }
 
-fn known_curve(info: &Info<'_>, read: &EcPrivateKey<'_>, curve: Curve) -> Result<Ec, Error> {
+fn known_curve(info: &Info<'_>, read: &EcPrivateKey<'_>, curve: Curve) -> Result<Understood, Error> {
     let refused = |reason| contradiction(&name(&info.algorithm), reason);
     let scalar = sec1::fixed_length(read.scalar, curve.scalar_length())
         .ok_or_else(|| refused("its private number is too long for the curve"))?;
@@ -153,7 +204,7 @@ fn known_curve(info: &Info<'_>, read: &EcPrivateKey<'_>, curve: Curve) -> Result
     let public = PublicKey::new(info.algorithm.raw, written.unwrap_or(&point))?;
     let complete = read.public.is_some() && read.scalar.len() == scalar.len();
     let inner = (!complete).then(|| sec1::encode(&scalar, None, Some(written.unwrap_or(&point))));
-    Ok(Ec { inner, public, signing })
+    Ok(Understood { inner, ..Understood::computed(public, signing.into()) })
 }
 
 fn ed25519(info: &Info<'_>) -> Result<(PublicKey, SigningKey), Error> {

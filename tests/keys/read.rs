@@ -117,6 +117,26 @@ fn idea() {
     }
 }
 
+/// Bouncy Castle takes the lower octet of each character for PBES2, and so writes what openssl writes under those.
+#[test]
+fn a_passphrase_is_taken_as_bouncy_castle_takes_it_too() {
+    let Some(openssl) = Openssl::find() else { return };
+    let plain = openssl.generate(ALGORITHMS[1].1);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("octets");
+    for (octets, text) in [(&b"p\xe4ss w\xf6rt"[..], "päss wört"), (b"5 \xac", "5 €")] {
+        std::fs::write(&file, octets).expect("a file");
+        let passout = format!("file:{}", file.display());
+        for derivation in [&["-v2", "aes-256-cbc"][..], &["-scrypt"]] {
+            let arguments = [&["pkcs8", "-topk8", "-passout", &passout], derivation].concat();
+            let sealed = openssl.run(&arguments, &plain);
+            check_sealed(&sealed, &openssl.public(&plain, ""), text, text);
+            let wrong = PrivateKey::read(&sealed, Some(&passphrase("wröng"))).expect_err("wrong");
+            assert_eq!(wrong.kind(), "passphrase-wrong", "{wrong}");
+        }
+    }
+}
+
 #[test]
 fn every_algorithm_sealed() {
     let Some(openssl) = Openssl::find() else { return };

@@ -48,12 +48,42 @@ fn each_stored_key_is_written_in_forms_that_openssl_reads() {
             let Ok(written) = key.danger_plain_pem(format) else { continue };
             let again = PrivateKey::read(written.as_bytes(), None).expect("reads");
             assert_eq!(again.public_key(), key.public_key(), "{name} {format}");
-            // OpenSSL 3.0 knows no version 2.
-            if !name.starts_with("ed25519") && name != "outer-public" {
-                assert_eq!(openssl.run(&["pkey", "-pubout"], written.as_bytes()), public, "{name} {format}");
-            }
+            // OpenSSL 3.0 knows no version 2, so that none is written.
+            assert_eq!(openssl.run(&["pkey", "-pubout"], written.as_bytes()), public, "{name} {format}");
         }
     }
+}
+
+#[test]
+fn a_curve_that_is_not_named_is_found_by_the_public_part_alone() {
+    let text = fs::read(folder().join("sec1-p256.pem")).expect("a stored key");
+    let blocks = certwright::pem::parse(&text, certwright::pem::Reading::Tolerant).expect("PEM");
+    let named = blocks[0].contents().to_vec();
+    let mut other = named.clone();
+    *other.last_mut().expect("not empty") ^= 1;
+    // Version, private number and nothing else.
+    let bare = [&[0x30, 0x25][..], &named[2..39]].concat();
+    for der in [other, bare] {
+        let error = PrivateKey::read(&der, None).expect_err("nameless");
+        assert!(
+            matches!(&error, Error::InvalidKey { reason, .. } if reason.contains("does not name its curve")),
+            "{error}"
+        );
+        assert!(error.hint().is_some_and(|hint| hint.contains("openssl ecparam")), "{error}");
+    }
+}
+
+#[test]
+fn octets_of_rfc_8410_on_a_named_curve_belong_to_their_public_part() {
+    let text = fs::read_to_string(folder().join("erlang-ed25519.pem")).expect("a stored key");
+    let blocks = certwright::pem::parse(text.as_bytes(), certwright::pem::Reading::Tolerant).expect("PEM");
+    let mut der = blocks[0].contents().to_vec();
+    *der.last_mut().expect("not empty") ^= 1;
+    let error = PrivateKey::read(&der, None).expect_err("contradictory");
+    assert!(
+        matches!(&error, Error::InvalidKey { reason, .. } if reason.contains("does not belong")),
+        "{error}"
+    );
 }
 
 #[test]

@@ -19,8 +19,7 @@ use super::super::cipher::{self, Cipher, Garbled};
 use super::super::hash::Hash;
 use super::super::kdf::KdfLimits;
 use super::super::pkcs12_kdf::{self, Purpose};
-use super::super::scheme::{Derivation, Pbes1Hash};
-use crate::der::{self, tag};
+use super::super::scheme::{Derivation, Pbes1Hash, holds_structure};
 use crate::error::Error;
 use crate::secret::Zeroizing;
 
@@ -101,15 +100,8 @@ fn pkcs12(cipher: Cipher, passphrase: &[u8], salt: &[u8], iterations: u32, data:
         cipher.decrypt(&key, &part((Purpose::Iv, cipher.block_length())), data)
     };
     let passwords = pkcs12_kdf::encodings(passphrase);
-    let structure = |opened: &Opened| opened.as_deref().is_ok_and(|opened| is_structure(opened));
     match passwords.as_slice() {
         [only] => decrypted(only),
-        several => several.iter().map(|p| decrypted(p)).find(structure).unwrap_or(Err(Garbled::Whole)),
+        several => several.iter().map(|p| decrypted(p)).find(holds_structure).unwrap_or(Err(Garbled::Whole)),
     }
-}
-
-/// A SEQUENCE, or the beginning of one of indefinite length: what is sealed may be BER.
-fn is_structure(opened: &[u8]) -> bool {
-    let definite = der::single("what was decrypted", opened).is_ok_and(|found| found.tag == tag::SEQUENCE);
-    definite || opened.starts_with(&[tag::SEQUENCE, 0x80])
 }
