@@ -74,9 +74,13 @@ impl Cipher {
         }
     }
 
+    pub(super) const fn is_aes(self) -> bool {
+        matches!(self, Self::Aes128 | Self::Aes192 | Self::Aes256)
+    }
+
     /// Whether it is opened only with the feature `legacy-keys`.
     pub(super) const fn is_legacy(self) -> bool {
-        !matches!(self, Self::Aes128 | Self::Aes192 | Self::Aes256 | Self::TripleDes)
+        !(self.is_aes() || matches!(self, Self::TripleDes))
     }
 
     /// What was encrypted in CBC mode (RC4: as a stream) under this key.

@@ -42,7 +42,7 @@ pub(super) enum Derivation {
     /// RFC 8018 section 6.1.
     Pbes1 { hash: Pbes1Hash, salt: Vec<u8>, iterations: u64 },
     /// RFC 7292 appendix B.
-    Pkcs12 { salt: Vec<u8>, iterations: u64 },
+    Pkcs12 { hash: Hash, salt: Vec<u8>, iterations: u64 },
     /// OpenSSL's EVP_BytesToKey with MD5 and one iteration, under the headers of RFC 1421.
     DekInfo { iv: Vec<u8> },
 }
@@ -106,6 +106,9 @@ impl EncryptionScheme {
                 ..
             } => Some("certwright"),
             Scheme::Legacy { derivation: Derivation::Pbes1 { .. }, .. } => Some("PKCS#5 version 1.5 (1993)"),
+            Scheme::Legacy { derivation: Derivation::Pkcs12 { .. }, cipher } if cipher.is_aes() => {
+                Some("Bouncy Castle")
+            }
             Scheme::Legacy { derivation: Derivation::Pkcs12 { .. }, .. } => {
                 Some("PKCS#12 version 1.0 (1999), older Java and GnuTLS")
             }
@@ -133,7 +136,9 @@ impl EncryptionScheme {
     pub(crate) fn legacy_provider_reads_it(&self) -> bool {
         match &self.0 {
             Scheme::Pbes2 { kdf, cipher, .. } => openssl_derives(kdf) && !openssl_has(*cipher),
-            Scheme::Legacy { cipher, .. } => !openssl_has(*cipher),
+            Scheme::Legacy { derivation, cipher } => {
+                openssl_knows(derivation, *cipher) && !openssl_has(*cipher)
+            }
             Scheme::Unsupported(stranger) => stranger.legacy,
         }
     }
@@ -146,7 +151,9 @@ impl EncryptionScheme {
     fn openssl(&self) -> Option<bool> {
         match &self.0 {
             Scheme::Pbes2 { kdf, cipher, .. } => Some(openssl_derives(kdf) && openssl_has(*cipher)),
-            Scheme::Legacy { cipher, .. } => Some(openssl_has(*cipher)),
+            Scheme::Legacy { derivation, cipher } => {
+                Some(openssl_knows(derivation, *cipher) && openssl_has(*cipher))
+            }
             Scheme::Unsupported(stranger) => stranger.openssl,
         }
     }
@@ -283,6 +290,11 @@ pub(super) const fn openssl_has(cipher: Cipher) -> bool {
     )
 }
 
+/// Whether OpenSSL has a name for the scheme: those of PKCS#12 with AES are Bouncy Castle's own.
+const fn openssl_knows(derivation: &Derivation, cipher: Cipher) -> bool {
+    !(matches!(derivation, Derivation::Pkcs12 { .. }) && cipher.is_aes())
+}
+
 /// Whether OpenSSL 3.0 derives keys so: it learned HMAC with SHA-3 later, and has 32 MiB for scrypt.
 pub(super) fn openssl_derives(kdf: &Kdf) -> bool {
     match kdf {
@@ -338,7 +350,9 @@ impl fmt::Display for Derivation {
             Self::Pbes1 { hash: Pbes1Hash::Sha1, iterations, .. } => {
                 write!(f, "PBES1, SHA1, {}", Iterations(*iterations))
             }
-            Self::Pkcs12 { iterations, .. } => write!(f, "PKCS#12 PBE, SHA1, {}", Iterations(*iterations)),
+            Self::Pkcs12 { hash, iterations, .. } => {
+                write!(f, "PKCS#12 PBE, {hash}, {}", Iterations(*iterations))
+            }
             Self::DekInfo { .. } => f.write_str("DEK-Info, MD5, 1 iteration"),
         }
     }

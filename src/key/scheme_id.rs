@@ -36,6 +36,12 @@ oids! {
     PKCS12_RC2_128 = "1.2.840.113549.1.12.1.5";
     PKCS12_RC2_40 = "1.2.840.113549.1.12.1.6";
     RC2 = "1.2.840.113549.3.2";
+    BC_SHA1_AES128 = "1.3.6.1.4.1.22554.1.1.2.1.2";
+    BC_SHA1_AES192 = "1.3.6.1.4.1.22554.1.1.2.1.22";
+    BC_SHA1_AES256 = "1.3.6.1.4.1.22554.1.1.2.1.42";
+    BC_SHA256_AES128 = "1.3.6.1.4.1.22554.1.2.1.2.1.2";
+    BC_SHA256_AES192 = "1.3.6.1.4.1.22554.1.2.1.2.1.22";
+    BC_SHA256_AES256 = "1.3.6.1.4.1.22554.1.2.1.2.1.42";
 }
 
 impl EncryptionScheme {
@@ -49,12 +55,18 @@ impl EncryptionScheme {
             MD5_RC2 => pbes1(&identifier, Pbes1Hash::Md5, rc2(64)),
             SHA1_DES => pbes1(&identifier, Pbes1Hash::Sha1, Cipher::Des),
             SHA1_RC2 => pbes1(&identifier, Pbes1Hash::Sha1, rc2(64)),
-            PKCS12_RC4_128 => pkcs12(&identifier, Cipher::Rc4 { key_length: 16 }),
-            PKCS12_RC4_40 => pkcs12(&identifier, Cipher::Rc4 { key_length: 5 }),
-            PKCS12_3DES => pkcs12(&identifier, Cipher::TripleDes),
-            PKCS12_2DES => pkcs12(&identifier, Cipher::TwoKeyTripleDes),
-            PKCS12_RC2_128 => pkcs12(&identifier, rc2(128)),
-            PKCS12_RC2_40 => pkcs12(&identifier, rc2(40)),
+            PKCS12_RC4_128 => pkcs12(&identifier, Hash::Sha1, Cipher::Rc4 { key_length: 16 }),
+            PKCS12_RC4_40 => pkcs12(&identifier, Hash::Sha1, Cipher::Rc4 { key_length: 5 }),
+            PKCS12_3DES => pkcs12(&identifier, Hash::Sha1, Cipher::TripleDes),
+            PKCS12_2DES => pkcs12(&identifier, Hash::Sha1, Cipher::TwoKeyTripleDes),
+            PKCS12_RC2_128 => pkcs12(&identifier, Hash::Sha1, rc2(128)),
+            PKCS12_RC2_40 => pkcs12(&identifier, Hash::Sha1, rc2(40)),
+            BC_SHA1_AES128 => pkcs12(&identifier, Hash::Sha1, Cipher::Aes128),
+            BC_SHA1_AES192 => pkcs12(&identifier, Hash::Sha1, Cipher::Aes192),
+            BC_SHA1_AES256 => pkcs12(&identifier, Hash::Sha1, Cipher::Aes256),
+            BC_SHA256_AES128 => pkcs12(&identifier, Hash::Sha256, Cipher::Aes128),
+            BC_SHA256_AES192 => pkcs12(&identifier, Hash::Sha256, Cipher::Aes192),
+            BC_SHA256_AES256 => pkcs12(&identifier, Hash::Sha256, Cipher::Aes256),
             other => Ok(unsupported(scheme_name(other), None, false)),
         }
     }
@@ -74,9 +86,10 @@ fn pbes1(identifier: &Identifier<'_>, hash: Pbes1Hash, cipher: Cipher) -> Result
     Ok(EncryptionScheme(Scheme::Legacy { derivation, cipher }))
 }
 
-fn pkcs12(identifier: &Identifier<'_>, cipher: Cipher) -> Result<EncryptionScheme, Error> {
+fn pkcs12(identifier: &Identifier<'_>, hash: Hash, cipher: Cipher) -> Result<EncryptionScheme, Error> {
     let (salt, iterations) = salt_and_count(identifier)?;
-    Ok(EncryptionScheme(Scheme::Legacy { derivation: Derivation::Pkcs12 { salt, iterations }, cipher }))
+    let derivation = Derivation::Pkcs12 { hash, salt, iterations };
+    Ok(EncryptionScheme(Scheme::Legacy { derivation, cipher }))
 }
 
 /// PBEParameter and pkcs-12PbeParams: a salt and a count.
@@ -299,6 +312,9 @@ fn stranger(dotted: &str) -> Stranger {
         ("2.16.840.1.101.3.4.1.24", "AES-192-CFB", true),
         ("2.16.840.1.101.3.4.1.43", "AES-256-OFB", true),
         ("2.16.840.1.101.3.4.1.44", "AES-256-CFB", true),
+        ("2.16.840.1.101.3.4.1.1", "AES-128-ECB", true),
+        ("2.16.840.1.101.3.4.1.21", "AES-192-ECB", true),
+        ("2.16.840.1.101.3.4.1.41", "AES-256-ECB", true),
         ("2.16.840.1.101.3.4.1.6", "AES-128-GCM", false),
         ("2.16.840.1.101.3.4.1.26", "AES-192-GCM", false),
         ("2.16.840.1.101.3.4.1.46", "AES-256-GCM", false),

@@ -16,7 +16,6 @@ use sha1::Sha1;
 
 use self::derive::{bytes_to_key, pbkdf1};
 use super::super::cipher::{self, Cipher, Garbled};
-use super::super::hash::Hash;
 use super::super::kdf::KdfLimits;
 use super::super::pkcs12_kdf::{self, Purpose};
 use super::super::scheme::{Derivation, Pbes1Hash, holds_structure};
@@ -82,8 +81,14 @@ pub(in super::super) fn open(
             };
             cipher.decrypt(&key, &iv, data)
         }
-        Derivation::Pkcs12 { salt, iterations } => {
-            pkcs12(cipher, passphrase, salt, limits.iterations(*iterations)?, data)
+        Derivation::Pkcs12 { hash, salt, iterations } => {
+            let iterations = limits.iterations(*iterations)?;
+            pkcs12(
+                cipher,
+                passphrase,
+                |password, part| pkcs12_kdf::derive(*hash, password, salt, iterations, part),
+                data,
+            )
         }
         Derivation::DekInfo { iv } => {
             let salt = iv.get(..8).unwrap_or_default();
@@ -93,11 +98,15 @@ pub(in super::super) fn open(
 }
 
 /// Decrypts under the encoding of the passphrase that leaves a structure behind, where there is more than one.
-fn pkcs12(cipher: Cipher, passphrase: &[u8], salt: &[u8], iterations: u32, data: &[u8]) -> Opened {
+fn pkcs12(
+    cipher: Cipher,
+    passphrase: &[u8],
+    derive: impl Fn(&[u8], (Purpose, usize)) -> Zeroizing<Vec<u8>>,
+    data: &[u8],
+) -> Opened {
     let decrypted = |password: &[u8]| {
-        let part = |part| pkcs12_kdf::derive(Hash::Sha1, password, salt, iterations, part);
-        let key = part((Purpose::Key, cipher.key_length()));
-        cipher.decrypt(&key, &part((Purpose::Iv, cipher.block_length())), data)
+        let key = derive(password, (Purpose::Key, cipher.key_length()));
+        cipher.decrypt(&key, &derive(password, (Purpose::Iv, cipher.block_length())), data)
     };
     let passwords = pkcs12_kdf::encodings(passphrase);
     match passwords.as_slice() {
