@@ -19,8 +19,7 @@ const MOST_TRIED: usize = 128;
 pub(super) fn upwards(leaf: &Certificate, bag: &[&Certificate], at: Timestamp) -> Vec<Certificate> {
     let mut path = vec![leaf.clone()];
     while let Some(last) = path.last().filter(|last| path.len() < LONGEST && !last.is_self_issued()) {
-        let others = bag.iter().copied().filter(|one| !path.contains(one));
-        match issuer_of(last, others, at) {
+        match issuer_of(last, bag.iter().copied(), &path, at) {
             Some(issuer) => path.push(issuer.clone()),
             None => break,
         }
@@ -30,15 +29,16 @@ pub(super) fn upwards(leaf: &Certificate, bag: &[&Certificate], at: Timestamp) -
 
 /// Whether the bag has the authority that certified one of these.
 pub(super) fn knows(bag: &[Certificate], presented: &[Certificate], at: Timestamp) -> bool {
-    presented.iter().take(LONGEST).any(|child| issuer_of(child, bag, at).is_some())
+    presented.iter().take(LONGEST).any(|child| issuer_of(child, bag, &[], at).is_some())
 }
 
 fn issuer_of<'a>(
     child: &Certificate,
     bag: impl IntoIterator<Item = &'a Certificate>,
+    below: &[Certificate],
     at: Timestamp,
 ) -> Option<&'a Certificate> {
-    let named = bag.into_iter().filter(|candidate| candidate.subject() == child.issuer());
+    let named = bag.into_iter().filter(|one| one.subject() == child.issuer() && !below.contains(one));
     let issuers = named.take(MOST_TRIED).filter(|issuer| certifies(issuer, child));
     issuers.min_by_key(|issuer| {
         let window = issuer.window();

@@ -70,7 +70,7 @@ impl CertificateFile<'_> {
         let Some(first) = self.first().filter(|_| leaf > 0) else { return };
         let message = match is_twin(first, client) {
             true => format!(
-                "the first certificate is {}, and {} was certified anew (serial {}): curl takes the first for its \
+                "the first certificate {}, and {} was certified anew (serial {}): curl takes the first for its \
                  own. Put the new one first, and leave the old one out",
                 out_of_date(first, self.at),
                 client.subject(),
@@ -134,6 +134,7 @@ impl CertificateFile<'_> {
             named = named.saturating_add(1);
             if named <= MOST_NAMED {
                 self.judge_stray(index, stray, twin, presented);
+                self.doubtful |= way.ends == Destination::Unknown && is_impostor(stray, presented);
             }
         }
         spare
@@ -156,9 +157,9 @@ impl CertificateFile<'_> {
         let (rule, message) = match twin {
             Some(twin) => {
                 let why = match () {
-                    () if twin == client => "is an older certificate of the client".to_owned(),
+                    () if twin == client => "is another certificate of the client".to_owned(),
                     () if !stray.is_authority() => "is no authority's certificate".to_owned(),
-                    () => format!("is {}", out_of_date(stray, self.at)),
+                    () => out_of_date(stray, self.at),
                 };
                 let message = format!(
                     "{name} {why}, and another one (serial {}) takes its place: leave it out",
@@ -166,8 +167,7 @@ impl CertificateFile<'_> {
                 );
                 ("chain-superseded", message)
             }
-            None if is_impostor(stray, top) => {
-                self.doubtful = true;
+            None if is_impostor(stray, presented) => {
                 let message = format!(
                     "{name} has the name of the issuer of {}, and its key did not sign that: it is damaged, or has \
                      another key. Give the one that did",
@@ -295,9 +295,9 @@ impl CertificateFile<'_> {
 }
 
 /// Whether it has the name of the one that is missing above, and is another.
-fn is_impostor(stray: &Certificate, top: &Certificate) -> bool {
-    let signed = || top.verify_signature(stray.public_key()).is_ok() || is_unchecked(top, stray);
-    stray.subject() == top.issuer() && !signed()
+fn is_impostor(stray: &Certificate, presented: &[Certificate]) -> bool {
+    let named = presented.last().filter(|top| stray.subject() == top.issuer());
+    named.is_some_and(|top| top.verify_signature(stray.public_key()).is_err() && !is_unchecked(top, stray))
 }
 
 fn is_unchecked(child: &Certificate, issuer: &Certificate) -> bool {
@@ -307,9 +307,9 @@ fn is_unchecked(child: &Certificate, issuer: &Certificate) -> bool {
 fn out_of_date(certificate: &Certificate, at: Timestamp) -> String {
     let window = certificate.window();
     match at < window.not_before {
-        true => format!("valid from {} on", window.not_before),
-        false if at > window.not_after => format!("expired since {}", window.not_after),
-        false => "an older one".to_owned(),
+        true => format!("is valid from {} on", window.not_before),
+        false if at > window.not_after => format!("expired on {}", window.not_after),
+        false => "is an older one".to_owned(),
     }
 }
 

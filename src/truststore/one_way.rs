@@ -5,6 +5,7 @@
 //! arrived, and then there is no other way any more.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use crate::certificate::Certificate;
 use crate::timestamp::Timestamp;
@@ -20,11 +21,12 @@ pub(super) fn climbed(
     at: Timestamp,
 ) -> (Vec<Certificate>, Vec<Certificate>) {
     let (mut path, mut from_store) = (vec![client], 0usize);
+    let [in_store, in_sent] = [store, sent].map(by_subject);
     while let Some(last) = path.last().filter(|last| path.len() < LONGEST && !names_itself(last)) {
-        let stored = first_issuer(last, store, &path, at);
+        let stored = first_issuer(last, &in_store, &path, at);
         // Once it has come to the store, it looks at nothing else.
         let issuer = match from_store {
-            0 => stored.or_else(|| first_issuer(last, sent, &path, at)),
+            0 => stored.or_else(|| first_issuer(last, &in_sent, &path, at)),
             _ => stored,
         };
         let Some(issuer) = issuer else { break };
@@ -40,6 +42,15 @@ pub(super) fn climbed(
     (owned(stored), owned(sent.get(1..).unwrap_or_default()))
 }
 
+/// Names are compared as RFC 5280 section 7.1 does.
+fn by_subject(pool: &[Certificate]) -> HashMap<Vec<u8>, Vec<&Certificate>> {
+    let mut named: HashMap<_, Vec<_>> = HashMap::new();
+    for certificate in pool {
+        named.entry(certificate.subject().canonical()).or_default().push(certificate);
+    }
+    named
+}
+
 fn names_itself(certificate: &Certificate) -> bool {
     certificate.is_self_issued() && may_issue(certificate, certificate)
 }
@@ -47,15 +58,12 @@ fn names_itself(certificate: &Certificate) -> bool {
 /// The first that is current, else the one that ended last.
 fn first_issuer<'a>(
     child: &Certificate,
-    pool: &'a [Certificate],
+    pool: &HashMap<Vec<u8>, Vec<&'a Certificate>>,
     path: &[&Certificate],
     at: Timestamp,
 ) -> Option<&'a Certificate> {
-    let issuer = child.issuer().canonical();
-    let candidates = || {
-        let named = pool.iter().filter(|one| one.subject().canonical() == issuer);
-        named.filter(|one| may_issue(one, child) && !path.contains(one))
-    };
+    let named = pool.get(&child.issuer().canonical())?;
+    let candidates = || named.iter().copied().filter(|one| may_issue(one, child) && !path.contains(one));
     let current = candidates().find(|one| one.window().contains(at));
     current.or_else(|| candidates().min_by_key(|one| Reverse(one.window().not_after)))
 }

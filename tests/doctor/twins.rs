@@ -24,6 +24,8 @@ struct Cast {
     unfit_sub: Made,
     crossed_root: Made,
     old_client: Made,
+    /// An authority of the subordinate's name.
+    namesake: Made,
 }
 
 const LEAF: &str = "basicConstraints = critical, CA:FALSE\nextendedKeyUsage = clientAuth\n";
@@ -41,7 +43,8 @@ impl Cast {
         let unfit_sub = again("unfit-sub", root, "basicConstraints = CA:FALSE\n", Dates::Current);
         let crossed_root = shop.again("crossed-root", "Client Root", root, &other, CA, Dates::Current);
         let old_client = shop.again("old", "payments", &scene.client, sub, LEAF, Dates::Expired);
-        Some(Self { other, old_sub, crossed_sub, unfit_sub, crossed_root, old_client, scene })
+        let namesake = shop.subordinate("namesake", "Clients CA", root);
+        Some(Self { other, old_sub, crossed_sub, unfit_sub, crossed_root, old_client, namesake, scene })
     }
 
     fn bundle(&self, name: &str, parts: &[&Made]) -> PathBuf {
@@ -119,6 +122,13 @@ const ROWS: &[Row] = &[
         named: MISLEADING,
         mended: Some(2),
         ..row("cross-signed, the wrong one first", |c| vec![&c.scene.client, &c.crossed_sub, &c.scene.sub])
+    },
+    Row {
+        store: |c| vec![&c.scene.sub, &c.scene.root],
+        works: false,
+        named: &["certificate-order", "chain-unrelated"],
+        mended: Some(1),
+        ..row("a namesake of the issuer, which the store has", |c| vec![&c.namesake, &c.scene.client])
     },
     row("cross-signed, the right one first", |c| vec![&c.scene.client, &c.scene.sub, &c.crossed_sub]),
     Row {
