@@ -168,12 +168,15 @@ impl<'a> CertificatesFile<'a> {
             self.complete(above);
         }
         let judged = certificate.filter(|file| !file.is_incomplete() && !file.certificates.is_empty());
-        let refusal = match (judged, self.reader(rules, at)) {
+        let judgement = match (judged, self.reader(rules, at)) {
             (Some(file), Some(reader)) => self.judge(file, above, &reader),
-            _ => None,
+            _ => Judgement { let_in: false, finding: None },
         };
+        if judgement.let_in && !rules.all_or_nothing {
+            checked.iter_mut().filter(|finding| finding.rule == LACKS_ISSUER).for_each(spare_client);
+        }
         self.findings.extend(checked.into_iter().map(within));
-        self.findings.extend(refusal.map(|finding| match finding.place {
+        self.findings.extend(judgement.finding.map(|finding| match finding.place {
             None => within(finding),
             Some(_) => finding,
         }));
@@ -195,27 +198,32 @@ impl<'a> CertificatesFile<'a> {
         }
     }
 
+    /// Whether the reader will let the client in.
+    fn judge(&self, file: &mut CertificateFile<'_>, above: &[Certificate], reader: &Reader<'_>) -> Judgement {
+        match reader.decide(&file.sent()) {
+            Err(refusal) => Judgement { let_in: false, finding: self.cause(&refusal, file, above, reader) },
+            Ok(verified) => {
+                file.is_known();
+                Judgement { let_in: true, finding: deep(&verified.path, &reader.rules) }
+            }
+        }
+    }
+
     /// Why the reader will not let the client in, unless another finding says so already.
-    fn judge(
+    fn cause(
         &self,
+        refusal: &Refusal,
         file: &mut CertificateFile<'_>,
         above: &[Certificate],
         reader: &Reader<'_>,
     ) -> Option<Finding> {
-        let refusal = match reader.decide(&file.sent()) {
-            Err(refusal) => refusal,
-            Ok(verified) => {
-                file.is_known();
-                return deep(&verified.path, &reader.rules);
-            }
-        };
         if reader.lets_in(&file.held()) && file.blame_missed() {
             return None;
         }
         if reader.lets_in(&file.presented) {
             let appended = file.blame_intermediate();
             let held = reader.decide(&file.held()).err();
-            let told = self.told(held.as_ref().unwrap_or(&refusal), None, reader);
+            let told = self.told(held.as_ref().unwrap_or(refusal), None, reader);
             if let Some(misleading) = file.blame_choice(&told) {
                 return Some(misleading);
             }
@@ -228,7 +236,7 @@ impl<'a> CertificatesFile<'a> {
             return None;
         }
         let known = [file.held(), above.to_vec()].concat();
-        let message = self.told(&refusal, self.advice(finding, &known), reader);
+        let message = self.told(refusal, self.advice(finding, &known), reader);
         Some(Finding { message, ..finding.clone() })
     }
 
@@ -272,6 +280,18 @@ impl<'a> CertificatesFile<'a> {
     fn ends_at_root(&self, client: &Certificate, known: &[Certificate]) -> bool {
         upwards(client, &known.iter().collect::<Vec<_>>(), self.at).last().is_some_and(is_root)
     }
+}
+
+/// What the other side does with the client, and what is to be said of it.
+struct Judgement {
+    let_in: bool,
+    finding: Option<Finding>,
+}
+
+/// What others are refused for, and this client is not.
+fn spare_client(finding: &mut Finding) {
+    finding.severity = Severity::Warning;
+    finding.message.push_str("; this client is let in over another way");
 }
 
 /// Whether another finding says the same.

@@ -26,6 +26,7 @@ struct Cast {
     old_client: Made,
     /// An authority of the subordinate's name.
     namesake: Made,
+    sub_of_others: Made,
 }
 
 const LEAF: &str = "basicConstraints = critical, CA:FALSE\nextendedKeyUsage = clientAuth\n";
@@ -44,7 +45,18 @@ impl Cast {
         let crossed_root = shop.again("crossed-root", "Client Root", root, &other, CA, Dates::Current);
         let old_client = shop.again("old", "payments", &scene.client, sub, LEAF, Dates::Expired);
         let namesake = shop.subordinate("namesake", "Clients CA", root);
-        Some(Self { other, old_sub, crossed_sub, unfit_sub, crossed_root, old_client, namesake, scene })
+        let sub_of_others = shop.subordinate("others", "CA of others", &other);
+        Some(Self {
+            other,
+            old_sub,
+            crossed_sub,
+            unfit_sub,
+            crossed_root,
+            old_client,
+            namesake,
+            sub_of_others,
+            scene,
+        })
     }
 
     fn bundle(&self, name: &str, parts: &[&Made]) -> PathBuf {
@@ -134,6 +146,12 @@ const ROWS: &[Row] = &[
     Row {
         store: OTHER,
         ..row("cross-signed, for other people", |c| vec![&c.scene.client, &c.crossed_sub, &c.scene.sub])
+    },
+    // Clients of the one that leads nowhere are refused; this one is not.
+    Row {
+        store: |c| vec![&c.sub_of_others, &c.scene.root],
+        named: &["store-chain-complete"],
+        ..row("a store that is not complete elsewhere", |c| vec![&c.scene.client, &c.scene.sub])
     },
     Row {
         works: false,
