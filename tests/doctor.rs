@@ -11,5 +11,7 @@ mod doctor {
     pub(crate) mod innocent;
     pub(crate) mod refusals;
     pub(crate) mod strength;
+    pub(crate) mod twins;
+    pub(crate) mod unchecked;
 }
 mod support;

@@ -335,6 +335,7 @@ fn gnutls() -> Rules {
     rules.target = "gnutls";
     rules.least_digest_bits = Some(224);
     rules.most_intermediates = Some(14);
+    rules.any_purpose = true;
     rules
 }
 
@@ -349,6 +350,10 @@ fn gnutls_agrees() {
         // GnuTLS does not look at the purposes of what it trusts itself, and trusts authorities only: no target of
         // ours does the same.
         if ["wrong purpose of the authority", "the client itself in the store"].contains(&case.name) {
+            return None;
+        }
+        // Nor does any take what is sent for a chain in its order.
+        if case.name.ends_with("sent first") {
             return None;
         }
         write(folder, "store", &case.store);

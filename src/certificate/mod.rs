@@ -299,6 +299,14 @@ impl Certificate {
         *self.0.self_signed.get_or_init(verifies)
     }
 
+    /// Whether it is self-issued and its own key verifies it, or would have to by an algorithm that cannot be checked
+    /// here: for diagnosis, never for trust.
+    pub(crate) fn is_presumably_self_signed(&self) -> bool {
+        let unchecked = || self.verify_signature(self.public_key());
+        self.is_self_signed()
+            || (self.is_self_issued() && matches!(unchecked(), Err(Error::UnverifiableSignature { .. })))
+    }
+
     /// Checks the signature with the issuer's key. Nothing else is checked.
     ///
     /// # Errors

@@ -1,18 +1,14 @@
 //! The certificate that is presented, with its intermediates.
 
 use crate::certificate::Certificate;
-use crate::chain::Bag;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
 use crate::key::PublicKey;
 use crate::timestamp::Timestamp;
 
-use super::order::{is_root, upwards};
 use super::sheet::{Form, Sheet};
-use super::{error, info, strength, writing};
+use super::{error, strength, writing};
 
-/// RFC 5246 asks for the order; RFC 8446 keeps it, and only asks readers to be lenient.
-const ORDER: &str = "RFC 8446 section 4.4.2";
 const DATES: &str = "RFC 5280 section 4.1.2.5";
 
 /// The file with the certificate.
@@ -25,26 +21,32 @@ pub(super) struct CertificateFile<'a> {
     pub(super) leaf: Option<usize>,
     /// What should be presented: the leaf, then its intermediates.
     pub(super) presented: Vec<Certificate>,
+    /// The way up from the leaf, those certificates too that only others have.
+    pub(super) path: Vec<Certificate>,
     /// Whether something is wrong that a new file does away with.
-    mendable: bool,
-    /// Whether an issuer is missing, and another certificate of its name is there.
-    doubtful: bool,
+    pub(super) mendable: bool,
+    /// Whether a new file may lack what is needed: an issuer is missing, and another certificate of its name is there;
+    /// or the other side lets in what is there, and would not what should be presented.
+    pub(super) doubtful: bool,
     /// What is to be said when the other side refuses what is presented, for lack of an intermediate.
-    lacking: Option<usize>,
+    pub(super) lacking: Option<usize>,
+    pub(super) at: Timestamp,
 }
 
 impl<'a> CertificateFile<'a> {
     pub(super) fn new(sheet: Sheet<'a>, at: Timestamp) -> Self {
-        let (certificates, findings) = read(&sheet, at, Missed::ButTheFirst);
+        let (certificates, findings) = read(&sheet, Missed::ButTheFirst);
         let mut file = Self {
             sheet,
             findings,
             certificates,
             leaf: None,
             presented: Vec::new(),
+            path: Vec::new(),
             mendable: false,
             doubtful: false,
             lacking: None,
+            at,
         };
         if file.certificates.is_empty()
             && file.sheet.damage.is_empty()
@@ -53,8 +55,8 @@ impl<'a> CertificateFile<'a> {
             file.findings.push(no_certificate(&file.sheet));
         }
         file.judge_form();
-        file.mendable = !file.certificates.is_empty()
-            && file.findings.iter().any(|f| f.severity > Severity::Info && !is_about_dates(f));
+        file.mendable =
+            !file.certificates.is_empty() && file.findings.iter().any(|f| f.severity > Severity::Info);
         file.judge_strength();
         file
     }
@@ -110,9 +112,13 @@ impl<'a> CertificateFile<'a> {
             && self.certificates.get(index).is_some_and(|(_, certificate)| certificate.is_authority())
     }
 
-    /// Which certificate is that of a key.
+    /// Which certificate is that of a key: the first that is current, where it was renewed.
     pub(super) fn certifying(&self, key: &PublicKey) -> Option<usize> {
-        self.certificates.iter().position(|(_, certificate)| key.matches(certificate.public_key()))
+        let mut certified = self.certificates.iter().enumerate();
+        let certified: Vec<_> =
+            certified.by_ref().filter(|(_, (_, one))| key.matches(one.public_key())).collect();
+        let current = certified.iter().find(|(_, (_, one))| one.window().contains(self.at));
+        current.or(certified.first()).map(|(index, _)| *index)
     }
 
     /// Whether this holds the key, and the other file the certificate.
@@ -123,103 +129,6 @@ impl<'a> CertificateFile<'a> {
             self.findings.retain(|finding| !finding.is_error());
         }
         swapped
-    }
-
-    /// Holds the certificates against the order in which they are presented; `more` are at hand and not in the file.
-    pub(super) fn put_in_order(&mut self, more: &[Certificate]) {
-        if self.is_incomplete() {
-            return;
-        }
-        let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
-        let leaf = self.leaf.unwrap_or_else(|| guess_leaf(&own));
-        let Some(certificate) = own.get(leaf) else { return };
-        let path = upwards(certificate, &own.iter().chain(more).collect::<Vec<_>>());
-        let presented: Vec<_> = without_root(&path);
-        self.judge_first(leaf, certificate);
-        self.judge_rest(&own, certificate, &presented);
-        self.judge_links(&own, &path, &presented);
-        self.presented = presented;
-    }
-
-    fn judge_first(&mut self, leaf: usize, certificate: &Certificate) {
-        let Some(first) = self.first().filter(|_| leaf > 0) else { return };
-        let message = format!(
-            "the first certificate is that of {}, and the key belongs to {}: \
-             curl takes the first for its own. Put the certificate first, its issuers below it",
-            first.subject(),
-            certificate.subject()
-        );
-        let place = self.place(0);
-        self.findings.push(error("certificate-order", message).at(place));
-        self.mendable = true;
-    }
-
-    /// What stands below the leaf.
-    fn judge_rest(&mut self, own: &[Certificate], leaf: &Certificate, presented: &[Certificate]) {
-        let root = own.iter().position(|certificate| certificate != leaf && is_root(certificate));
-        if let Some(root) = root {
-            let message = "the root stands in the file: nobody needs to be sent it. It may be left out";
-            let finding = Finding::new("chain-root-included", Severity::Info, ORDER, message);
-            self.findings.push(finding.at(self.place(root)));
-            self.mendable = true;
-        }
-        let rest = |all: &[Certificate]| -> Vec<Certificate> {
-            all.iter().filter(|c| *c != leaf && !is_root(c)).cloned().collect()
-        };
-        let (found, wanted) = (rest(own), rest(presented));
-        let stray = found.iter().find(|certificate| !wanted.contains(certificate));
-        let top = presented.last().filter(|last| !is_root(last));
-        let impostor = stray.zip(top).filter(|(stray, top)| stray.subject() == top.issuer());
-        if let Some((stray, top)) = impostor {
-            let message = format!(
-                "{} has the name of the issuer of {}, and its key did not sign that: it is damaged, or has another key. \
-                 Give the one that did",
-                stray.subject(),
-                top.subject()
-            );
-            self.warn("chain-unrelated", message);
-            self.doubtful = true;
-        } else if let Some(stray) = stray {
-            let message = format!(
-                "{} is not on the way from {} to its root: leave it out",
-                stray.subject(),
-                leaf.subject()
-            );
-            self.warn("chain-unrelated", message);
-        }
-        let wanted: Vec<_> = wanted.into_iter().filter(|certificate| found.contains(certificate)).collect();
-        let found: Vec<_> = found.into_iter().filter(|certificate| wanted.contains(certificate)).collect();
-        if found != wanted {
-            self.warn(
-                "chain-order",
-                "each certificate has to be followed by the one that certifies it".to_owned(),
-            );
-        }
-    }
-
-    fn judge_links(&mut self, own: &[Certificate], path: &[Certificate], presented: &[Certificate]) {
-        if let Some(missing) = presented.iter().find(|certificate| !own.contains(certificate)) {
-            let message = format!(
-                "the intermediate {} is not in the file, and only this file is presented: append it",
-                missing.subject()
-            );
-            self.lacking = Some(self.findings.len());
-            self.warn("intermediate-missing", message);
-        } else if let Some(last) = path.last().filter(|last| !last.is_self_issued()) {
-            let aia = last.ca_issuers().first().map(|url| format!("; it can be fetched from {url}"));
-            let message = format!(
-                "the file ends with {}: the other side needs the certificate of its issuer, {}{}",
-                last.subject(),
-                last.issuer(),
-                aia.unwrap_or_default()
-            );
-            self.findings.push(info("chain-end", message).at(self.sheet.name));
-        }
-    }
-
-    fn warn(&mut self, rule: &'static str, message: String) {
-        self.findings.push(Finding::new(rule, Severity::Warning, ORDER, message).at(self.sheet.name));
-        self.mendable = true;
     }
 
     /// The other side refuses what the file holds and would take what should be presented: the intermediate missing
@@ -271,28 +180,9 @@ impl<'a> CertificateFile<'a> {
         self.findings.iter().any(is_about_dates)
     }
 
-    fn place(&self, index: usize) -> String {
+    pub(super) fn place(&self, index: usize) -> String {
         let part = self.certificates.get(index).and_then(|(part, _)| self.sheet.parts.get(*part));
         part.map_or_else(|| self.sheet.name.to_owned(), |part| self.sheet.place(&part.item))
-    }
-}
-
-/// The only certificate that is no authority's, else the only one that certifies none of the others, else the first.
-fn guess_leaf(own: &[Certificate]) -> usize {
-    let leaves: Vec<_> = own.iter().filter(|certificate| !certificate.is_authority()).collect();
-    let only = match leaves.as_slice() {
-        [leaf] => Some(*leaf),
-        // So many certificates of one name that it takes too long to tell are no chain.
-        _ => Bag::new(own).ends().ok().filter(|ends| ends.len() == 1).and_then(|mut ends| ends.pop()),
-    };
-    only.and_then(|leaf| own.iter().position(|certificate| certificate == leaf)).unwrap_or(0)
-}
-
-/// The path without a root that has certified others.
-fn without_root(path: &[Certificate]) -> Vec<Certificate> {
-    match path.split_last() {
-        Some((last, below)) if !below.is_empty() && is_root(last) => below.to_vec(),
-        _ => path.to_vec(),
     }
 }
 
@@ -306,11 +196,7 @@ pub(super) enum Missed {
 }
 
 /// The certificates of a file, and what is wrong with each.
-pub(super) fn read(
-    sheet: &Sheet<'_>,
-    at: Timestamp,
-    missed: Missed,
-) -> (Vec<(usize, Certificate)>, Vec<Finding>) {
+pub(super) fn read(sheet: &Sheet<'_>, missed: Missed) -> (Vec<(usize, Certificate)>, Vec<Finding>) {
     let mut findings: Vec<_> = sheet.remarks.iter().chain(&sheet.damage).cloned().collect();
     let mut certificates: Vec<(usize, Certificate)> = Vec::new();
     for (index, certificate) in sheet.certificates() {
@@ -321,11 +207,10 @@ pub(super) fn read(
             true => findings.extend(writing::as_missed(&part.faults)),
             false => findings.extend(part.faults.iter().cloned()),
         }
-        let wrapped = wrapping(part.item.label.as_deref(), &part.item.irregularities);
-        findings.extend(wrapped.map(|finding| weighed(finding, lenient).at(place.clone())));
         match certificate {
             Ok(certificate) => {
-                findings.extend(dates(&certificate, at).map(|finding| finding.at(place)));
+                let wrapped = wrapping(part.item.label.as_deref(), &part.item.irregularities);
+                findings.extend(wrapped.map(|finding| weighed(finding, lenient).at(place)));
                 certificates.push((index, certificate));
             }
             Err(refused) => {
@@ -363,7 +248,7 @@ pub(super) fn is_about_dates(finding: &Finding) -> bool {
     finding.rule.starts_with("certificate-") && finding.citation == DATES
 }
 
-fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding> {
+pub(super) fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding> {
     let (window, subject) = (certificate.window(), certificate.subject());
     let (rule, message) = match () {
         () if at > window.not_after => {

@@ -26,6 +26,8 @@ mod key;
 mod mend;
 mod opening;
 mod order;
+mod presented;
+mod reader;
 mod salvage;
 mod sheet;
 mod store;
@@ -177,6 +179,13 @@ impl Diagnosis {
     pub fn is_healthy(&self) -> bool {
         !self.findings.iter().any(Finding::is_error)
     }
+
+    /// Whether the private key could not be opened here, which says nothing about OpenSSL: whether it is the
+    /// certificate's, and whether the passphrase is right, is not known then.
+    #[must_use]
+    pub fn leaves_key_open(&self) -> bool {
+        self.findings.iter().any(|finding| finding.rule == opening::NOT_UNDERSTOOD)
+    }
 }
 
 /// Looks at the files, one by one and then together.
@@ -202,7 +211,8 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     }
     if let Some(certificate) = &mut certificate {
         let bag = chain.as_ref().map(store::CertificatesFile::certificates).unwrap_or_default();
-        certificate.put_in_order(bag);
+        let reader = truststore.as_ref().and_then(|store| store.reader(rules, case.at));
+        certificate.put_in_order(bag, reader.as_ref());
     }
     if let Some(chain) = &mut chain {
         chain.as_chain_of(certificate.as_ref());

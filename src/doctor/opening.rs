@@ -80,6 +80,9 @@ pub(super) fn under_nothing(given: Given<'_>) -> Finding {
     }
 }
 
+/// The rule of keys that are not opened here.
+pub(super) const NOT_UNDERSTOOD: &str = "key-not-understood";
+
 const OPENSSH: &str = "OPENSSH PRIVATE KEY";
 
 /// Why a key does not open.
@@ -111,7 +114,7 @@ pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Fin
         ),
         // Not opened here, which says nothing about OpenSSL: its verdict on the encryption is a finding of its own.
         (Error::UnsupportedKey { .. } | Error::UnsupportedEncryption { .. }, _) => {
-            info("key-not-understood", format!("failed to {refused}"))
+            info(NOT_UNDERSTOOD, format!("failed to {refused}"))
         }
         _ => error("key-damaged", format!("failed to {refused}: copy the key again from where it was made")),
     }

@@ -4,10 +4,11 @@ use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
-use crate::truststore::{Ends, Form, PemReader, Prediction, Rules, Truststore};
+use crate::truststore::{Ends, Form, PemReader, Refusal, Rules, Truststore};
 
-use super::certificate::{CertificateFile, Missed, form, is_about_dates, no_certificate, read};
-use super::order::{is_root, knows, upwards};
+use super::certificate::{CertificateFile, Missed, dates, form, no_certificate, read};
+use super::order::{is_root, is_twin, knows, upwards};
+use super::reader::Reader;
 use super::sheet::{self, Sheet};
 use super::{Given, archive, error, strength};
 
@@ -16,6 +17,9 @@ pub(super) struct CertificatesFile<'a> {
     pub(super) sheet: Sheet<'a>,
     pub(super) findings: Vec<Finding>,
     certificates: Vec<Certificate>,
+    /// Those that are out of date.
+    dated: Vec<(Certificate, Finding)>,
+    at: Timestamp,
     /// Whether a certificate is missing that was in the file once.
     incomplete: bool,
     /// The certificates as they should stand, where that is a better file.
@@ -24,21 +28,24 @@ pub(super) struct CertificatesFile<'a> {
 
 impl<'a> CertificatesFile<'a> {
     pub(super) fn new(sheet: Sheet<'a>, at: Timestamp) -> Self {
-        let (certificates, mut findings) = read(&sheet, at, Missed::Nothing);
+        let (certificates, mut findings) = read(&sheet, Missed::Nothing);
+        let dated = certificates.iter().filter_map(|(part, certificate)| {
+            let place = sheet.parts.get(*part).map(|part| sheet.place(&part.item));
+            Some((certificate.clone(), dates(certificate, at)?.at(place?)))
+        });
+        let dated = dated.collect();
         let certificates: Vec<_> = certificates.into_iter().map(|(_, certificate)| certificate).collect();
         match certificates.is_empty() {
             true if sheet.damage.is_empty() => findings.push(no_certificate(&sheet)),
             true => {}
             false => findings.extend(form(&sheet).map(|finding| finding.at(sheet.name))),
         }
-        Self::of(sheet, certificates, findings)
+        Self { dated, ..Self::of(sheet, certificates, findings, at) }
     }
 
     /// A truststore, as its reader loads it.
     pub(super) fn store(sheet: Sheet<'a>, rules: &Rules, given: Given<'_>, at: Timestamp) -> Self {
-        let (certificates, mut findings) = read(&sheet, at, Missed::Nothing);
-        // A certificate out of date in a store is the reader's to judge, and most only warn.
-        findings.retain(|finding| !is_about_dates(finding));
+        let (certificates, mut findings) = read(&sheet, Missed::Nothing);
         if rules.pem == PemReader::Rustls {
             findings = findings.into_iter().filter_map(as_rustls_reads).collect();
         }
@@ -57,15 +64,22 @@ impl<'a> CertificatesFile<'a> {
         if !certificates.is_empty() {
             findings.extend(sheet.keys().first().map(|(_, key)| holds_key(&sheet, key.line())));
         }
-        Self::of(sheet, certificates, findings)
+        Self::of(sheet, certificates, findings, at)
     }
 
-    fn of(sheet: Sheet<'a>, certificates: Vec<Certificate>, findings: Vec<Finding>) -> Self {
-        let wrong = |finding: &Finding| finding.is_error() && !is_about_dates(finding);
+    fn of(sheet: Sheet<'a>, certificates: Vec<Certificate>, findings: Vec<Finding>, at: Timestamp) -> Self {
         let incomplete = sheet.lacks_certificate(certificates.len());
-        let mendable = !certificates.is_empty() && !incomplete && findings.iter().any(wrong);
+        let mendable = !certificates.is_empty() && !incomplete && findings.iter().any(Finding::is_error);
         let mended = mendable.then(|| certificates.clone());
-        Self { sheet, findings, certificates, incomplete, mended }
+        // A certificate out of date in a store is the reader's to judge, and most only warn.
+        let dated = Vec::new();
+        Self { sheet, findings, certificates, dated, at, incomplete, mended }
+    }
+
+    /// Its reader, where the store is all there.
+    pub(super) fn reader(&self, rules: &Rules, at: Timestamp) -> Option<Reader<'_>> {
+        let whole = !self.incomplete && !self.certificates.is_empty();
+        whole.then(|| Reader::new(&self.certificates, rules, at))
     }
 
     pub(super) fn certificates(&self) -> &[Certificate] {
@@ -74,24 +88,30 @@ impl<'a> CertificatesFile<'a> {
 
     /// Holds it against the certificate that it should be the chain of.
     pub(super) fn as_chain_of(&mut self, certificate: Option<&CertificateFile<'_>>) {
+        let file = certificate.filter(|file| !file.path.is_empty());
+        self.judge_dates(file.map(|file| file.path.as_slice()));
         if self.incomplete {
             return;
         }
-        let leaf = certificate.and_then(|file| file.presented.first());
         let bag: Vec<_> = self.certificates.iter().collect();
-        let ordered = match certificate.zip(leaf) {
-            // The certificate's file may have some of the way.
-            Some((file, leaf)) => {
-                let own = file.certificates.iter().map(|(_, certificate)| certificate);
-                let path = upwards(leaf, &own.chain(&self.certificates).collect::<Vec<_>>());
-                path.into_iter().filter(|c| self.certificates.contains(c)).collect()
-            }
-            None => bag.iter().map(|start| upwards(start, &bag)).max_by_key(Vec::len).unwrap_or_default(),
+        let own = |path: &[Certificate]| -> Vec<_> {
+            path.iter().filter(|one| self.certificates.contains(one)).cloned().collect()
         };
+        let ordered = match file {
+            // The certificate's file may have some of the way.
+            Some(file) => own(&file.path),
+            None => {
+                let starts = bag.iter().map(|start| upwards(start, &bag, self.at));
+                starts.max_by_key(Vec::len).unwrap_or_default()
+            }
+        };
+        let leaf = file.and_then(|file| file.path.first());
+        // It may be above the client on a way that was not taken.
+        let related = leaf.is_some_and(|leaf| !own(&upwards(leaf, &bag, self.at)).is_empty());
         let warn = |rule, message: String| {
             Finding::new(rule, Severity::Warning, "RFC 8446 section 4.4.2", message).at(self.sheet.name)
         };
-        if let (Some(leaf), true, false) = (leaf, ordered.is_empty(), bag.is_empty()) {
+        if let (Some(leaf), true, false) = (leaf, ordered.is_empty() && !related, bag.is_empty()) {
             let message =
                 format!("none of its certificates certifies {}: it is another one's chain", leaf.subject());
             self.findings.push(warn("chain-unrelated", message));
@@ -103,6 +123,17 @@ impl<'a> CertificatesFile<'a> {
         }
         let weak: Vec<_> = certificate.into_iter().flat_map(|file| self.too_weak(file)).collect();
         self.findings.extend(weak);
+    }
+
+    /// Those on the way count; where none is known, all but those that another one replaces.
+    fn judge_dates(&mut self, path: Option<&[Certificate]>) {
+        let replaced = |one: &Certificate| {
+            self.certificates.iter().any(|other| is_twin(one, other) && other.window().contains(self.at))
+        };
+        let counts = |one: &Certificate| path.map_or_else(|| !replaced(one), |path| path.contains(one));
+        let dated = self.dated.iter().filter(|(one, _)| counts(one)).map(|(_, finding)| finding.clone());
+        let dated: Vec<_> = dated.collect();
+        self.findings.extend(dated);
     }
 
     /// What OpenSSL would not load of the certificates that the other file should have, too.
@@ -136,12 +167,19 @@ impl<'a> CertificatesFile<'a> {
         if checked.iter().any(|finding| finding.rule == LACKS_ISSUER) && rules.ends == Ends::AtRoots {
             self.complete(above);
         }
-        self.findings.extend(checked.into_iter().map(within));
-        let judged =
-            certificate.filter(|file| !incomplete && !file.is_incomplete() && !file.certificates.is_empty());
-        if let Some(file) = judged {
-            self.findings.extend(self.refusal(file, above, rules, at).map(within));
+        let judged = certificate.filter(|file| !file.is_incomplete() && !file.certificates.is_empty());
+        let judgement = match (judged, self.reader(rules, at)) {
+            (Some(file), Some(reader)) => self.judge(file, above, &reader),
+            _ => Judgement { let_in: false, finding: None },
+        };
+        if judgement.let_in && !rules.all_or_nothing {
+            checked.iter_mut().filter(|finding| finding.rule == LACKS_ISSUER).for_each(spare_client);
         }
+        self.findings.extend(checked.into_iter().map(within));
+        self.findings.extend(judgement.finding.map(|finding| match finding.place {
+            None => within(finding),
+            Some(_) => finding,
+        }));
     }
 
     /// Adds what certifies its certificates, up to the root, without which the reader lets nobody in.
@@ -149,7 +187,7 @@ impl<'a> CertificatesFile<'a> {
         let bag: Vec<_> = self.certificates.iter().chain(above).collect();
         let mut whole = self.certificates.clone();
         for certificate in &self.certificates {
-            let path = upwards(certificate, &bag);
+            let path = upwards(certificate, &bag, self.at);
             if path.last().is_some_and(is_root) {
                 let missing: Vec<_> = path.into_iter().filter(|one| !whole.contains(one)).collect();
                 whole.extend(missing);
@@ -160,43 +198,59 @@ impl<'a> CertificatesFile<'a> {
         }
     }
 
+    /// Whether the reader will let the client in.
+    fn judge(&self, file: &mut CertificateFile<'_>, above: &[Certificate], reader: &Reader<'_>) -> Judgement {
+        match reader.decide(&file.sent()) {
+            Err(refusal) => Judgement { let_in: false, finding: self.cause(&refusal, file, above, reader) },
+            Ok(verified) => {
+                file.is_known();
+                Judgement { let_in: true, finding: deep(&verified.path, &reader.rules) }
+            }
+        }
+    }
+
     /// Why the reader will not let the client in, unless another finding says so already.
-    fn refusal(
+    fn cause(
         &self,
+        refusal: &Refusal,
         file: &mut CertificateFile<'_>,
         above: &[Certificate],
-        rules: &Rules,
-        at: Timestamp,
+        reader: &Reader<'_>,
     ) -> Option<Finding> {
-        let predict =
-            |presented: &[Certificate]| Truststore::predict(&self.certificates, rules, presented, at);
-        let finding = match predict(&file.sent()) {
-            Prediction::Refused(finding) => finding,
-            Prediction::Accepted(verified) => {
-                file.is_known();
-                return deep(&verified.path, rules);
-            }
-        };
-        if predict(&file.held()).is_accepted() && file.blame_missed() {
+        if reader.lets_in(&file.held()) && file.blame_missed() {
             return None;
         }
-        if predict(&file.presented).is_accepted() && file.blame_intermediate() {
+        if reader.lets_in(&file.presented) {
+            let appended = file.blame_intermediate();
+            let held = reader.decide(&file.held()).err();
+            let told = self.told(held.as_ref().unwrap_or(refusal), None, reader);
+            if let Some(misleading) = file.blame_choice(&told) {
+                return Some(misleading);
+            }
+            if appended {
+                return None;
+            }
+        }
+        let finding = &refusal.finding;
+        if is_named_already(finding, file) {
             return None;
         }
         let known = [file.held(), above.to_vec()].concat();
-        let all = [known.as_slice(), &self.certificates].concat();
-        let unverified = finding.rule == "client-chain" && strength::explains(&file.held(), &all);
-        if unverified || is_named_already(&finding, file) {
-            return None;
-        }
-        let mut message = finding.message.clone();
-        if let Some(alert) = alert(finding.rule).filter(|_| rules.target != "nginx") {
+        let message = self.told(refusal, self.advice(finding, &known), reader);
+        Some(Finding { message, ..finding.clone() })
+    }
+
+    /// A refusal as the client sees it: error 35 of curl up to TLS 1.2, where the server answers before the client is
+    /// done, 56 in TLS 1.3 (RFC 8446 section 6.2). nginx answers with status 400 instead.
+    fn told(&self, refusal: &Refusal, advice: Option<&str>, reader: &Reader<'_>) -> String {
+        let mut message = refusal.finding.message.clone();
+        if let Some(alert) = refusal.alert.filter(|_| reader.rules.target != "nginx") {
             message.push_str(&format!(" (curl says: (35) or (56), alert {alert})"));
         }
-        if let Some(advice) = self.advice(&finding, &known) {
+        if let Some(advice) = advice {
             message.push_str(&format!(": {advice}"));
         }
-        Some(Finding { message, ..finding })
+        message
     }
 
     /// What to do about a refusal; `known` are the client and what is known to be above it.
@@ -209,11 +263,11 @@ impl<'a> CertificatesFile<'a> {
             }
             "client-validity" => "renew the one that has expired, in the store, too",
             "client-purpose" => "have it certified for clients (`certwright issue client`)",
-            "client-chain" if knows(&self.certificates, known) => return None,
+            "client-chain" if knows(&self.certificates, known, self.at) => return None,
             "client-chain" if client.is_some_and(Certificate::is_self_signed) => {
                 "it certifies itself: have it certified by an authority of the store, or put it there"
             }
-            "client-chain" if client.is_some_and(|client| ends_at_root(client, known)) => {
+            "client-chain" if client.is_some_and(|client| self.ends_at_root(client, known)) => {
                 "its chain is complete, and its root is not in the store: give the other side this root, or have the \
                  client certified by an authority of the store"
             }
@@ -221,11 +275,23 @@ impl<'a> CertificatesFile<'a> {
             _ => return None,
         })
     }
+
+    /// Whether the way from the client up to its root is known.
+    fn ends_at_root(&self, client: &Certificate, known: &[Certificate]) -> bool {
+        upwards(client, &known.iter().collect::<Vec<_>>(), self.at).last().is_some_and(is_root)
+    }
 }
 
-/// Whether the way from the client up to its root is known.
-fn ends_at_root(client: &Certificate, known: &[Certificate]) -> bool {
-    upwards(client, &known.iter().collect::<Vec<_>>()).last().is_some_and(is_root)
+/// What the other side does with the client, and what is to be said of it.
+struct Judgement {
+    let_in: bool,
+    finding: Option<Finding>,
+}
+
+/// What others are refused for, and this client is not.
+fn spare_client(finding: &mut Finding) {
+    finding.severity = Severity::Warning;
+    finding.message.push_str("; this client is let in over another way");
 }
 
 /// Whether another finding says the same.
@@ -288,18 +354,6 @@ fn as_rustls_reads(finding: Finding) -> Option<Finding> {
             Some(Finding { severity: Severity::Error, message: message.to_owned(), ..finding })
         }
         _ => Some(finding),
-    }
-}
-
-/// What a refusal in the handshake looks like to the client (RFC 8446 section 6.2): error 35 of curl up to TLS 1.2,
-/// where the server answers before the client is done, 56 in TLS 1.3. nginx answers with status 400 instead.
-fn alert(rule: &str) -> Option<&'static str> {
-    match rule {
-        "client-chain" | "client-chain-length" => Some("unknown ca"),
-        "client-validity" => Some("certificate expired"),
-        "client-revocation" => Some("certificate revoked"),
-        "client-purpose" => Some("unsupported certificate"),
-        _ => None,
     }
 }
 

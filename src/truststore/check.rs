@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use crate::certificate::{Certificate, SignatureAlgorithm};
 use crate::chain::Bag;
 use crate::digest::Fingerprint;
+use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
+use super::one_way::may_issue;
 use super::rules::{Layout, Rules};
 
 /// Everything that the reader finds, in the order of the store.
@@ -28,6 +30,9 @@ pub(super) fn check(certificates: &[Certificate], size: usize, rules: &Rules, at
 fn error(rules: &Rules, rule: &'static str, message: String) -> Finding {
     Finding::new(rule, Severity::Error, rules.citation, message)
 }
+
+/// How many certificates of one name are tried as the issuer of one whose issuer was not found.
+const MOST_TRIED: usize = 8;
 
 struct Store<'a> {
     certificates: &'a [Certificate],
@@ -90,6 +95,7 @@ impl<'a> Store<'a> {
             .into_iter()
             .filter_map(|(rule, message)| message.map(|message| self.error(rule, message)))
             .chain(self.dates(certificate))
+            .chain(self.unchecked(certificate))
             .map(|finding| finding.at(format!("{name}, serial {}", certificate.serial())))
             .collect()
     }
@@ -101,17 +107,43 @@ impl<'a> Store<'a> {
 
     /// The signature of a root on itself protects nothing; it is looked at where the reader says that it does.
     fn signature(&self, certificate: &Certificate) -> Option<String> {
-        let counts = self.rules.all_or_nothing || !certificate.is_self_signed();
+        let counts = self.rules.all_or_nothing || !certificate.is_presumably_self_signed();
         signature_fault(self.rules, &certificate.signature_algorithm()).filter(|_| counts)
     }
 
     /// The way up to a self-signed root inside the store.
     fn incomplete(&self, certificate: &Certificate) -> Option<String> {
         let Some(Err(end)) = self.chains.get(&certificate.fingerprint()) else { return None };
+        if self.unchecked_issuer(end).is_some() {
+            return None;
+        }
         let (name, issuer) = (end.subject(), end.issuer());
         let message =
             || format!("could not find the issuer of {name}: no certificate of {issuer} is in the store");
         self.rules.complete_chains.then(message)
+    }
+
+    /// Its way up ends at a signature that cannot be checked here: the reader may well check it.
+    fn unchecked(&self, certificate: &Certificate) -> Option<Finding> {
+        let Some(Err(end)) = self.chains.get(&certificate.fingerprint()) else { return None };
+        let issuer = self.unchecked_issuer(end)?;
+        let message = format!(
+            "the signature of {} was not checked ({} by a key of {}): that {} certifies it is said by names and key \
+             identifiers alone",
+            end.subject(),
+            end.signature_algorithm(),
+            issuer.public_key().algorithm(),
+            issuer.subject()
+        );
+        Some(Finding::new("store-signature-unchecked", Severity::Warning, self.rules.citation, message))
+    }
+
+    fn unchecked_issuer(&self, child: &Certificate) -> Option<&Certificate> {
+        let named = self.by_subject.get(child.issuer().as_der()).map_or(&[][..], Vec::as_slice);
+        let unchecked = |issuer: &Certificate| {
+            matches!(child.verify_signature(issuer.public_key()), Err(Error::UnverifiableSignature { .. }))
+        };
+        named.iter().copied().take(MOST_TRIED).find(|issuer| may_issue(issuer, child) && unchecked(issuer))
     }
 
     fn too_long(&self, certificate: &Certificate) -> Option<String> {

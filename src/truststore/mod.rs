@@ -6,6 +6,7 @@ mod ends;
 mod form;
 mod format;
 mod keys;
+mod one_way;
 mod predict;
 mod rules;
 mod words;
@@ -14,7 +15,9 @@ pub use crls::CrlSet;
 pub use ends::End;
 pub use form::{Form, PemReader};
 pub use keys::KeyKind;
+pub(crate) use one_way::may_issue;
 pub use predict::Prediction;
+pub(crate) use predict::{Reading, Refusal};
 pub use rules::{CrlDemand, Ends, Layout, Rules};
 
 use std::collections::HashSet;

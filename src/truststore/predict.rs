@@ -1,13 +1,14 @@
 //! Whether a reader with a store will let a client in.
 
 use crate::certificate::{Certificate, ExtendedKeyUsage};
-use crate::chain::{Coverage, KeyUsageRule, Limits, Purpose, Rejected, Verified, Verifier};
+use crate::chain::{AnchorUse, Coverage, KeyUsageRule, Limits, Purpose, Rejected, Verified, Verifier};
 use crate::crl::Crl;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
 use super::Truststore;
 use super::check;
+use super::one_way;
 use super::rules::{CrlDemand, Ends, Layout, Rules};
 use super::words;
 
@@ -45,53 +46,80 @@ pub(super) fn predict(
     crls: &[Crl],
     at: Timestamp,
 ) -> Prediction {
-    match decide(store, rules, presented, crls, at) {
+    let reading = Reading { store, rules, crls, at, presumes: false };
+    match reading.decide(presented) {
         Ok(verified) => Prediction::Accepted(verified),
-        Err(finding) => Prediction::Refused(finding),
+        Err(refusal) => Prediction::Refused(refusal.finding),
     }
 }
 
-fn decide(
-    store: &[Certificate],
-    rules: &Rules,
-    presented: &[Certificate],
-    crls: &[Crl],
-    at: Timestamp,
-) -> Result<Verified, Finding> {
-    let refused = |rule, message| Finding::new(rule, Severity::Error, rules.citation, message);
-    let Some((client, sent)) = presented.split_first() else {
-        return Err(refused("client-chain", "the client presents no certificate".to_owned()));
-    };
-    if rules.all_or_nothing
-        && let Some(fault) = Truststore::check(store, rules, at).into_iter().find(Finding::is_error)
-    {
-        return Err(fault);
-    }
-    let verified = verify(store, rules, client, sent, crls, at)
-        .map_err(|rejected| explain(rules, &rejected, store, at))?;
-    match fault(&verified.path, rules) {
-        Some((rule, message)) => Err(refused(rule, message)),
-        None => Ok(verified),
-    }
+/// Why a client is refused.
+pub(crate) struct Refusal {
+    pub(crate) finding: Finding,
+    /// The alert that OpenSSL sends for it.
+    pub(crate) alert: Option<&'static str>,
 }
 
-/// The client's path to an anchor of the store. What the client presents is no anchor.
-fn verify(
-    store: &[Certificate],
-    rules: &Rules,
-    client: &Certificate,
-    sent: &[Certificate],
-    crls: &[Crl],
-    at: Timestamp,
-) -> Result<Verified, Rejected> {
-    let (store, sent) = match rules.backtracks {
-        true => (store.to_vec(), sent.to_vec()),
-        false => first_of_each(store, sent, at),
-    };
-    let (anchors, rest) = split(&store, rules);
-    let stored = if rules.layout == Layout::AnchorsOnly { &[][..] } else { rest.as_slice() };
-    let others = [sent.as_slice(), stored].concat();
-    as_the_reader(Verifier::new(&anchors, at), rules, crls).verify(client, &others)
+/// A reader with its store at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    pub(crate) store: &'a [Certificate],
+    pub(crate) rules: &'a Rules,
+    pub(crate) crls: &'a [Crl],
+    pub(crate) at: Timestamp,
+    /// Whether signatures that cannot be checked here are taken to hold.
+    pub(crate) presumes: bool,
+}
+
+impl Reading<'_> {
+    /// What the reader does with a client that presents these.
+    pub(crate) fn decide(&self, presented: &[Certificate]) -> Result<Verified, Refusal> {
+        let rules = self.rules;
+        let refused = |rule, message| {
+            let finding = Finding::new(rule, Severity::Error, rules.citation, message);
+            Refusal { finding, alert: words::alert_of(rule) }
+        };
+        let Some((client, sent)) = presented.split_first() else {
+            return Err(refused("client-chain", "the client presents no certificate".to_owned()));
+        };
+        if rules.all_or_nothing
+            && let Some(fault) =
+                Truststore::check(self.store, rules, self.at).into_iter().find(Finding::is_error)
+        {
+            return Err(Refusal { finding: fault, alert: None });
+        }
+        let verified = self.verify(client, sent).map_err(|rejected| Refusal {
+            finding: explain(rules, &rejected, self.store, self.at),
+            alert: words::alert(&rejected, self.at),
+        })?;
+        match fault(&verified.path, rules) {
+            Some((rule, message)) => Err(refused(rule, message)),
+            None => Ok(verified),
+        }
+    }
+
+    /// The client's path to an anchor of the store. What the client presents is no anchor.
+    fn verify(&self, client: &Certificate, sent: &[Certificate]) -> Result<Verified, Rejected> {
+        let (store, sent) = match self.rules.backtracks {
+            true => (self.store.to_vec(), sent.to_vec()),
+            false => one_way::climbed(client, self.store, sent, self.at),
+        };
+        let (anchors, rest) = self.split(&store);
+        let stored = if self.rules.layout == Layout::AnchorsOnly { &[][..] } else { rest.as_slice() };
+        let others = [sent.as_slice(), stored].concat();
+        let mut verifier = as_the_reader(Verifier::new(&anchors, self.at), self.rules, self.crls);
+        if self.presumes {
+            verifier = verifier.dangerous_unchecked_signatures();
+        }
+        verifier.verify(client, &others)
+    }
+
+    fn split(&self, store: &[Certificate]) -> (Vec<Certificate>, Vec<Certificate>) {
+        match self.presumes && self.rules.ends == Ends::AtRoots {
+            true => store.iter().cloned().partition(Certificate::is_presumably_self_signed),
+            false => split(store, self.rules),
+        }
+    }
 }
 
 /// The verifier with what the reader looks at, and no more.
@@ -121,26 +149,6 @@ fn limits(rules: &Rules) -> Limits {
     limits.longest(counted.into_iter().flatten().fold(limits.longest, usize::min))
 }
 
-/// What a reader sees that goes up without looking back: the store before what is sent, and of each name and key
-/// the first certificate that is current, else the one that ended last.
-fn first_of_each(
-    store: &[Certificate],
-    sent: &[Certificate],
-    at: Timestamp,
-) -> (Vec<Certificate>, Vec<Certificate>) {
-    let same = |one: &Certificate, other: &Certificate| {
-        one.subject() == other.subject() && one.public_key() == other.public_key()
-    };
-    let preferred = |one: &Certificate| {
-        let rivals = || store.iter().filter(|other| same(one, other));
-        let current = rivals().find(|rival| rival.window().contains(at));
-        current.or_else(|| rivals().max_by_key(|rival| rival.window().not_after)) == Some(one)
-    };
-    let kept: Vec<_> = store.iter().filter(|one| preferred(one)).cloned().collect();
-    let unseen = sent.iter().filter(|one| !store.iter().any(|other| same(one, other))).cloned().collect();
-    (kept, unseen)
-}
-
 /// The anchors of a store, and what is none.
 pub(super) fn split(store: &[Certificate], rules: &Rules) -> (Vec<Certificate>, Vec<Certificate>) {
     let anchor = |c: &Certificate| rules.ends == Ends::Anywhere || c.is_self_signed();
@@ -149,14 +157,7 @@ pub(super) fn split(store: &[Certificate], rules: &Rules) -> (Vec<Certificate>, 
 
 /// The most useful failure, under the rule id of predictions, with the reader's own words.
 fn explain(rules: &Rules, rejected: &Rejected, store: &[Certificate], at: Timestamp) -> Finding {
-    let rule = match rejected.rule() {
-        "valid-at-the-time" => "client-validity",
-        "path-depth" => "client-chain-length",
-        "purpose" | "purpose-nested" | "key-usage-fits-purpose" => "client-purpose",
-        "signature-digest-strong" => "client-signature",
-        "not-revoked" | "revocation-known" => "client-revocation",
-        _ => "client-chain",
-    };
+    let rule = words::explained_as(rejected.rule());
     let reasons: Vec<_> = rejected.findings().iter().map(|finding| finding.message.as_str()).collect();
     let mut message = reasons.join("; ");
     if let Some((who, words)) = words::of(rules, rejected, store, at) {
@@ -178,6 +179,9 @@ fn fault(path: &[Certificate], rules: &Rules) -> Option<(&'static str, String)> 
             format!("{} does not list the purpose clientAuth", client.subject()),
         ));
     }
+    if let Some(message) = only_for_any(path, rules) {
+        return Some(("client-purpose", message));
+    }
     if let Some(message) = path.iter().find_map(|certificate| check::key_fault(rules, certificate)) {
         return Some(("client-key", message));
     }
@@ -188,4 +192,20 @@ fn fault(path: &[Certificate], rules: &Rules) -> Option<(&'static str, String)> 
         Some(format!("{}: {reason}", certificate.subject()))
     });
     message.map(|message| ("client-signature", message))
+}
+
+/// A certificate whose purposes are met by anyExtendedKeyUsage alone, where that means nothing to the reader.
+fn only_for_any(path: &[Certificate], rules: &Rules) -> Option<String> {
+    let held = match rules.anchor_use {
+        AnchorUse::Certificate => path,
+        _ => path.split_last().map_or(path, |(_, below)| below),
+    };
+    let listed = |one: &Certificate| {
+        one.extended_key_usage().is_none_or(|purposes| purposes.contains(&ExtendedKeyUsage::ClientAuth))
+    };
+    let certificate = held.iter().find(|one| rules.client_purpose && !rules.any_purpose && !listed(one))?;
+    let said =
+        words::of_purpose(rules).map(|(who, words)| format!(" ({who} says: {words})")).unwrap_or_default();
+    let name = certificate.subject();
+    Some(format!("{name} is limited to anyExtendedKeyUsage, which does not stand for clientAuth{said}"))
 }

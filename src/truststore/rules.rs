@@ -75,6 +75,8 @@ pub struct Rules {
     pub client_purpose: bool,
     /// Whether the purpose has to stand in the client's certificate, and not only not be excluded.
     pub client_purpose_listed: bool,
+    /// Whether anyExtendedKeyUsage stands for that purpose. RFC 5280 leaves it to the reader, and most say no.
+    pub any_purpose: bool,
     /// Whether key usage bits count.
     pub key_usage: bool,
     /// Whether a client's certificate must not be an authority's.
@@ -83,8 +85,9 @@ pub struct Rules {
     pub ends: Ends,
     /// What of an anchor counts: its dates and constraints, or its name and key.
     pub anchor_use: AnchorUse,
-    /// Whether it looks for another path when the first one breaks. OpenSSL does not: of several certificates for
-    /// one name and key it takes the first in the store that is current.
+    /// Whether it looks for another path when the first one breaks. OpenSSL does not: of several certificates that may
+    /// have issued one by name and key identifier it takes the first that is current, those of the store before those
+    /// that are sent.
     pub backtracks: bool,
     /// The forms of file that it loads.
     pub forms: &'static [Form],
@@ -158,6 +161,7 @@ const COMMON: Rules = Rules {
     keys: KeyKind::EVERY,
     client_purpose: true,
     client_purpose_listed: false,
+    any_purpose: false, // X509_check_purpose(3); measured with OpenSSL 3.0 and rustls
     key_usage: true,
     client_no_authority: false,
     ends: Ends::AtRoots,
@@ -193,6 +197,9 @@ const AT_LEVEL_TWO: Rules = Rules {
     citation: OPENSSL,
     ..COMMON
 };
+
+/// What works for it works for readers that look back, too.
+const NO_READER: Rules = Rules { forms: EVERY_FORM, backtracks: false, ..COMMON };
 
 /// Every reader, one row each.
 const TABLE: &[Rules] = &[
@@ -295,6 +302,7 @@ const TABLE: &[Rules] = &[
         complete_chains: false,
         least_digest_bits: Some(160), // disabledAlgorithms: MD5; SHA-1 only under the roots that Java ships
         least_rsa_bits: Some(1024),   // disabledAlgorithms: RSA keySize < 1024
+        any_purpose: true,            // sun.security.validator.EndEntityChecker.checkEKU
         keys: JAVA_KEYS,
         forms: EVERY_FORM, // KeyStore; CertificateFactory
         ends: Ends::Anywhere,
@@ -308,7 +316,7 @@ const TABLE: &[Rules] = &[
         citation: JAVA,
         ..COMMON
     },
-    Rules { forms: EVERY_FORM, ..COMMON },
+    NO_READER,
 ];
 
 impl Rules {
@@ -324,7 +332,7 @@ impl Rules {
     /// No reader in particular: only what every reader needs.
     #[must_use]
     pub const fn none() -> Self {
-        Self { forms: EVERY_FORM, ..COMMON }
+        NO_READER
     }
 
     /// The rules of a reader by its name; `None` for one that certwright does not know.

@@ -1,8 +1,10 @@
 //! `doctor`.
 
 use std::fs;
+use std::process::Command;
 
 use super::stage::{LEAF, Stage};
+use crate::support::peers;
 
 /// A client of `sub`, with `crt.pem` and `private.pem` under the passphrase of `leaf.pass`.
 fn client() -> Stage {
@@ -28,6 +30,26 @@ fn the_healthy_are_healthy() {
     assert_eq!((document["ok"].as_bool(), document["result"]["healthy"].as_bool()), (Some(true), Some(true)));
     stage.ok(&format!("{words} --fix nothing"));
     assert!(!stage.path("nothing").exists());
+}
+
+/// A key that is not opened here may be any key, under any passphrase.
+#[test]
+fn a_key_that_is_not_opened_is_not_called_healthy() {
+    let stage = client();
+    let Some(openssl) = peers::find("openssl") else { return };
+    let words =
+        "pkcs8 -topk8 -v2 aes-256-cfb -in private.pem -passin file:leaf.pass -out stream.pem -passout pass:x";
+    let folder = stage.path("stream.pem");
+    let command = Command::new(openssl).args(words.split(' ')).current_dir(folder.parent().unwrap()).status();
+    assert!(command.unwrap().success());
+    let words = "doctor --key stream.pem --cert crt.pem --truststore store.pem --passphrase-file leaf.pass";
+    let answer = stage.ok(words);
+    assert!(answer.stdout.starts_with("undecided: the key could not be judged"), "{answer:#?}");
+    assert!(!answer.stdout.contains("healthy"), "{answer:#?}");
+    let result =
+        |words: &str| stage.run(&format!("{words} --json")).document()["result"]["key_judged"].clone();
+    assert_eq!(result(words), false);
+    assert_eq!(result(&words.replace("stream", "private")), true);
 }
 
 #[test]

@@ -196,6 +196,8 @@ const DAMAGES: &[Damage] = &[
     (|text| text.replacen("-----\nM", "-----\n!", 1), "pem-damaged"),
     (|text| text.chars().take(200).collect(), "pem-end-missing"),
     (without_last_line, "certificate-damaged"),
+    // No certificate, and so nothing that would follow one.
+    (|_| "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_owned(), "certificate-damaged"),
 ];
 
 /// Nothing is said about what is left of a chain, and nothing written of it.
@@ -243,7 +245,8 @@ fn what_the_certificate_file_has_of_the_chain_counts() {
     assert!(diagnosis.findings.iter().any(told), "{diagnosis:#?}");
 }
 
-/// An authority of the right name that did not sign is not left out without a word.
+/// An authority of the right name that did not sign is not left out without a word, and not at all where the one that
+/// did is missing.
 #[test]
 fn a_namesake_of_the_issuer_is_named() {
     let Some(scene) = Scene::set() else { return };
@@ -251,5 +254,9 @@ fn a_namesake_of_the_issuer_is_named() {
     let cert = scene.shop.bundle("namesakes.pem", &[&scene.client.certificate, &namesake.certificate]);
     let diagnosis = with_chain(&scene, &cert, None, &scene.truststore);
     assert_eq!(named(&diagnosis), ["chain-unrelated"], "{diagnosis:#?}");
+    assert_eq!(mended(&diagnosis, "crt.pem").len(), 1);
+    assert!(diagnosis.findings.iter().any(|finding| finding.message.contains("did not sign")));
+    let diagnosis = with_chain(&scene, &cert, None, &scene.root.certificate);
+    assert_eq!(named(&diagnosis), ["client-chain", "chain-unrelated"], "{diagnosis:#?}");
     assert!(diagnosis.mends.is_empty(), "{diagnosis:#?}");
 }

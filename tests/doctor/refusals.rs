@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use certwright::doctor::{Case, Diagnosis, File, examine};
 use certwright::truststore::Rules;
-use certwright::{Finding, Timestamp};
+use certwright::{Finding, Severity, Timestamp};
 
 use crate::support::haproxy::HaProxy;
-use crate::support::openssl::{Dates, Made, Purpose};
+use crate::support::openssl::{CA, Dates, Made, Purpose};
 use crate::support::peers;
 use crate::support::scene::Scene;
 use crate::support::servers::{Clients, Nginx};
@@ -175,4 +175,124 @@ fn api_gateway_is_quoted() {
     let diagnosis = diagnose(&patient, "api-gateway");
     let said = errors(&diagnosis).iter().any(|f| f.message.contains("Could not find issuer for certificate"));
     assert!(said, "{diagnosis:#?}");
+}
+
+const LEAF: &str = "basicConstraints = critical, CA:FALSE\nextendedKeyUsage = clientAuth\n";
+
+/// Another certificate for the client, and the subordinate that is sent.
+fn client_with(scene: &Scene, extensions: &str) -> Refused {
+    let client = scene.shop.again("odd", "payments", &scene.client, &scene.sub, extensions, Dates::Current);
+    refused(scene, &client, &[&scene.sub], &[&scene.root])
+}
+
+/// Another certificate for the subordinate, which is sent.
+fn sub_with(scene: &Scene, extensions: &str, dates: Dates) -> Refused {
+    let sub = scene.shop.again("odd", "Clients CA", &scene.sub, &scene.root, extensions, dates);
+    refused(scene, &scene.client, &[&sub], &[&scene.root])
+}
+
+/// Another authority of the subordinate's name signed; the client's certificate says so, or does not.
+fn misnamed(scene: &Scene, extensions: &str) -> Refused {
+    let namesake = scene.shop.subordinate("namesake", "Clients CA", &scene.root);
+    let client = scene.shop.again("odd", "payments", &scene.client, &namesake, extensions, Dates::Current);
+    refused(scene, &client, &[&scene.sub], &[&scene.root])
+}
+
+/// What is wrong, how it is made, and the alert.
+type Alerted = (&'static str, fn(&Scene) -> Refused, &'static str);
+
+const ALERTS: &[Alerted] = &[
+    ("an unknown issuer", |s| refused(s, &s.client, &[&s.sub], &[&s.web]), "unknown ca"),
+    (
+        "a critical extension",
+        |s| client_with(s, &format!("{LEAF}1.2.3.4 = critical, ASN1:UTF8String:x\n")),
+        "certificate unknown",
+    ),
+    (
+        "name constraints",
+        |s| {
+            sub_with(
+                s,
+                &format!("{CA}nameConstraints = critical, permitted;DNS:example.net\n"),
+                Dates::Current,
+            )
+        },
+        "certificate unknown",
+    ),
+    ("another key, which is named", |s| misnamed(s, LEAF), "unknown ca"),
+    ("another key", |s| misnamed(s, &format!("{LEAF}authorityKeyIdentifier = none\n")), "decrypt error"),
+    ("no authority", |s| sub_with(s, "basicConstraints = CA:FALSE\n", Dates::Current), "unknown ca"),
+    (
+        "an authority that signs no certificates",
+        |s| sub_with(s, "basicConstraints = CA:TRUE\nkeyUsage = cRLSign\n", Dates::Current),
+        "unknown ca",
+    ),
+    (
+        "an authority of servers",
+        |s| sub_with(s, &format!("{CA}extendedKeyUsage = serverAuth\n"), Dates::Current),
+        "unsupported certificate",
+    ),
+    (
+        "any purpose alone",
+        |s| client_with(s, "extendedKeyUsage = anyExtendedKeyUsage\n"),
+        "unsupported certificate",
+    ),
+    (
+        "a key that signs nothing",
+        |s| client_with(s, &format!("{LEAF}keyUsage = keyEncipherment\n")),
+        "unsupported certificate",
+    ),
+    ("the future", |s| client_dated(s, Dates::Future), "bad certificate"),
+    ("the past", |s| client_dated(s, Dates::Expired), "certificate expired"),
+];
+
+fn client_dated(scene: &Scene, dates: Dates) -> Refused {
+    let client = scene.shop.again("odd", "payments", &scene.client, &scene.sub, LEAF, dates);
+    refused(scene, &client, &[&scene.sub], &[&scene.root])
+}
+
+/// curl is quoted with the alert that it shows; where dates are the cause, they say enough.
+#[test]
+fn each_alert_is_quoted_as_curl_shows_it() {
+    let (Some(haproxy), Some(scene)) = (peers::find("haproxy"), Scene::set()) else { return };
+    let mut wrong = Vec::new();
+    for (what, make, alert) in ALERTS {
+        let patient = make(&scene);
+        let server = HaProxy::start(&haproxy, scene.site(), &patient.store);
+        let answer = scene.call_as(&patient.client, server.port).send();
+        if !answer.is_refused() || !answer.stderr.contains(&format!("alert {alert}")) {
+            wrong.push(format!("{what}: curl says {answer:?}"));
+        }
+        let diagnosis = diagnose(&patient, "haproxy");
+        let errors = errors(&diagnosis);
+        let dated = errors.iter().all(|finding| finding.rule.starts_with("certificate-"));
+        let quoted = errors.iter().any(|finding| finding.message.contains(&format!("alert {alert})")));
+        if errors.len() != 1 || !(dated || quoted) {
+            wrong.push(format!("{what}: doctor says {:#?}", diagnosis.findings));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// A purpose is judged without the other side, too; whether it is a client's, it cannot know.
+#[test]
+fn a_wrong_purpose_is_a_warning_without_a_store() {
+    let Some(scene) = Scene::set() else { return };
+    let found = |extensions: &str| {
+        let certificate = fs::read(client_with(&scene, extensions).client.certificate).unwrap();
+        let case = Case::at(Timestamp::now()).certificate(File::new("crt.pem", &certificate));
+        let findings = examine(&case).findings.into_iter();
+        let warned = findings.filter(|finding| finding.severity == Severity::Warning);
+        warned.map(|finding| finding.rule).collect::<Vec<_>>()
+    };
+    for extensions in [
+        "extendedKeyUsage = serverAuth\n",
+        "extendedKeyUsage = anyExtendedKeyUsage\n",
+        "extendedKeyUsage = clientAuth\nkeyUsage = keyEncipherment\n",
+    ] {
+        assert_eq!(found(extensions), ["certificate-purpose"], "{extensions}");
+    }
+    for extensions in [LEAF, "basicConstraints = CA:FALSE\n", "keyUsage = keyAgreement\n"] {
+        assert_eq!(found(extensions), [""; 0], "{extensions}");
+    }
 }

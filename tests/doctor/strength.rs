@@ -1,30 +1,36 @@
 //! What OpenSSL loads at its security level 2, and what not: the one row beside the other.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use certwright::doctor::{Case, File, examine};
 use certwright::truststore::Rules;
 use certwright::{Finding, Timestamp};
 
 use super::bench::{Patient, errors};
+use crate::support::haproxy::HaProxy;
 use crate::support::openssl::{CA, Made};
+use crate::support::peers;
 use crate::support::scene::Scene;
 use crate::support::servers::Gateway;
 
-const LEAF: &str = "basicConstraints = critical, CA:FALSE\nextendedKeyUsage = clientAuth\n";
+pub(super) const LEAF: &str = "basicConstraints = critical, CA:FALSE\nextendedKeyUsage = clientAuth\n";
 
-const P256: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+pub(super) const P256: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+const P521: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:P-521"];
+const K256: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"];
+pub(super) const BRAINPOOL: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1"];
+const PSS: &[&str] = &["RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"];
 const P192: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:prime192v1"];
 const P224: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:secp224r1"];
 const RSA_1024: &[&str] = &["RSA", "-pkeyopt", "rsa_keygen_bits:1024"];
 /// The last that rounds to less than 112 bits of security, and the first that does not.
 const RSA_1962: &[&str] = &["RSA", "-pkeyopt", "rsa_keygen_bits:1962"];
 const RSA_1963: &[&str] = &["RSA", "-pkeyopt", "rsa_keygen_bits:1963"];
-const RSA_2048: &[&str] = &["RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+pub(super) const RSA_2048: &[&str] = &["RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
 
 /// A certificate by `openssl x509`, which signs with every digest; its own issuer where there is none.
-fn made(
+pub(super) fn made(
     scene: &Scene,
     file: &str,
     key: &[&str],
@@ -32,12 +38,25 @@ fn made(
     extensions: &str,
     issuer: Option<&Made>,
 ) -> Made {
+    let private = scene.shop.path(&format!("{file}.key"));
+    scene.shop.run([&["genpkey", "-out", private.to_str().expect("UTF-8"), "-algorithm"], key].concat());
+    certified(scene, file, extensions, &private, digest, issuer)
+}
+
+fn certified(
+    scene: &Scene,
+    file: &str,
+    extensions: &str,
+    key: &Path,
+    digest: &str,
+    issuer: Option<&Made>,
+) -> Made {
     let shop = &scene.shop;
-    let paths = ["pem", "key", "csr", "ext"].map(|end| shop.path(&format!("{file}.{end}")));
-    fs::write(&paths[3], extensions).expect("a writable folder");
-    let text = |path: &PathBuf| path.to_str().expect("UTF-8").to_owned();
-    let [certificate, private, request, extensions] = paths.each_ref().map(text);
-    shop.run([&["genpkey", "-out", &private, "-algorithm"], key].concat());
+    let paths = ["pem", "csr", "ext"].map(|end| shop.path(&format!("{file}.{end}")));
+    fs::write(&paths[2], extensions).expect("a writable folder");
+    let text = |path: &Path| path.to_str().expect("UTF-8").to_owned();
+    let [certificate, request, extensions] = paths.each_ref().map(|path| text(path));
+    let private = text(key);
     shop.run(["req", "-new", "-key", &private, "-subj", &format!("/CN={file}"), "-out", &request]);
     let files = ["x509", "-req", "-in", &request, "-extfile", &extensions, "-out", &certificate, digest];
     let signer = match issuer {
@@ -53,7 +72,7 @@ fn made(
         }
     };
     shop.run(files.map(str::to_owned).into_iter().chain(signer));
-    Made { certificate: paths[0].clone(), key: paths[1].clone() }
+    Made { certificate: paths[0].clone(), key: key.to_owned() }
 }
 
 /// A client of the scene's subordinate.
@@ -88,22 +107,28 @@ const SMALL: &str = "certificate-key-small";
 const WEAK: &str = "certificate-digest-weak";
 const KEY: &[&str] = &[SMALL];
 const DIGEST: &[&str] = &[WEAK];
+const UNUSABLE: &[&str] = &["certificate-key-unusable"];
 
 const ROWS: &[Row] = &[
     (|s| client(s, P256, "-sha1"), Some("ca md too weak"), DIGEST, false),
     (|s| client_of_rsa(s, "-md5"), Some("ca md too weak"), DIGEST, false),
     (|s| client(s, P256, "-sha224"), None, &[], false),
+    // OpenSSL 3.0 knows the digest of the one and not of the other.
+    (|s| client(s, P256, "-sha3-256"), Some("ca md too weak"), DIGEST, false),
+    (|s| client_of_rsa(s, "-sha3-256"), None, &[], false),
+    (|s| client_of_rsa(s, "-sha512-256"), Some("ca md too weak"), DIGEST, false),
     (|s| client(s, RSA_1024, "-sha256"), Some("ee key too small"), KEY, false),
     (|s| client(s, RSA_1962, "-sha256"), Some("ee key too small"), KEY, false),
     (|s| client(s, RSA_1963, "-sha256"), None, &[], false),
     (|s| client(s, P192, "-sha256"), Some("ee key too small"), KEY, false),
-    (|s| client(s, P224, "-sha256"), None, &[], false),
+    // Loaded, and of no use in TLS.
+    (|s| client(s, P224, "-sha256"), None, UNUSABLE, false),
     (|s| client(s, RSA_1024, "-sha1"), Some("ee key too small"), &[SMALL, WEAK], false),
     (|s| below(s, P256, "-sha1"), Some("ca md too weak"), DIGEST, false),
     (|s| below(s, RSA_1024, "-sha256"), Some("ca key too small"), KEY, false),
     (|s| below(s, RSA_1963, "-sha256"), None, &[], false),
     // A root's word about itself counts for nothing, its key does; and it need not be sent.
-    (|s| with_root(s, P256, "-sha1"), None, &[], false),
+    (|s| with_root(s, P256, "-sha1"), None, &[], true),
     (|s| with_root(s, RSA_2048, "-sha1"), None, &[], true),
     (|s| with_root(s, RSA_1024, "-sha256"), Some("ca key too small"), KEY, true),
     (|s| sending(s, &made(s, "alone", P256, "-sha1", LEAF, None), &[]), None, &[], false),
@@ -157,4 +182,43 @@ fn the_store_is_not_blamed_for_what_curl_refuses() {
     assert_eq!(said(&client(&scene, RSA_1024, "-sha256")), [(SMALL, place.clone())]);
     assert_eq!(said(&client(&scene, P256, "-sha1")), [(WEAK, place)]);
     assert_eq!(said(&client(&scene, RSA_1963, "-sha256")), []);
+}
+
+/// What OpenSSL loads, and TLS has no signature for.
+#[test]
+fn a_key_that_tls_does_not_know_is_of_no_use() {
+    let (Some(haproxy), Some(scene)) = (peers::find("haproxy"), Scene::set()) else { return };
+    let parameters = scene.shop.path("dsa.par");
+    let dsa = ["genpkey", "-genparam", "-algorithm", "DSA", "-pkeyopt", "dsa_paramgen_bits:2048", "-out"];
+    scene.shop.run(dsa.into_iter().chain([parameters.to_str().unwrap()]));
+    let server = HaProxy::start(&haproxy, scene.site(), &scene.truststore);
+    let found = |key: &[&str], option: &[&str]| {
+        let patient = match key {
+            ["DSA"] => {
+                let key = scene.shop.path("dsa.key");
+                let files = ["-paramfile", parameters.to_str().unwrap(), "-out", key.to_str().unwrap()];
+                scene.shop.run(["genpkey"].iter().chain(&files));
+                sending(&scene, &certified(&scene, "dsa", LEAF, &key, "-sha256", Some(&scene.sub)), &[])
+            }
+            key => client(&scene, key, "-sha256"),
+        };
+        let made = Made { certificate: patient.cert.clone(), key: patient.key.clone() };
+        let mut call = scene.call_as(&made, server.port);
+        for word in option {
+            call = call.arg(word);
+        }
+        (call.send(), errors(&patient.diagnose(Some(&scene.truststore))))
+    };
+    for key in [P256, P521, RSA_2048, &["ED25519"], &["ED448"], PSS] {
+        let (answer, errors) = found(key, &[]);
+        assert_eq!((answer.status, errors), (200, vec![]), "{key:?}");
+    }
+    for key in [P224, K256, BRAINPOOL, &["DSA"]] {
+        let (answer, errors) = found(key, &[]);
+        assert!(answer.is_refused() && answer.stderr.contains("certificate required"), "{key:?}: {answer:?}");
+        assert_eq!(errors, UNUSABLE, "{key:?}");
+    }
+    // The one way out that is named.
+    assert_eq!(found(&["DSA"], &["--tls-max", "1.2"]).0.status, 200);
+    assert!(found(K256, &["--tls-max", "1.2"]).0.stderr.contains("illegal parameter"));
 }

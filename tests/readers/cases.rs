@@ -103,8 +103,45 @@ pub(crate) fn cases(folder: &Path) -> Vec<Case> {
     let own = client().self_signed();
     cases.push(case("the client itself in the store", [&own], [&own]));
     cases.push(far_too_deep());
+    cases.extend(several_certificates(&root, &other_root));
+    cases.extend(any_purpose(&root, &sub));
     cases.extend(made_by_openssl(folder));
     cases
+}
+
+/// An authority with several certificates, which are sent.
+fn several_certificates(root: &Made, other: &Made) -> Vec<Case> {
+    let shared = key();
+    let named = || authority("Shared").key(&shared);
+    let (right, astray) = (named().under(root), named().under(other));
+    let old = forge::authority("Shared").key(&shared).years(2010, 2011).under(root);
+    let unfit = named().not_an_authority().under(root);
+    let crossed_root = authority("Root").key(&root.key).under(other);
+    let client = client().under(&right);
+    vec![
+        case("cross-signed, the wrong one sent first", [root], [&client, &astray, &right]),
+        case("cross-signed, the right one sent first", [root], [&client, &right, &astray]),
+        case("renewed, the old one sent first", [root], [&client, &old, &right]),
+        case("renewed, the old one sent, the new one in the store", [&right, root], [&client, &old]),
+        case("renewed, the new one sent, the old one in the store", [&old, root], [&client, &right]),
+        case("one that is no authority's sent first", [root], [&client, &unfit, &right]),
+        case("one in the store that leads astray", [&astray, root], [&client, &right]),
+        case("a root and its cross-signed twin", [other], [&client, &right, root, &crossed_root]),
+        case("a cross-signed root and its twin", [other], [&client, &right, &crossed_root, root]),
+    ]
+}
+
+/// Whether anyExtendedKeyUsage stands for clientAuth is for the reader to say.
+fn any_purpose(root: &Made, sub: &Made) -> Vec<Case> {
+    let any = client().purposes(&[ExtendedKeyUsagePurpose::Any]).under(sub);
+    let among = [ExtendedKeyUsagePurpose::Any, ExtendedKeyUsagePurpose::ClientAuth];
+    let both = client().purposes(&among).under(sub);
+    let broad = authority("Broad").purposes(&[ExtendedKeyUsagePurpose::Any]).under(root);
+    vec![
+        case("any purpose", [sub, root], [&any]),
+        case("any purpose and this", [sub, root], [&both]),
+        case("any purpose of the authority", [&broad, root], [&client().under(&broad)]),
+    ]
 }
 
 /// Seven intermediates.

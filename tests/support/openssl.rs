@@ -67,6 +67,8 @@ pub(crate) enum Dates {
     Current,
     /// The year 2020.
     Expired,
+    /// From 2048 to 2049.
+    Future,
 }
 
 impl Workshop {
@@ -121,6 +123,21 @@ impl Workshop {
         made
     }
 
+    /// Another certificate for a name and its key, which has one already: renewed, or by another issuer.
+    pub(crate) fn again(
+        &self,
+        file: &str,
+        name: &str,
+        key: &Made,
+        issuer: &Made,
+        extensions: &str,
+        dates: Dates,
+    ) -> Made {
+        let made = Made { certificate: self.path(&format!("{file}.pem")), key: key.key.clone() };
+        self.sign(&made, &Order { issuer: Some(issuer), dates, ..Order::named(name, extensions) });
+        made
+    }
+
     /// Several PEM files in one.
     pub(crate) fn bundle(&self, file: &str, parts: &[&Path]) -> PathBuf {
         let whole: String =
@@ -160,6 +177,7 @@ impl Workshop {
         let (start, end) = match order.dates {
             Dates::Current => ("20200101000000Z", "20491231235959Z"),
             Dates::Expired => ("20200101000000Z", "20201231235959Z"),
+            Dates::Future => ("20480101000000Z", "20491231235959Z"),
         };
         fs::write(self.path("openssl.cnf"), CONFIG.replace("STRINGS", order.strings))
             .expect("a writable folder");

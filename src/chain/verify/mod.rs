@@ -56,6 +56,7 @@ pub struct Verifier<'a> {
     anchor_use: AnchorUse,
     limits: Limits,
     weak_digests: bool,
+    presumes: bool,
     waived: Vec<&'static str>,
 }
 
@@ -94,6 +95,7 @@ impl<'a> Verifier<'a> {
             anchor_use: AnchorUse::default(),
             limits: Limits::default(),
             weak_digests: false,
+            presumes: false,
             waived: Vec::new(),
         }
     }
@@ -187,6 +189,14 @@ impl<'a> Verifier<'a> {
     #[must_use]
     pub fn dangerous_weak_digests(mut self) -> Self {
         self.weak_digests = true;
+        self
+    }
+
+    /// Goes over signatures that cannot be checked here as if they held: whoever diagnoses another reader, which may
+    /// check them. **Dangerous**: of such a link only names and key identifiers are known.
+    #[must_use]
+    pub(crate) fn dangerous_unchecked_signatures(mut self) -> Self {
+        self.presumes = true;
         self
     }
 

@@ -144,7 +144,11 @@ fn write(diagnosis: &Diagnosis, folder: &Path) -> Result<Vec<(String, PathBuf)>,
 
 fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Report {
     let errors = diagnosis.findings.iter().filter(|finding| finding.is_error()).count();
+    let unjudged = diagnosis.leaves_key_open();
     let mut text = match errors {
+        0 if unjudged => "undecided: the key could not be judged, since it is not opened here; nothing else was found that keeps \
+                          these files from working\n"
+            .to_owned(),
         0 => "healthy: nothing was found that keeps these files from working\n".to_owned(),
         1 => "ill: one cause was found\n".to_owned(),
         count => format!("ill: {count} causes were found\n"),
@@ -165,7 +169,8 @@ fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Rep
         .iter()
         .map(|(old, new)| json!({ "replaces": old, "file": new.display().to_string() }))
         .collect();
-    let result = json!({ "healthy": errors == 0, "mendable": mends, "files": files });
+    let result =
+        json!({ "healthy": errors == 0, "key_judged": !unjudged, "mendable": mends, "files": files });
     Report::answer(result, text).findings(&sorted(&diagnosis.findings)).verdict(diagnosis.is_healthy())
 }
 

@@ -1,0 +1,337 @@
+//! What of a file should be presented: the client's certificate and its intermediates, each followed by its issuer.
+
+use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage};
+use crate::chain::Bag;
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
+use crate::timestamp::Timestamp;
+
+use super::certificate::{CertificateFile, dates};
+use super::order::{is_root, is_twin};
+use super::reader::{Destination, Reader, Way};
+use super::{error, info, strength};
+
+/// RFC 5246 asks for the order; RFC 8446 keeps it, and only asks readers to be lenient.
+const ORDER: &str = "RFC 8446 section 4.4.2";
+/// What a reader of OpenSSL does, and tells.
+const ONE_WAY: &str = "measured: OpenSSL 3.0, which goes up one way and does not look back";
+
+/// What OpenSSL asks of a client's certificate.
+const PURPOSE: &str = "X509_check_purpose(3); measured: curl 7.88 with OpenSSL 3.0";
+const SIGNING: KeyUsage = KeyUsage::DIGITAL_SIGNATURE.with(KeyUsage::KEY_AGREEMENT);
+
+/// More strangers of a file than anybody reads of.
+const MOST_NAMED: usize = 8;
+
+impl CertificateFile<'_> {
+    /// Holds the certificates against the order in which they are presented; `more` are at hand and not in the file.
+    pub(super) fn put_in_order(&mut self, more: &[Certificate], reader: Option<&Reader<'_>>) {
+        let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
+        if self.is_incomplete() {
+            self.judge_dates(&own);
+            return;
+        }
+        let leaf = self.leaf.unwrap_or_else(|| guess_leaf(&own, self.at));
+        let Some(client) = own.get(leaf) else { return };
+        self.findings.extend(strength::unusable(client).map(|finding| finding.at(self.place(leaf))));
+        // What is sent begins with it, whatever the file begins with.
+        self.presented = vec![client.clone()];
+        let known = [self.held(), more.to_vec()].concat();
+        let way = Way::find(&self.sent(), &known, reader, self.at);
+        let presented: Vec<_> =
+            without_root(&way.path).into_iter().filter(|one| known.contains(one)).collect();
+        self.judge_dates(&way.path);
+        self.judge_first(leaf, client);
+        self.judge_rest(&own, &presented);
+        let spare = self.judge_strays(leaf, &own, &presented, &way);
+        self.judge_links(&own, &way.path, &presented);
+        self.judge_signatures(&way.path);
+        if reader.is_none() {
+            self.judge_purpose(leaf, client);
+        }
+        if way.ends == Destination::Unknown {
+            self.judge_choice(&spare, &way.path);
+        }
+        self.presented = [presented, spare].concat();
+        self.doubtful |=
+            way.ends == Destination::Reached && !reader.is_none_or(|r| r.lets_in(&self.presented));
+        self.path = way.path;
+    }
+
+    /// Those that count: a certificate that another one replaces does no harm.
+    fn judge_dates(&mut self, counting: &[Certificate]) {
+        let counted = self.certificates.iter().enumerate().filter(|(_, (_, one))| counting.contains(one));
+        let out = counted.filter_map(|(index, (_, one))| Some(dates(one, self.at)?.at(self.place(index))));
+        let out: Vec<_> = out.collect();
+        self.findings.extend(out);
+    }
+
+    fn judge_first(&mut self, leaf: usize, client: &Certificate) {
+        let Some(first) = self.first().filter(|_| leaf > 0) else { return };
+        let message = match is_twin(first, client) {
+            true => format!(
+                "the first certificate {}, and {} was certified anew (serial {}): curl takes the first for its \
+                 own. Put the new one first, and leave the old one out",
+                out_of_date(first, self.at),
+                client.subject(),
+                client.serial(),
+            ),
+            false => format!(
+                "the first certificate is that of {}, and the key belongs to {}: \
+                 curl takes the first for its own. Put the certificate first, its issuers below it",
+                first.subject(),
+                client.subject()
+            ),
+        };
+        let place = self.place(0);
+        self.findings.push(error("certificate-order", message).at(place));
+        self.mendable = true;
+    }
+
+    /// What stands below the client's certificate.
+    fn judge_rest(&mut self, own: &[Certificate], presented: &[Certificate]) {
+        let client = presented.first();
+        let root = own.iter().position(|one| Some(one) != client && is_root(one));
+        if let Some(root) = root {
+            let message = "the root stands in the file: nobody needs to be sent it. It may be left out";
+            let finding = Finding::new("chain-root-included", Severity::Info, ORDER, message);
+            self.findings.push(finding.at(self.place(root)));
+            self.mendable = true;
+        }
+        let found: Vec<_> = own
+            .iter()
+            .filter(|one| Some(*one) != client && presented.contains(one) && !is_root(one))
+            .collect();
+        let wanted: Vec<_> = presented.iter().skip(1).filter(|one| own.contains(one)).collect();
+        if found != wanted {
+            self.warn(
+                "chain-order",
+                "each certificate has to be followed by the one that certifies it".to_owned(),
+                self.sheet.name.to_owned(),
+            );
+        }
+    }
+
+    /// What is not on the way; the result are those that other readers may need.
+    fn judge_strays(
+        &mut self,
+        leaf: usize,
+        own: &[Certificate],
+        presented: &[Certificate],
+        way: &Way,
+    ) -> Vec<Certificate> {
+        let strays = own.iter().enumerate().filter(|(_, one)| !presented.contains(one) && !is_root(one));
+        // The order says already that another one belongs there.
+        let renewed =
+            |index: usize, one| index == 0 && leaf > 0 && presented.first().is_some_and(|c| is_twin(c, one));
+        let (mut spare, mut named) = (Vec::new(), 0usize);
+        for (index, stray) in strays.filter(|(index, one)| !renewed(*index, one)) {
+            let twin = way.path.iter().find(|one| is_twin(one, stray));
+            if twin.is_some_and(|twin| self.is_spare(stray, twin, presented)) {
+                spare.extend((way.ends != Destination::Missed).then(|| stray.clone()));
+                continue;
+            }
+            named = named.saturating_add(1);
+            if named <= MOST_NAMED {
+                self.judge_stray(index, stray, twin, presented);
+                self.doubtful |= way.ends == Destination::Unknown && is_impostor(stray, presented);
+            }
+        }
+        spare
+    }
+
+    /// Whether another reader may go over this one, which is as good as its twin on the way.
+    fn is_spare(&self, stray: &Certificate, twin: &Certificate, presented: &[Certificate]) -> bool {
+        stray.is_authority() && stray.window().contains(self.at) && presented.first() != Some(twin)
+    }
+
+    fn judge_stray(
+        &mut self,
+        index: usize,
+        stray: &Certificate,
+        twin: Option<&Certificate>,
+        presented: &[Certificate],
+    ) {
+        let (Some(client), Some(top)) = (presented.first(), presented.last()) else { return };
+        let name = format!("{} (serial {})", stray.subject(), stray.serial());
+        let (rule, message) = match twin {
+            Some(twin) => {
+                let why = match () {
+                    () if twin == client => "is another certificate of the client".to_owned(),
+                    () if !stray.is_authority() => "is no authority's certificate".to_owned(),
+                    () => out_of_date(stray, self.at),
+                };
+                let message = format!(
+                    "{name} {why}, and another one (serial {}) takes its place: leave it out",
+                    twin.serial()
+                );
+                ("chain-superseded", message)
+            }
+            None if is_impostor(stray, presented) => {
+                let message = format!(
+                    "{name} has the name of the issuer of {}, and its key did not sign that: it is damaged, or has \
+                     another key. Give the one that did",
+                    top.subject()
+                );
+                ("chain-unrelated", message)
+            }
+            None => {
+                let message =
+                    format!("{name} is not on the way from {} to its root: leave it out", client.subject());
+                ("chain-unrelated", message)
+            }
+        };
+        self.warn(rule, message, self.place(index));
+    }
+
+    fn judge_links(&mut self, own: &[Certificate], path: &[Certificate], presented: &[Certificate]) {
+        if let Some(missing) = presented.iter().find(|certificate| !own.contains(certificate)) {
+            let message = format!(
+                "the intermediate {} is not in the file, and only this file is presented: append it",
+                missing.subject()
+            );
+            self.lacking = Some(self.findings.len());
+            self.warn("intermediate-missing", message, self.sheet.name.to_owned());
+        } else if let Some(last) = path.last().filter(|last| !last.is_self_issued()) {
+            let aia = last.ca_issuers().first().map(|url| format!("; it can be fetched from {url}"));
+            let message = format!(
+                "the file ends with {}: the other side needs the certificate of its issuer, {}{}",
+                last.subject(),
+                last.issuer(),
+                aia.unwrap_or_default()
+            );
+            self.findings.push(info("chain-end", message).at(self.sheet.name));
+        }
+    }
+
+    /// Without the other side, which says it better.
+    fn judge_purpose(&mut self, leaf: usize, client: &Certificate) {
+        let listed = client.extended_key_usage();
+        let wrong = match (listed, client.key_usage()) {
+            (Some(listed), _) if !listed.contains(&ExtendedKeyUsage::ClientAuth) => {
+                listed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            }
+            (_, Some(usage)) if !usage.intersects(SIGNING) => usage.to_string(),
+            _ => return,
+        };
+        let message = format!(
+            "{} is for {wrong}: as a client's it is refused (OpenSSL says: 26: unsuitable certificate purpose; curl: \
+             alert unsupported certificate). Have it certified for clients (`certwright issue client`), unless it is a \
+             server's",
+            client.subject()
+        );
+        let finding = Finding::new("certificate-purpose", Severity::Warning, PURPOSE, message);
+        self.findings.push(finding.at(self.place(leaf)));
+    }
+
+    /// Which of two ways the other side knows is for its store to say.
+    fn judge_choice(&mut self, spare: &[Certificate], path: &[Certificate]) {
+        let twins = spare.iter().find_map(|one| Some((one, path.iter().find(|twin| is_twin(one, twin))?)));
+        let Some((other, taken)) = twins else { return };
+        let message = format!(
+            "two certificates for {} stand in the file, issued by {} (serial {}) and by {} (serial {}): OpenSSL takes the \
+             first, whether it leads to its store or not. Give the other side's certificates (--truststore), and it is \
+             seen which one has to stay",
+            other.subject(),
+            taken.issuer(),
+            taken.serial(),
+            other.issuer(),
+            other.serial()
+        );
+        self.findings
+            .push(Finding::new("chain-choice", Severity::Info, ONE_WAY, message).at(self.sheet.name));
+    }
+
+    /// What is not known of a signature is said.
+    fn judge_signatures(&mut self, path: &[Certificate]) {
+        let links = path.iter().zip(path.iter().skip(1));
+        for (child, issuer) in links {
+            if is_unchecked(child, issuer) {
+                let message = format!(
+                    "the signature of {} was not checked ({} by a key of {}): that {} certifies it is said by names and \
+                     key identifiers alone",
+                    child.subject(),
+                    child.signature_algorithm(),
+                    issuer.public_key().algorithm(),
+                    issuer.subject()
+                );
+                let own = self.certificates.iter().position(|(_, own)| own == child);
+                let place = own.map_or_else(|| self.sheet.name.to_owned(), |index| self.place(index));
+                self.findings.push(info("signature-unchecked", message).at(place));
+            }
+        }
+    }
+
+    fn warn(&mut self, rule: &'static str, message: String, place: String) {
+        self.findings.push(Finding::new(rule, Severity::Warning, ORDER, message).at(place));
+        self.mendable = true;
+    }
+
+    /// The other side refuses what is sent, and would take what should be presented: another certificate of an issuer's
+    /// name leads it astray. None where there is no such certificate.
+    pub(super) fn blame_choice(&mut self, refusal: &str) -> Option<Finding> {
+        let (client, above) = self.presented.split_first()?;
+        let own = self.certificates.iter().map(|(_, certificate)| certificate);
+        let mut others = own.enumerate().filter(|(_, one)| *one != client && !above.contains(one));
+        let (index, taken, right) = others.find_map(|(index, one)| {
+            let right = above.iter().find(|right| right.subject() == one.subject())?;
+            Some((index, one, right))
+        })?;
+        let message = format!(
+            "of the certificates for {} the other side takes this one (serial {}, issued by {}), and refuses the client: \
+             {refusal}. Over the one with the serial {}, issued by {}, it lets the client in: leave this one out",
+            taken.subject(),
+            taken.serial(),
+            taken.issuer(),
+            right.serial(),
+            right.issuer()
+        );
+        let place = self.place(index);
+        // It says what another finding says of this certificate.
+        self.findings.retain(|finding| finding.citation != ORDER || finding.place.as_ref() != Some(&place));
+        self.mendable = true;
+        Some(Finding::new("chain-misleading", Severity::Error, ONE_WAY, message).at(place))
+    }
+}
+
+/// Whether it has the name of the one that is missing above, and is another.
+fn is_impostor(stray: &Certificate, presented: &[Certificate]) -> bool {
+    let named = presented.last().filter(|top| stray.subject() == top.issuer());
+    named.is_some_and(|top| top.verify_signature(stray.public_key()).is_err() && !is_unchecked(top, stray))
+}
+
+fn is_unchecked(child: &Certificate, issuer: &Certificate) -> bool {
+    matches!(child.verify_signature(issuer.public_key()), Err(Error::UnverifiableSignature { .. }))
+}
+
+fn out_of_date(certificate: &Certificate, at: Timestamp) -> String {
+    let window = certificate.window();
+    match at < window.not_before {
+        true => format!("is valid from {} on", window.not_before),
+        false if at > window.not_after => format!("expired on {}", window.not_after),
+        false => "is an older one".to_owned(),
+    }
+}
+
+/// The only certificate that is no authority's, else the only one that certifies none of the others, else the first.
+/// Of a client's certificates it is the first that is current.
+fn guess_leaf(own: &[Certificate], at: Timestamp) -> usize {
+    let leaves: Vec<_> = own.iter().filter(|certificate| !certificate.is_authority()).collect();
+    let only = match leaves.as_slice() {
+        [leaf] => Some(*leaf),
+        [first, others @ ..] if others.iter().all(|other| is_twin(first, other)) => {
+            leaves.iter().find(|leaf| leaf.window().contains(at)).copied()
+        }
+        // So many certificates of one name that it takes too long to tell are no chain.
+        _ => Bag::new(own).ends().ok().filter(|ends| ends.len() == 1).and_then(|mut ends| ends.pop()),
+    };
+    only.and_then(|leaf| own.iter().position(|certificate| certificate == leaf)).unwrap_or(0)
+}
+
+/// The path without a root that has certified others.
+fn without_root(path: &[Certificate]) -> Vec<Certificate> {
+    match path.split_last() {
+        Some((last, below)) if !below.is_empty() && is_root(last) => below.to_vec(),
+        _ => path.to_vec(),
+    }
+}
