@@ -176,7 +176,10 @@ fn ec(info: &Info<'_>) -> Result<Understood, Error> {
         None => {
             // A key on a curve whose arithmetic is not at hand is carried as it is.
             let point = read.public.or(info.public).ok_or_else(|| without_public(&algorithm))?;
-            Ok(Understood::carried(PublicKey::new(info.algorithm.raw, point)?))
+            let public = PublicKey::new(info.algorithm.raw, point)?;
+            // Inside, version 1 has room for the public part, too.
+            let inner = (!info.is_first_version()).then(|| sec1::encode(read.scalar, None, Some(point)));
+            Ok(Understood { inner, ..Understood::carried(public) })
         }
     }
 }

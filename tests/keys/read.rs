@@ -120,6 +120,21 @@ fn what_openssl_does_not_write_any_more_or_never_did() {
     }
 }
 
+/// Version 2 with its public part outside, as Bouncy Castle writes keys on any curve.
+#[test]
+fn version_2_is_written_as_version_1_on_other_curves_too() {
+    let Some(openssl) = Openssl::find() else { return };
+    let plain = openssl.run(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp224r1"], b"");
+    let first = openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER"], &plain);
+    // 120 octets in the SEQUENCE: version, algorithm, and the key, whose last 57 octets are the point.
+    assert_eq!((&first[..5], first.len()), (&[0x30, 120, 2, 1, 0][..], 122));
+    let second = [&[0x30, 0x81, 180, 2, 1, 1], &first[5..], &[0x81, 58, 0], &first[65..]].concat();
+    let key = PrivateKey::read(&second, None).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(key.public_key().spki_der(), openssl.public(&plain, ""));
+    let written = key.danger_plain_der(Format::Pkcs8).expect("plain");
+    assert_eq!(openssl.run(&["pkey", "-inform", "DER"], &written), plain);
+}
+
 /// Bouncy Castle takes the lower octet of each character for PBES2, and so writes what openssl writes under those.
 #[test]
 fn a_passphrase_is_taken_as_bouncy_castle_takes_it_too() {
