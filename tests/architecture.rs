@@ -64,6 +64,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sha3", &["key"]),
     ("aes", &["key"]),
     ("cbc", &["key"]),
+    ("aes_gcm", &["key"]),
     ("des", &["key"]),
     ("md5", &["key"]),
     ("rc2", &["key"]),

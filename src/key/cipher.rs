@@ -3,9 +3,13 @@
 use std::fmt;
 
 use aes::{Aes128, Aes192, Aes256};
+use aes_gcm::aead::Aead;
+use aes_gcm::aead::consts::{U12, U16};
+use aes_gcm::{AesGcm, Nonce};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{
-    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit,
+    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser, KeyInit,
+    KeyIvInit,
 };
 use des::TdesEde3;
 
@@ -18,6 +22,10 @@ pub(super) enum Cipher {
     Aes128,
     Aes192,
     Aes256,
+    /// In Galois/Counter Mode, with a nonce of 12 octets and a tag of 16.
+    Aes128Gcm,
+    Aes192Gcm,
+    Aes256Gcm,
     TripleDes,
     /// Triple DES with the first key used again as the third.
     TwoKeyTripleDes,
@@ -53,19 +61,20 @@ pub(super) enum Garbled {
 impl Cipher {
     pub(super) const fn key_length(self) -> usize {
         match self {
-            Self::Aes128 | Self::Camellia128 | Self::Aria128 | Self::TwoKeyTripleDes => 16,
-            Self::Blowfish | Self::Cast5 | Self::Idea => 16,
-            Self::Aes192 | Self::Camellia192 | Self::Aria192 | Self::TripleDes => 24,
-            Self::Aes256 | Self::Camellia256 | Self::Aria256 => 32,
+            Self::Aes128 | Self::Aes128Gcm | Self::Camellia128 | Self::Aria128 => 16,
+            Self::TwoKeyTripleDes | Self::Blowfish | Self::Cast5 | Self::Idea => 16,
+            Self::Aes192 | Self::Aes192Gcm | Self::Camellia192 | Self::Aria192 | Self::TripleDes => 24,
+            Self::Aes256 | Self::Aes256Gcm | Self::Camellia256 | Self::Aria256 => 32,
             Self::Des => 8,
             Self::Rc2 { key_length, .. } | Self::Rc4 { key_length } => key_length,
         }
     }
 
-    /// The length of a block and so of the initialisation vector.
-    pub(super) const fn block_length(self) -> usize {
+    /// The length of the initialisation vector: of a block, or of the nonce.
+    pub(super) const fn iv_length(self) -> usize {
         match self {
             Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
+            Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm => 12,
             Self::Camellia128 | Self::Camellia192 | Self::Camellia256 => 16,
             Self::Aria128 | Self::Aria192 | Self::Aria256 => 16,
             Self::TripleDes | Self::TwoKeyTripleDes | Self::Des | Self::Rc2 { .. } => 8,
@@ -75,7 +84,11 @@ impl Cipher {
     }
 
     pub(super) const fn is_aes(self) -> bool {
-        matches!(self, Self::Aes128 | Self::Aes192 | Self::Aes256)
+        matches!(self, Self::Aes128 | Self::Aes192 | Self::Aes256) || self.is_gcm()
+    }
+
+    pub(super) const fn is_gcm(self) -> bool {
+        matches!(self, Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm)
     }
 
     /// Whether it is opened only with the feature `legacy-keys`.
@@ -83,13 +96,16 @@ impl Cipher {
         !(self.is_aes() || matches!(self, Self::TripleDes))
     }
 
-    /// What was encrypted in CBC mode (RC4: as a stream) under this key.
+    /// What was encrypted under this key, in CBC mode where the cipher names no other (RC4: as a stream).
     pub(super) fn decrypt(self, key: &[u8], iv: &[u8], data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled> {
         match self {
             Self::Aes128 => decrypt::<Aes128>(key, iv, data),
             Self::Aes192 => decrypt::<Aes192>(key, iv, data),
             Self::Aes256 => decrypt::<Aes256>(key, iv, data),
             Self::TripleDes => decrypt::<TdesEde3>(key, iv, data),
+            Self::Aes128Gcm => authenticated::<Aes128>(key, iv, data),
+            Self::Aes192Gcm => authenticated::<Aes192>(key, iv, data),
+            Self::Aes256Gcm => authenticated::<Aes256>(key, iv, data),
             legacy => legacy::decrypt(legacy, key, iv, data),
         }
     }
@@ -102,6 +118,16 @@ where
 {
     let decryptor = cbc::Decryptor::<C>::new_from_slices(key, iv).map_err(|_length| Garbled::Whole)?;
     unpad(decryptor, data)
+}
+
+/// GCM, whose tag is held against the whole before anything is decrypted: damage looks like a wrong passphrase.
+fn authenticated<C>(key: &[u8], nonce: &[u8], data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Garbled>
+where
+    C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit,
+{
+    let gcm = AesGcm::<C, U12>::new_from_slice(key).map_err(|_length| Garbled::Whole)?;
+    let nonce = Nonce::try_from(nonce).map_err(|_length| Garbled::Whole)?;
+    gcm.decrypt(&nonce, data).map(Zeroizing::new).map_err(|_tag| Garbled::Whole)
 }
 
 /// The plain text behind a block mode that is ready to run.
@@ -141,6 +167,9 @@ impl fmt::Display for Cipher {
             Self::Aes128 => f.write_str("AES-128-CBC"),
             Self::Aes192 => f.write_str("AES-192-CBC"),
             Self::Aes256 => f.write_str("AES-256-CBC"),
+            Self::Aes128Gcm => f.write_str("AES-128-GCM"),
+            Self::Aes192Gcm => f.write_str("AES-192-GCM"),
+            Self::Aes256Gcm => f.write_str("AES-256-GCM"),
             Self::TripleDes => f.write_str("3DES-CBC"),
             Self::TwoKeyTripleDes => f.write_str("2-key 3DES-CBC"),
             Self::Des => f.write_str("DES-CBC"),

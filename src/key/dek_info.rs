@@ -42,7 +42,7 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
         other => return Ok(EncryptionScheme(Scheme::Unsupported(stranger(other)))),
     };
     let iv = from_hex(iv.trim())
-        .filter(|iv| iv.len() == cipher.block_length())
+        .filter(|iv| iv.len() == cipher.iv_length())
         .ok_or_else(|| Error::decode(WHAT, "the initialisation vector does not have the cipher's length"))?;
     Ok(EncryptionScheme(Scheme::Legacy { derivation: Derivation::DekInfo { iv }, cipher }))
 }

@@ -94,6 +94,7 @@ impl EncryptionScheme {
     #[must_use]
     pub fn origin(&self) -> Option<&'static str> {
         match &self.0 {
+            Scheme::Pbes2 { cipher, .. } if cipher.is_gcm() => Some("RustCrypto and Bouncy Castle"),
             Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { prf: Hash::Sha1, iterations: 2048, .. }, .. } => {
                 Some("OpenSSL 1.0 (2010–2016) and the key export of AWS")
             }
@@ -277,17 +278,14 @@ fn damaged() -> Error {
     Error::decode("an encrypted private key", "the passphrase opens it, and the key inside is damaged")
 }
 
-/// Whether OpenSSL 3.0 has the cipher in its default provider.
+/// Whether OpenSSL 3.0 has the cipher in its default provider, and takes it for keys.
 pub(super) const fn openssl_has(cipher: Cipher) -> bool {
-    !matches!(
-        cipher,
-        Cipher::Des
-            | Cipher::Rc2 { .. }
-            | Cipher::Rc4 { .. }
-            | Cipher::Blowfish
-            | Cipher::Cast5
-            | Cipher::Idea
-    )
+    !cipher.is_gcm() && !is_in_legacy_provider(cipher)
+}
+
+const fn is_in_legacy_provider(cipher: Cipher) -> bool {
+    use Cipher::{Blowfish, Cast5, Des, Idea, Rc2, Rc4};
+    matches!(cipher, Des | Rc2 { .. } | Rc4 { .. } | Blowfish | Cast5 | Idea)
 }
 
 /// Whether OpenSSL has a name for the scheme: those of PKCS#12 with AES are Bouncy Castle's own.
@@ -313,6 +311,7 @@ fn scrypt_memory(log_n: u8, r: u32, p: u32) -> u64 {
 const fn cipher_strength(cipher: Cipher) -> Strength {
     match cipher {
         Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 => Strength::Strong,
+        Cipher::Aes128Gcm | Cipher::Aes192Gcm | Cipher::Aes256Gcm => Strength::Strong,
         Cipher::Camellia128 | Cipher::Camellia192 | Cipher::Camellia256 => Strength::Strong,
         Cipher::Aria128 | Cipher::Aria192 | Cipher::Aria256 => Strength::Strong,
         Cipher::TripleDes | Cipher::TwoKeyTripleDes => Strength::Weak,

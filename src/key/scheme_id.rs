@@ -207,11 +207,36 @@ fn cipher_of(identifier: &Identifier<'_>, length: Option<usize>) -> Result<Chose
         "1.3.6.1.4.1.3029.1.2" => Cipher::Blowfish,
         "1.2.840.113533.7.66.10" => Cipher::Cast5,
         "1.3.6.1.4.1.188.7.1.1.2" => Cipher::Idea,
+        "2.16.840.1.101.3.4.1.6" => return gcm_of(identifier, Cipher::Aes128Gcm, length),
+        "2.16.840.1.101.3.4.1.26" => return gcm_of(identifier, Cipher::Aes192Gcm, length),
+        "2.16.840.1.101.3.4.1.46" => return gcm_of(identifier, Cipher::Aes256Gcm, length),
         _ if identifier.oid == RC2 => return rc2_of(identifier, length),
         _ => return Ok(Err(stranger(&dotted))),
     };
     let iv = identifier.parameters.ok_or_else(|| malformed("the cipher has no initialisation vector"))?;
     check_cipher(cipher, octets(&iv)?, length).map(Ok)
+}
+
+/// The nonce by itself, as RustCrypto writes it, or GCMParameters (RFC 5084 section 3.2), as Bouncy Castle does: the nonce
+/// and the length of the tag, 12 where it is not said.
+fn gcm_of(identifier: &Identifier<'_>, cipher: Cipher, length: Option<usize>) -> Result<Chosen, Error> {
+    let parameters = identifier.parameters.ok_or_else(|| malformed("the cipher has no nonce"))?;
+    let (nonce, tag) = match parameters.tag {
+        tag::OCTET_STRING => (parameters, 16),
+        _ => match der::children(WHAT, tag::SEQUENCE, parameters.raw)?.as_slice() {
+            [nonce] => (*nonce, 12),
+            [nonce, tag] => (*nonce, small(tag)?),
+            _ => return Err(malformed("expected a nonce and the length of the tag")),
+        },
+    };
+    let nonce = octets(&nonce)?;
+    match (nonce.len(), tag) {
+        (12, 16) => check_cipher(cipher, nonce, length).map(Ok),
+        (nonce, tag) => {
+            let name = format!("{cipher} with a nonce of {nonce} octets and a tag of {tag}");
+            Ok(Err(Stranger { name, openssl: Some(false), legacy: false }))
+        }
+    }
 }
 
 /// RC2-CBC-Parameter (RFC 8018 appendix B.2.3): the effective bits in a code, and the vector.
@@ -244,7 +269,7 @@ fn rc2_of(identifier: &Identifier<'_>, length: Option<usize>) -> Result<Chosen, 
 }
 
 fn check_cipher(cipher: Cipher, iv: &[u8], length: Option<usize>) -> Result<(Cipher, Vec<u8>), Error> {
-    if iv.len() != cipher.block_length() {
+    if iv.len() != cipher.iv_length() {
         return Err(malformed("the initialisation vector does not have the cipher's length"));
     }
     if length.is_some_and(|length| length != cipher.key_length()) {
@@ -315,9 +340,6 @@ fn stranger(dotted: &str) -> Stranger {
         ("2.16.840.1.101.3.4.1.1", "AES-128-ECB", true),
         ("2.16.840.1.101.3.4.1.21", "AES-192-ECB", true),
         ("2.16.840.1.101.3.4.1.41", "AES-256-ECB", true),
-        ("2.16.840.1.101.3.4.1.6", "AES-128-GCM", false),
-        ("2.16.840.1.101.3.4.1.26", "AES-192-GCM", false),
-        ("2.16.840.1.101.3.4.1.46", "AES-256-GCM", false),
         ("1.2.840.113549.3.9", "RC5-CBC", false),
         ("1.2.410.200004.1.4", "SEED-CBC", false),
         ("1.2.156.10197.1.104.2", "SM4-CBC", true),

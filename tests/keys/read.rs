@@ -97,27 +97,33 @@ fn pbkdf2_with_sha_3() {
     assert!(!scheme.openssl_reads_it());
 }
 
+/// A stored key that openssl does not open, with its public part beside it.
+fn check_stored(name: &str, secret: &str, described: &str) {
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys"));
+    let stored = |end: &str| std::fs::read(folder.join(name).with_extension(end)).expect("a stored key");
+    let sealed = stored("pem");
+    assert_eq!(scheme(&sealed).to_string(), described);
+    assert!(!scheme(&sealed).openssl_reads_it() && scheme(&sealed).openssl_refuses_it(), "{name}");
+    let key = PrivateKey::read(&sealed, Some(&passphrase(secret))).expect("opens");
+    assert_eq!(key.public_key().to_pem().as_bytes(), stored("spki.pem"), "{name}");
+    check_sealed(&sealed, key.public_key().spki_der(), secret, name);
+}
+
 /// Builds of OpenSSL 3 leave IDEA out, and none knows the schemes of Bouncy Castle.
 #[cfg(feature = "legacy-keys")]
 #[test]
 fn what_openssl_does_not_write_any_more_or_never_did() {
-    let stored = |name: &str| {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys");
-        std::fs::read(std::path::Path::new(folder).join(name)).expect("a stored key")
-    };
-    for (name, secret, described) in [
-        ("idea-dek-info", "hunter2", "DEK-Info, MD5, 1 iteration, IDEA-CBC"),
-        ("idea-pbes2", "hunter2", "PBES2, PBKDF2-HMAC-SHA256, 2048 iterations, IDEA-CBC"),
-        ("pbe-sha1-aes128", "secret12", "PKCS#12 PBE, SHA1, 1024 iterations, AES-128-CBC"),
-        ("pbe-sha256-aes256", "secret12", "PKCS#12 PBE, SHA256, 1024 iterations, AES-256-CBC"),
-    ] {
-        let sealed = stored(&format!("{name}.pem"));
-        assert_eq!(scheme(&sealed).to_string(), described);
-        assert!(!scheme(&sealed).openssl_reads_it() && scheme(&sealed).openssl_refuses_it(), "{name}");
-        let key = PrivateKey::read(&sealed, Some(&passphrase(secret))).expect("opens");
-        assert_eq!(key.public_key().to_pem().as_bytes(), stored(&format!("{name}.spki.pem")), "{name}");
-        check_sealed(&sealed, key.public_key().spki_der(), secret, name);
-    }
+    check_stored("idea-dek-info", "hunter2", "DEK-Info, MD5, 1 iteration, IDEA-CBC");
+    check_stored("idea-pbes2", "hunter2", "PBES2, PBKDF2-HMAC-SHA256, 2048 iterations, IDEA-CBC");
+    check_stored("pbe-sha1-aes128", "secret12", "PKCS#12 PBE, SHA1, 1024 iterations, AES-128-CBC");
+    check_stored("pbe-sha256-aes256", "secret12", "PKCS#12 PBE, SHA256, 1024 iterations, AES-256-CBC");
+}
+
+/// The nonce stands by itself in the one, and beside the length of the tag in the other.
+#[test]
+fn galois_counter_mode() {
+    check_stored("gcm-rustcrypto", "secret12", "PBES2, PBKDF2-HMAC-SHA1, 2048 iterations, AES-128-GCM");
+    check_stored("gcm-bouncy-castle", "secret12", "PBES2, PBKDF2-HMAC-SHA1, 1024 iterations, AES-256-GCM");
 }
 
 /// Version 2 with its public part outside, as Bouncy Castle writes keys on any curve.

@@ -42,7 +42,9 @@ pub(in super::super) fn decrypt(cipher: Cipher, key: &[u8], iv: &[u8], data: &[u
         Cipher::Blowfish => cipher::decrypt::<Blowfish>(key, iv, data),
         Cipher::Cast5 => cipher::decrypt::<Cast5>(key, iv, data),
         Cipher::Idea => cipher::decrypt::<Idea>(key, iv, data),
+        // These are no old ones.
         Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 | Cipher::TripleDes => Err(Garbled::Whole),
+        Cipher::Aes128Gcm | Cipher::Aes192Gcm | Cipher::Aes256Gcm => Err(Garbled::Whole),
     }
 }
 
@@ -106,7 +108,7 @@ fn pkcs12(
 ) -> Opened {
     let decrypted = |password: &[u8]| {
         let key = derive(password, (Purpose::Key, cipher.key_length()));
-        cipher.decrypt(&key, &derive(password, (Purpose::Iv, cipher.block_length())), data)
+        cipher.decrypt(&key, &derive(password, (Purpose::Iv, cipher.iv_length())), data)
     };
     let passwords = pkcs12_kdf::encodings(passphrase);
     match passwords.as_slice() {
