@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
 
 mod doctor {
+    pub(crate) mod alone;
     pub(crate) mod bench;
     pub(crate) mod causes;
     pub(crate) mod chains;

@@ -72,7 +72,7 @@ pub(super) fn all(
 ) -> Vec<Mend> {
     let mut mends = Mends(Vec::new());
     match (key, certificate) {
-        (Some(key), Some(certificate)) if key.sheet.name == certificate.sheet.name => {
+        (Some(key), Some(certificate)) if key.is_within(certificate) => {
             mends.both(key, certificate, given);
         }
         _ => {

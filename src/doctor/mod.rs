@@ -124,7 +124,7 @@ impl<'a> Case<'a> {
         Self { key: None, certificate: None, chain: None, truststore: None, rules: None, passphrase, at }
     }
 
-    /// The private key: curl's `--key`.
+    /// The private key: curl's `--key`. Where it is not given, curl looks for the key in the file of the certificate.
     pub const fn key(mut self, file: File<'a>) -> Self {
         self.key = Some(file);
         self
@@ -189,8 +189,10 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut read = |file: Option<File<'a>>| file.and_then(|file| Sheet::read(file, &mut findings));
     let (key, certificate) = (read(case.key), read(case.certificate));
     let (chain, truststore) = (read(case.chain), read(case.truststore));
-
-    let mut key = key.map(|sheet| KeyFile::new(sheet, case.passphrase));
+    let mut key = match case.key {
+        Some(_) => key.map(|sheet| KeyFile::new(sheet, case.passphrase)),
+        None => read(case.certificate).map(|sheet| KeyFile::of_certificate(sheet, case.passphrase)),
+    };
     let mut certificate = certificate.map(|sheet| CertificateFile::new(sheet, case.at));
     let mut chain = chain.map(|sheet| store::CertificatesFile::new(sheet, case.at));
     let everybody = Rules::none();

@@ -15,13 +15,28 @@ pub(super) fn damaged(found: &FoundKey) -> Option<Finding> {
         .filter(|finding| ["key-damaged", "key-openssh"].contains(&finding.rule))
 }
 
+/// Why OpenSSL passes over a key that is encrypted: it has a passphrase, and does not know what to do with it. Without
+/// one it gives up.
+pub(super) fn unknown(found: &FoundKey, given: Given<'_>) -> Option<Finding> {
+    let asks = !matches!(given, Given::Nothing);
+    found.scheme().filter(|_| asks).and_then(refused)
+}
+
+/// What OpenSSL has against an encryption.
+pub(super) fn refused(scheme: &EncryptionScheme) -> Option<Finding> {
+    scheme.openssl_refuses_it().then(|| match scheme.is_scrypt() {
+        true => error("key-scrypt-memory", too_large(scheme)),
+        false => error("key-encryption-legacy", legacy(scheme)),
+    })
+}
+
 /// A derivation that OpenSSL knows, and has no memory for.
-pub(super) fn too_large(scheme: &EncryptionScheme) -> String {
+fn too_large(scheme: &EncryptionScheme) -> String {
     format!("the encryption ({scheme}) needs more than the 32 MiB that OpenSSL 3.0 gives scrypt: {SEAL}")
 }
 
 /// What OpenSSL makes of an encryption that it does not read by default, and the way out.
-pub(super) fn legacy(scheme: &EncryptionScheme) -> String {
+fn legacy(scheme: &EncryptionScheme) -> String {
     let legacy = scheme.legacy_provider_reads_it();
     let reads = match legacy {
         true => "OpenSSL 3.0 reads with its legacy provider only",

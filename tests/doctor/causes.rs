@@ -68,7 +68,17 @@ fn sealed_under(scene: &Scene, right: &str, options: &[&str], pass: Option<&'sta
     Patient { key: out, pass, ..healthy }
 }
 
+/// The key behind another one under another passphrase.
+fn behind(scene: &Scene, options: &[&str], pass: Option<&'static str>) -> Patient {
+    let out = scene.shop.path("other.key");
+    let files = ["-in", scene.sub.key.to_str().unwrap(), "-out", out.to_str().unwrap()];
+    scene.shop.run(options.iter().chain(&files).chain(&["-passout", "pass:another"]));
+    let own = pass.map_or_else(|| Patient::healthy(scene), |_| sealed(scene, PBES2, pass));
+    Patient { key: file(scene, "two.key", text(&out) + &text(&own.key)), pass, ..own }
+}
+
 const PBES2: &[&str] = &["pkcs8", "-topk8"];
+const PBES1: &[&str] = &["pkcs8", "-topk8", "-v1", "PBE-MD5-DES"];
 const LEGACY: &[&str] = &["-provider", "legacy", "-provider", "default"];
 
 fn indented(text: String) -> String {
@@ -157,12 +167,7 @@ const CAUSES: &[Row] = &[
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Cure::Passphrase("")),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Mended),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Cure::Passphrase("")),
-    (
-        "key-encryption-legacy",
-        Key,
-        |s| sealed(s, &[&["pkcs8", "-topk8", "-v1", "PBE-MD5-DES"], LEGACY].concat(), Some(RIGHT)),
-        Mended,
-    ),
+    ("key-encryption-legacy", Key, |s| sealed(s, &[PBES1, LEGACY].concat(), Some(RIGHT)), Mended),
     (
         "key-encryption-legacy",
         Key,
@@ -223,6 +228,21 @@ const CAUSES: &[Row] = &[
         |s| Patient {
             cert: cert(s, |own| own + &text(&s.sub.certificate)).cert,
             ..key(s, |own| text(&s.sub.key) + &own)
+        },
+        Mended,
+    ),
+    // The first one asks for a passphrase, which is not that of the other.
+    ("key-not-first", Key, |s| behind(s, PBES2, None), Mended),
+    ("key-not-first", Key, |s| behind(s, PBES2, Some(RIGHT)), Mended),
+    ("key-not-first", Key, |s| behind(s, &["ec", "-aes256"], Some(RIGHT)), Mended),
+    ("key-not-first", Key, |s| behind(s, &[PBES1, LEGACY].concat(), None), Mended),
+    // The right one is passed over for its encryption.
+    (
+        "key-encryption-legacy",
+        Key,
+        |s| {
+            let sealed = sealed(s, &[PBES1, LEGACY].concat(), Some(RIGHT));
+            Patient { key: file(s, "two.key", text(&sealed.key) + &text(&s.sub.key)), ..sealed }
         },
         Mended,
     ),

@@ -59,6 +59,14 @@ const INNOCENT: &[Row] = &[
     ("a key with four dashes before the key", |s| {
         beside(s, |other| other.replace("-----BEGIN", "----BEGIN"), |_| String::new())
     }),
+    ("a key in an old encryption before the key, and a passphrase", |s| {
+        let out = s.shop.path("old.key");
+        let files = ["-in", s.sub.key.to_str().unwrap(), "-out", out.to_str().unwrap()];
+        let options = ["pkcs8", "-topk8", "-v1", "PBE-MD5-DES", "-passout", "pass:another"];
+        s.shop.run(options.iter().chain(&["-provider", "legacy", "-provider", "default"]).chain(&files));
+        let healthy = Patient::healthy(s);
+        Patient { key: s.shop.bundle("old-first.key", &[&out, &healthy.key]), pass: Some("x"), ..healthy }
+    }),
     ("a commented-out key before the key", |s| beside(s, commented, |_| String::new())),
     ("a commented-out key behind the key", |s| beside(s, |_| String::new(), commented)),
     ("half a key behind the key", |s| beside(s, |_| String::new(), |other| other.chars().take(90).collect())),

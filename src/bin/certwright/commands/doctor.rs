@@ -18,7 +18,7 @@ use crate::values::{folder, input, target};
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("patients").required(true).multiple(true))]
 pub(crate) struct Doctor {
-    /// The private key, as it is given to curl with --key.
+    /// The private key, as it is given to curl with --key. Without it curl looks for the key in the file of --cert.
     #[arg(long, value_name = "FILE", group = "patients")]
     key: Option<PathBuf>,
     /// The certificate with its intermediates, as it is given to curl with --cert.
