@@ -6,6 +6,8 @@
 
 mod doctor {
     pub(crate) mod alone;
+    #[cfg(feature = "pkcs12")]
+    pub(crate) mod archives;
     pub(crate) mod bench;
     pub(crate) mod causes;
     pub(crate) mod chains;

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Severity};
 use crate::key::PublicKey;
 use crate::timestamp::Timestamp;
 
+use super::archive::Archive;
 use super::order::{is_root, upwards};
 use super::sheet::{Form, Sheet};
 use super::{error, info, strength, writing};
@@ -387,6 +388,11 @@ fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding> {
 
 /// A wrapping that readers of PEM do not look into.
 pub(super) fn form(sheet: &Sheet<'_>) -> Option<Finding> {
+    if let Some(archive) = &sheet.archive {
+        let message =
+            format!("the certificate is in a PKCS#12 file, and PEM is expected: {}", archive.mend());
+        return Some(error("certificate-is-pkcs12", message));
+    }
     let pkcs7 = sheet.parts.iter().any(|part| part.item.irregularities.contains(&Remark::FromPkcs7));
     match (pkcs7, sheet.form) {
         (true, _) => Some(error(
@@ -404,10 +410,11 @@ pub(super) fn form(sheet: &Sheet<'_>) -> Option<Finding> {
 
 /// What is there in place of a certificate.
 pub(super) fn no_certificate(sheet: &Sheet<'_>) -> Finding {
+    let archive = sheet.archive.as_ref().map(Archive::mend);
     let (rule, mend) = match sheet.parts.first().map(|part| part.item.kind) {
         Some(Kind::Request) => ("certificate-is-request", "have it certified, and give the certificate"),
         Some(Kind::Pkcs12) => {
-            ("certificate-is-pkcs12", "take them out of it, or say `--cert-type P12` to curl")
+            ("certificate-is-pkcs12", archive.as_deref().unwrap_or("give the certificates in PEM"))
         }
         Some(kind) if Kind::PRIVATE_KEYS.contains(&kind) => {
             ("certificate-is-key", "give the certificate that was issued for it")

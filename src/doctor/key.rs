@@ -7,6 +7,7 @@ use crate::container::Kind;
 use crate::finding::{Finding, Severity};
 use crate::key::{Algorithm, EncryptionScheme, FoundKey, PrivateKey, PublicKey};
 
+use super::archive::Archive;
 use super::certificate::CertificateFile;
 use super::opening::{self, closed, damaged, under_nothing, unlocked};
 use super::sheet::{Form, Sheet};
@@ -24,6 +25,8 @@ pub(super) struct KeyFile<'a> {
     pub(super) blank: bool,
     pub(super) scheme: Option<EncryptionScheme>,
     given: Given<'a>,
+    /// Whether it was given as the key's.
+    apart: bool,
     /// Whether something is wrong that a new file does away with.
     mendable: bool,
     /// Whether it is the certificate's.
@@ -32,20 +35,20 @@ pub(super) struct KeyFile<'a> {
 
 impl<'a> KeyFile<'a> {
     pub(super) fn new(sheet: Sheet<'a>, given: Given<'a>) -> Self {
-        Self::read(sheet, given, no_key)
+        Self::read(sheet, given, true)
     }
 
     /// The certificate's file, in which curl looks for the key where it is given no other.
     pub(super) fn of_certificate(sheet: Sheet<'a>, given: Given<'a>) -> Self {
-        Self::read(sheet, given, not_given)
+        Self::read(sheet, given, false)
     }
 
-    fn read(sheet: Sheet<'a>, given: Given<'a>, absent: fn(&Sheet<'_>) -> Option<Finding>) -> Self {
+    fn read(sheet: Sheet<'a>, given: Given<'a>, apart: bool) -> Self {
         let findings = sheet.remarks.clone();
         let keys = sheet.keys();
         let (index, opened, scheme) = (None, None, None);
         let (blank, mendable, paired) = (false, false, false);
-        let mut file = Self { sheet, findings, index, opened, blank, scheme, given, mendable, paired };
+        let mut file = Self { sheet, findings, index, opened, blank, scheme, given, apart, mendable, paired };
         let taken = file.taken(&keys);
         let seen = taken.is_some_and(|(index, _)| file.sheet.parts.get(*index).is_some_and(|part| part.seen));
         let damage = file.sheet.damage.iter().map(|finding| weighed(finding, seen));
@@ -55,7 +58,10 @@ impl<'a> KeyFile<'a> {
                 file.take(*index, found);
                 file.name_others(&keys);
             }
-            None if file.sheet.damage.is_empty() => file.findings.extend(absent(&file.sheet)),
+            None if file.sheet.damage.is_empty() => file.findings.extend(match apart {
+                true => Some(no_key(&file.sheet)),
+                false => not_given(&file.sheet),
+            }),
             None => {}
         }
         file
@@ -104,6 +110,13 @@ impl<'a> KeyFile<'a> {
                 "the label says {label:?} and the contents are {kind}: OpenSSL believes the label. Give it the right one"
             );
             self.note(error("key-label", message));
+        }
+        if let Some(archive) = &self.sheet.archive {
+            let message = format!("the key is in a PKCS#12 file, and PEM is expected: {}", archive.mend());
+            // In the certificate's file, that is said of the certificate.
+            let finding = self.apart.then(|| error("key-is-pkcs12", message));
+            finding.into_iter().for_each(|finding| self.note(finding));
+            return;
         }
         if self.sheet.form == Form::Der {
             let message = match self.scheme {
@@ -349,19 +362,18 @@ fn authoritys(key: &PublicKey, client: &Certificate) -> Finding {
 }
 
 /// What is there in place of a key.
-fn no_key(sheet: &Sheet<'_>) -> Option<Finding> {
+fn no_key(sheet: &Sheet<'_>) -> Finding {
+    let archive = sheet.archive.as_ref().map(Archive::mend);
     let (rule, mend) = match sheet.parts.first().map(|part| part.item.kind) {
         Some(Kind::Certificate) => ("key-is-certificate", "give the private key that belongs to it"),
         Some(Kind::PublicKey) => ("key-is-public-key", "give the private key that it was made from"),
         Some(Kind::Request) => ("key-is-request", "give the private key that signed it"),
-        Some(Kind::Pkcs12) => {
-            ("key-is-pkcs12", "take key and certificate out of it, or say `--cert-type P12` to curl")
-        }
+        Some(Kind::Pkcs12) => ("key-is-pkcs12", archive.as_deref().unwrap_or("give the key in PEM")),
         _ => ("key-absent", "give the file with the private key"),
     };
     let message = format!("the key file holds {} and no private key: {mend}", sheet.contents());
     let place = sheet.parts.first().map_or_else(|| sheet.name.to_owned(), |part| sheet.place(&part.item));
-    Some(error(rule, message).at(place))
+    error(rule, message).at(place)
 }
 
 /// What curl says where it is given certificates alone. Without a certificate it does not come as far.

@@ -144,7 +144,9 @@ impl Mends {
 fn file_name(sheet: &Sheet<'_>) -> String {
     let name = sheet.name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or("file");
     match name.rsplit_once('.') {
-        Some((stem, end)) if matches!(end.to_ascii_lowercase().as_str(), "der" | "p7b" | "p7c" | "p7") => {
+        Some((stem, end))
+            if matches!(end.to_ascii_lowercase().as_str(), "der" | "p7b" | "p7c" | "p7" | "p12" | "pfx") =>
+        {
             format!("{stem}.pem")
         }
         None if sheet.form == Form::Der => format!("{name}.pem"),

@@ -187,11 +187,15 @@ impl Diagnosis {
 pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut findings = Vec::new();
     let mut read = |file: Option<File<'a>>| file.and_then(|file| Sheet::read(file, &mut findings));
-    let (key, certificate) = (read(case.key), read(case.certificate));
-    let (chain, truststore) = (read(case.chain), read(case.truststore));
+    let unpacked = |sheet| archive::unpacked(sheet, case.passphrase);
+    let (key, certificate) = (read(case.key).map(unpacked), read(case.certificate).map(unpacked));
+    let (chain, truststore) = (read(case.chain).map(unpacked), read(case.truststore));
     let mut key = match case.key {
         Some(_) => key.map(|sheet| KeyFile::new(sheet, case.passphrase)),
-        None => read(case.certificate).map(|sheet| KeyFile::of_certificate(sheet, case.passphrase)),
+        None => {
+            let sheet = read(case.certificate).map(unpacked);
+            sheet.map(|sheet| KeyFile::of_certificate(sheet, case.passphrase))
+        }
     };
     let mut certificate = certificate.map(|sheet| CertificateFile::new(sheet, case.at));
     let mut chain = chain.map(|sheet| store::CertificatesFile::new(sheet, case.at));

@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::key::FoundKey;
 use crate::pem::{self, Block, Limits, Reading, Unreadable, Verdict};
 
+use super::archive::Archive;
 use super::{File, around, error, fault, salvage, writing};
 
 /// How the structures of a file are wrapped.
@@ -38,6 +39,8 @@ pub(super) struct Sheet<'a> {
     lost: Vec<Lost>,
     /// What is worth knowing about the whole file, and no fault.
     pub(super) remarks: Vec<Finding>,
+    /// What became of a PKCS#12 file.
+    pub(super) archive: Option<Archive>,
 }
 
 impl<'a> Sheet<'a> {
@@ -68,6 +71,7 @@ impl<'a> Sheet<'a> {
             damage: Vec::new(),
             lost: Vec::new(),
             remarks: Vec::new(),
+            archive: None,
         };
         match whole {
             Ok(items) if items.iter().all(|item| item.line.is_none()) => {
@@ -265,7 +269,7 @@ impl Lost {
     }
 }
 
-fn part(item: Item, faults: &[Finding], seen: bool) -> Part {
+pub(super) fn part(item: Item, faults: &[Finding], seen: bool) -> Part {
     Part { item, faults: faults.to_vec(), seen }
 }
 

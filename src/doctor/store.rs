@@ -45,10 +45,12 @@ impl<'a> CertificatesFile<'a> {
         let mut certificates: Vec<_> = certificates.into_iter().map(|(_, certificate)| certificate).collect();
         let refused = rules.form_refusal(store_form(&sheet)).map(|finding| finding.at(sheet.name));
         match refused {
-            Some(refused) => findings.push(refused),
-            None if sheet.holds(Kind::Pkcs12) => {
-                findings.extend(unpacked(&sheet, given, &mut certificates));
+            _ if sheet.holds(Kind::Pkcs12) => {
+                let unpacked = unpacked(&sheet, given, &mut certificates);
+                findings.extend(unpacked.into_iter().map(|finding| beside(finding, refused.as_ref())));
+                findings.extend(refused);
             }
+            Some(refused) => findings.push(refused),
             None if certificates.is_empty() && sheet.damage.is_empty() => {
                 findings.push(no_certificate(&sheet));
             }
@@ -258,17 +260,25 @@ fn unpacked(sheet: &Sheet<'_>, given: Given<'_>, certificates: &mut Vec<Certific
     for part in sheet.parts.iter().filter(|part| part.item.kind == Kind::Pkcs12) {
         match archive::open(&part.item.der, given.passphrase()) {
             Ok(archived) => {
-                findings.extend(archived.has_keys.then(|| holds_key(sheet, part.item.line)));
+                findings.extend(archived.keys.first().map(|_| holds_key(sheet, part.item.line)));
                 certificates.extend(archived.certificates);
             }
             Err(refused) => {
-                let message =
-                    format!("failed to {}: give the passphrase of the store", refused.without_place());
+                let reason = archive::reason(&refused);
+                let message = format!("the store stays closed ({reason}): give its passphrase");
                 findings.push(error("store-closed", message).at(sheet.place(&part.item)));
             }
         }
     }
     findings
+}
+
+/// What the reader does not load in this form anyway, it is not kept from by the passphrase.
+fn beside(finding: Finding, refused: Option<&Finding>) -> Finding {
+    match finding.rule == "store-closed" && refused.is_some() {
+        true => Finding { severity: Severity::Warning, ..finding },
+        false => finding,
+    }
 }
 
 fn holds_key(sheet: &Sheet<'_>, line: Option<usize>) -> Finding {

@@ -57,13 +57,17 @@ fn put(scene: &Scene, contents: impl AsRef<[u8]>) -> PathBuf {
 }
 
 /// curl with `--cert` and nothing else.
-fn send(scene: &Scene, port: u16, cert: &Path, pass: Option<&str>) -> Answer {
+pub(crate) fn send(scene: &Scene, port: u16, cert: &Path, pass: Option<&str>) -> Answer {
+    call(scene, port, cert, pass).send()
+}
+
+pub(crate) fn call(scene: &Scene, port: u16, cert: &Path, pass: Option<&str>) -> Curl {
     let curl = match peers::find("setsid") {
         Some(setsid) => Curl::without_terminal(&setsid, &scene.curl, DOMAIN, port),
         None => Curl::to(&scene.curl, DOMAIN, port),
     };
     let call = curl.trust(&scene.web.certificate).arg("--cert").arg(cert);
-    pass.into_iter().fold(call, Curl::passphrase).send()
+    pass.into_iter().fold(call, Curl::passphrase)
 }
 
 fn diagnose(scene: &Scene, cert: &Path, pass: Option<&str>) -> Diagnosis {
