@@ -196,7 +196,7 @@ fn wrapped(item: &Item) -> Zeroizing<String> {
         _ => item.label.as_deref().unwrap_or("PRIVATE KEY"),
     };
     // Headers that do not say how the block is encrypted are what was wrong with it.
-    let encrypted = item.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("DEK-Info"));
-    let headers = if encrypted { item.headers.as_slice() } else { &[] };
-    rewrapped(label, headers, &item.der)
+    let info = item.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("DEK-Info"));
+    let encryption = info.map(|(_, value)| value.split_whitespace().collect::<String>());
+    rewrapped(label, encryption.as_deref(), &item.der)
 }

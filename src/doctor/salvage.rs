@@ -11,6 +11,7 @@ pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         text: String::with_capacity(text.len().saturating_mul(2)).into(),
         open: None,
         header: false,
+        indent: None,
         outside: false,
         beheaded: false,
     };
@@ -82,6 +83,8 @@ struct Lines {
     open: Option<String>,
     /// Whether the last line was a header: below the last one belongs a blank line.
     header: bool,
+    /// How far the first line of the block is indented: a header goes on in a line that is indented farther.
+    indent: Option<usize>,
     /// Whether there was text since the last boundary, and outside of blocks.
     outside: bool,
     /// Whether an END stands below such text: that of a block without BEGIN.
@@ -103,6 +106,7 @@ impl Lines {
             // Text between blocks is not needed, and a quotation mark behind one even disturbs.
             None if self.open.is_some() => {
                 let line = line.trim_end_matches(['\\', ' ', '\t']);
+                self.indent = self.indent.or_else(|| (!line.is_empty()).then(|| indent_of(line)));
                 headers_apart(line).into_iter().for_each(|line| self.take_inside(line));
             }
             None => {
@@ -118,18 +122,20 @@ impl Lines {
         if line.is_empty() {
             return;
         }
-        let folded = line.starts_with([' ', '\t']);
-        let header = line.contains(':') || (self.header && folded);
+        let inside = line.trim_start_matches([' ', '\t']);
+        let folded = self.header && self.indent.is_some_and(|first| indent_of(line) > first);
+        let header = inside.contains(':') || folded;
         if self.header && !header {
             self.text.push('\n');
         }
         self.header = header;
-        self.text.push_str(line);
+        self.text.push_str(if folded { " " } else { "" });
+        self.text.push_str(inside);
         self.text.push('\n');
     }
 
     fn close(&mut self) {
-        self.header = false;
+        (self.header, self.indent) = (false, None);
         self.outside = false;
         if let Some(label) = self.open.take() {
             self.write("END", &label);
@@ -141,6 +147,10 @@ impl Lines {
             self.text.push_str(piece);
         }
     }
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len().saturating_sub(line.trim_start_matches([' ', '\t']).len())
 }
 
 /// The two headers of an encrypted key and its base64 text, which may stand on one line, with or without spaces
@@ -173,18 +183,14 @@ fn boundary(line: &str) -> Option<(bool, String)> {
     (begins || word.eq_ignore_ascii_case("END")).then_some((begins, label))
 }
 
-/// A block as it should be written, with its headers.
-pub(super) fn rewrapped(label: &str, headers: &[(String, String)], contents: &[u8]) -> Zeroizing<String> {
+/// A block as it should be written; how it is encrypted stands in the headers of RFC 1421.
+pub(super) fn rewrapped(label: &str, encryption: Option<&str>, contents: &[u8]) -> Zeroizing<String> {
     let plain = pem::encode(label, contents);
-    let Some((begin, body)) = plain.split_once('\n').filter(|_| !headers.is_empty()) else { return plain };
+    let Some((encryption, (begin, body))) = encryption.zip(plain.split_once('\n')) else { return plain };
     let mut text = Zeroizing::new(String::with_capacity(plain.len().saturating_add(256)));
-    text.push_str(begin);
-    text.push('\n');
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\n"));
+    for piece in [begin, "\nProc-Type: 4,ENCRYPTED\nDEK-Info: ", encryption, "\n\n", body] {
+        text.push_str(piece);
     }
-    text.push('\n');
-    text.push_str(body);
     text
 }
 
@@ -244,6 +250,23 @@ mod tests {
             whole.replace('\n', ""),
         ] {
             assert_eq!(repaired(text.as_bytes()), whole, "{text}");
+        }
+    }
+
+    #[test]
+    fn indented_headers_are_told_from_headers_that_go_on() {
+        let whole = BLOCK.replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: A,0\n\nAAAA");
+        let indented = |text: &str| text.lines().map(|line| format!("  {line}\n")).collect::<String>();
+        let lost = whole.replace("-----END A KEY-----\n", "");
+        assert_eq!(repaired(indented(&lost).as_bytes()), whole);
+        assert_eq!(
+            repaired(indented(&whole.replace("Proc-Type: 4,ENCRYPTED\n", "")).as_bytes()),
+            whole.replace("Proc-Type: 4,ENCRYPTED\n", "")
+        );
+        let folded = lost.replace("A,0", "A,\n 0");
+        let unindented = whole.replace("A,0", "A,\n 0");
+        for text in [folded.clone(), indented(&folded)] {
+            assert_eq!(repaired(text.as_bytes()), unindented, "{text}");
         }
     }
 

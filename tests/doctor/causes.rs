@@ -130,6 +130,14 @@ fn rewrapped(text: &str, width: usize) -> String {
     format!("{above}\n\n{}\n-{end}", lines.join("\n"))
 }
 
+/// With the two headers the other way round.
+fn with_second_line_first(text: &str) -> String {
+    let (proc, info) = text.split_once("DEK-Info").expect("headers");
+    let (begin, proc) = proc.split_once('\n').expect("a BEGIN");
+    let (info, rest) = info.split_once('\n').expect("a header");
+    format!("{begin}\nDEK-Info{info}\n{proc}{rest}")
+}
+
 /// What stands between BEGIN and END.
 fn inside(text: &str) -> String {
     text.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n")).collect()
@@ -280,6 +288,16 @@ const CAUSES: &[Row] = &[
         |s| key(s, |own| own.replacen("KEY-----\n", "KEY-----\nName: value\n\n", 1)),
         Mended,
     ),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("Proc-Type: 4,ENCRYPTED\n", "")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("Proc-Type", "proc-type")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("DEK-Info", "dek-info")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("ENCRYPTED", "encrypted")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("CBC,", "CBC, ")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("CBC,", "CBC,\n  ")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("DEK-Info", "Name: value\nDEK-Info")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| with_second_line_first(&own)), Mended),
+    ("pem-end-missing", Key, |s| dek(s, |own| indented(without_end(own))), Mended),
+    ("pem-end-mismatch", Key, |s| dek(s, |own| indented(own.replace("END EC", "END X"))), Mended),
     ("pem-boundary", Key, |s| key(s, |own| own.replace("-----BEGIN", "----BEGIN")), Mended),
     ("pem-end-missing", Key, |s| key(s, without_end), Mended),
     ("pem-end-mismatch", Key, |s| key(s, |own| own.replace("END PRIVATE", "END EC PRIVATE")), Mended),

@@ -96,6 +96,12 @@ const INNOCENT: &[Row] = &[
         sealed(s, &["pkcs8", "-topk8", "-v2", "camellia-256-cbc", "-passout", "pass:x"])
     }),
     ("DEK-Info with ARIA", |s| sealed(s, &["ec", "-aria256", "-passout", "pass:x"])),
+    ("headers without spaces, with more behind them", |s| {
+        let sealed = sealed(s, &["ec", "-aes256", "-passout", "pass:x"]);
+        let changed = text(&sealed.key).replace(": ", ":").replace("AES-256-CBC", "aes-256-cbc");
+        fs::write(&sealed.key, changed.replacen("\n\n", "\nName: value\n\n", 1)).expect("a writable file");
+        sealed
+    }),
     ("DEK-Info with AES", |s| sealed(s, &["ec", "-aes256", "-passout", "pass:x"])),
 ];
 
