@@ -12,6 +12,7 @@ mod doctor {
     pub(crate) mod causes;
     pub(crate) mod chains;
     pub(crate) mod innocent;
+    pub(crate) mod itself;
     pub(crate) mod refusals;
     pub(crate) mod strength;
 }

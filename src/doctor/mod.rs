@@ -21,6 +21,7 @@
 mod archive;
 mod around;
 mod certificate;
+mod ends;
 mod fault;
 mod key;
 mod mend;
@@ -53,7 +54,14 @@ const MEASURED: &str = "measured: curl 7.88 with OpenSSL 3.0";
 #[derive(Clone, Copy)]
 pub struct File<'a> {
     name: &'a str,
-    contents: Result<&'a [u8], &'a str>,
+    contents: Result<&'a [u8], Unread<'a>>,
+}
+
+/// Why a file's contents are not at hand.
+#[derive(Clone, Copy, Debug)]
+enum Unread<'a> {
+    Unreadable(&'a str),
+    TooLarge { size: u64, limit: u64 },
 }
 
 impl<'a> File<'a> {
@@ -66,7 +74,13 @@ impl<'a> File<'a> {
     /// A file that could not be read, for this reason.
     #[must_use]
     pub const fn unreadable(name: &'a str, reason: &'a str) -> Self {
-        Self { name, contents: Err(reason) }
+        Self { name, contents: Err(Unread::Unreadable(reason)) }
+    }
+
+    /// A file of so many bytes, which is more than are read.
+    #[must_use]
+    pub const fn too_large(name: &'a str, size: u64, limit: u64) -> Self {
+        Self { name, contents: Err(Unread::TooLarge { size, limit }) }
     }
 }
 

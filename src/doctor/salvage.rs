@@ -122,7 +122,7 @@ impl Lines {
         if line.is_empty() {
             return;
         }
-        let inside = line.trim_start_matches([' ', '\t']);
+        let inside = line.trim_start();
         let folded = self.header && self.indent.is_some_and(|first| indent_of(line) > first);
         let header = inside.contains(':') || folded;
         if self.header && !header {
@@ -150,7 +150,7 @@ impl Lines {
 }
 
 fn indent_of(line: &str) -> usize {
-    line.len().saturating_sub(line.trim_start_matches([' ', '\t']).len())
+    line.len().saturating_sub(line.trim_start().len())
 }
 
 /// The two headers of an encrypted key and its base64 text, which may stand on one line, with or without spaces

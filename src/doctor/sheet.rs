@@ -11,7 +11,8 @@ use crate::key::FoundKey;
 use crate::pem::{self, Block, Limits, Reading, Unreadable, Verdict};
 
 use super::archive::Archive;
-use super::{File, around, error, fault, salvage, writing};
+use super::ends::{self, Trimmed};
+use super::{File, Unread, around, error, fault, salvage, writing};
 
 /// How the structures of a file are wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +49,18 @@ impl<'a> Sheet<'a> {
     pub(super) fn read(file: File<'a>, findings: &mut Vec<Finding>) -> Option<Self> {
         let refuse = |finding: Finding| finding.at(file.name);
         match file.contents {
-            Err(reason) => {
+            Err(Unread::Unreadable(reason)) => {
                 let message =
                     format!("the file cannot be read ({reason}): check the path and its permissions");
                 findings.push(refuse(error("file-missing", message)));
+                None
+            }
+            Err(Unread::TooLarge { size, limit }) => {
+                let message = format!(
+                    "the file has {size} bytes, and at most {limit} are looked at, so that nothing can be said about \
+                     it: give the blocks without the text around them"
+                );
+                findings.push(refuse(error("file-too-large", message)));
                 None
             }
             Ok(bytes) if bytes.trim_ascii().is_empty() => {
@@ -83,7 +92,7 @@ impl<'a> Sheet<'a> {
                     sheet.damage.push(error("file-foreign", format!("the file is {format}")).at(name));
                 }
                 (None, Some(bare)) => sheet.take_bare(&bare),
-                (None, None) => sheet.take_pem(bytes),
+                (None, None) => sheet.take_text(bytes),
             },
         }
         sheet
@@ -102,8 +111,19 @@ impl<'a> Sheet<'a> {
         self.parts = unplaced.map(|item| part(item, &[], false)).collect();
     }
 
-    fn take_pem(&mut self, bytes: &[u8]) {
+    fn take_text(&mut self, bytes: &[u8]) {
         self.remarks.extend(around::remarks(bytes).into_iter().map(|remark| remark.at(self.name)));
+        match ends::trimmed(bytes) {
+            Some(Trimmed { text, remark }) => {
+                self.remarks.retain(|other| other.rule != remark.rule);
+                self.remarks.push(remark.at(self.name));
+                self.take_pem(&text);
+            }
+            None => self.take_pem(bytes),
+        }
+    }
+
+    fn take_pem(&mut self, bytes: &[u8]) {
         let text = fault::Text::new(bytes);
         let verdicts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
             Ok(verdicts) => verdicts,

@@ -9,7 +9,7 @@ use crate::truststore::{Ends, Form, PemReader, Prediction, Rules, Truststore};
 use super::certificate::{CertificateFile, Missed, form, is_about_dates, no_certificate, read};
 use super::order::{is_root, knows, upwards};
 use super::sheet::{self, Sheet};
-use super::{Given, archive, error, strength};
+use super::{Given, archive, ends, error, strength};
 
 /// A file of certificates.
 pub(super) struct CertificatesFile<'a> {
@@ -135,6 +135,7 @@ impl<'a> CertificatesFile<'a> {
         let incomplete = self.incomplete;
         let mut checked = Truststore::check(&self.certificates, rules, at);
         checked.retain(|finding| !(incomplete && finding.rule == LACKS_ISSUER));
+        checked = checked.into_iter().map(|finding| self.weighed(finding, rules, at)).collect();
         if checked.iter().any(|finding| finding.rule == LACKS_ISSUER) && rules.ends == Ends::AtRoots {
             self.complete(above);
         }
@@ -143,6 +144,29 @@ impl<'a> CertificatesFile<'a> {
             certificate.filter(|file| !incomplete && !file.is_incomplete() && !file.certificates.is_empty());
         if let Some(file) = judged {
             self.findings.extend(self.refusal(file, above, rules, at).map(within));
+        }
+    }
+
+    /// A certificate that is no authority's and certifies itself lets in the client that it is: no fault of a store, and
+    /// seldom meant.
+    fn weighed(&self, finding: Finding, rules: &Rules, at: Timestamp) -> Finding {
+        if finding.rule != "store-holds-authorities" || self.certificates.len() > MOST_ITSELF {
+            return finding;
+        }
+        let place = |one: &Certificate| format!("{}, serial {}", one.subject(), one.serial());
+        let itself = |one: &&Certificate| finding.place == Some(place(one)) && is_root(one);
+        let let_in = |one: &Certificate| {
+            Truststore::predict(&self.certificates, rules, std::slice::from_ref(one), at).is_accepted()
+        };
+        match self.certificates.iter().find(itself).is_some_and(let_in) {
+            true => {
+                let message = format!(
+                    "{}, and certifies itself: it lets in the client that it is, and nobody else",
+                    finding.message
+                );
+                Finding { severity: Severity::Warning, message, ..finding }
+            }
+            false => finding,
         }
     }
 
@@ -225,6 +249,9 @@ impl<'a> CertificatesFile<'a> {
     }
 }
 
+/// The most certificates of a store in which clients are looked for: each is held against the whole store.
+const MOST_ITSELF: usize = 64;
+
 /// Whether the way from the client up to its root is known.
 fn ends_at_root(client: &Certificate, known: &[Certificate]) -> bool {
     upwards(client, &known.iter().collect::<Vec<_>>()).last().is_some_and(is_root)
@@ -295,6 +322,11 @@ fn as_rustls_reads(finding: Finding) -> Option<Finding> {
         "pem-byte-order-mark" => {
             let message = "a UTF-8 byte order mark comes first, for which the first certificate is not found: \
                            save the file without it";
+            Some(Finding { severity: Severity::Error, message: message.to_owned(), ..finding })
+        }
+        ends::UNSEEN => {
+            let message =
+                "characters that are not seen stand at line ends, where base64 text has none: take them away";
             Some(Finding { severity: Severity::Error, message: message.to_owned(), ..finding })
         }
         _ => Some(finding),

@@ -55,6 +55,13 @@ fn a_cause_of_error_grade_is_exit_code_1_with_rule_and_place() {
     let answer = stage.run("doctor --key nowhere.pem");
     assert!(answer.code == 1 && answer.stderr.contains("error[file-missing]"), "{answer:#?}");
     assert_eq!(stage.run("doctor --key private.pem --passphrase-file nowhere").code, 1);
+    // Its path and its permissions are fine.
+    fs::File::create(stage.path("large.pem")).unwrap().set_len(17 << 20).unwrap();
+    let answer = stage.run("doctor --key large.pem");
+    assert!(
+        answer.code == 1 && answer.stderr.contains("error[file-too-large]: the file has 17825792"),
+        "{answer:#?}"
+    );
 }
 
 #[test]

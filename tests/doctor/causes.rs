@@ -268,6 +268,20 @@ const CAUSES: &[Row] = &[
     ("pem-no-block", Key, |s| key(s, |_| "my key\n".to_owned()), OtherFiles),
     ("pem-indented", Key, |s| key(s, indented), Mended),
     ("pem-indented", Key, |s| key(s, |own| own.replace("-----END", " -----END")), Mended),
+    (
+        "pem-boundary",
+        Key,
+        |s| {
+            key(s, |own| {
+                indented(own)
+                    .replace(' ', "\u{a0}")
+                    .replace("N\u{a0}", "N ")
+                    .replace("E\u{a0}K", "E K")
+                    .replace("D\u{a0}P", "D P")
+            })
+        },
+        Mended,
+    ),
     ("pem-one-line", Key, |s| key(s, |own| own.replace('\n', "")), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace('\n', " ")), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace("\n-----END", "-----END")), Mended),

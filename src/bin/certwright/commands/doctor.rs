@@ -45,7 +45,13 @@ pub(crate) struct Doctor {
 /// A file's contents, wiped after use where they may be a key's; or why it could not be read.
 struct Contents {
     name: String,
-    read: Result<Zeroizing<Vec<u8>>, String>,
+    read: Result<Zeroizing<Vec<u8>>, Unread>,
+}
+
+/// Why not.
+enum Unread {
+    Refused(String),
+    TooLarge { size: u64, limit: u64 },
 }
 
 pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
@@ -77,9 +83,10 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
 
 impl Contents {
     fn of(path: &Path) -> Self {
-        let read = file::read(path).map_err(|error| match error {
-            Error::Read { source, .. } => source.to_string(),
-            other => other.to_string(),
+        let read = file::read(path).map_err(|error| match error.without_place() {
+            Error::Read { source, .. } => Unread::Refused(source.to_string()),
+            Error::TooLarge { size, limit, .. } => Unread::TooLarge { size: *size, limit: *limit },
+            other => Unread::Refused(other.to_string()),
         });
         Self { name: path.display().to_string(), read }
     }
@@ -94,7 +101,8 @@ impl Contents {
     fn file(&self) -> File<'_> {
         match &self.read {
             Ok(bytes) => File::new(&self.name, bytes),
-            Err(reason) => File::unreadable(&self.name, reason),
+            Err(Unread::Refused(reason)) => File::unreadable(&self.name, reason),
+            Err(Unread::TooLarge { size, limit }) => File::too_large(&self.name, *size, *limit),
         }
     }
 }
