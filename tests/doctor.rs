@@ -9,6 +9,7 @@ mod doctor {
     #[cfg(feature = "pkcs12")]
     pub(crate) mod archives;
     pub(crate) mod bench;
+    pub(crate) mod blocks;
     pub(crate) mod causes;
     pub(crate) mod chains;
     pub(crate) mod innocent;

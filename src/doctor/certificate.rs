@@ -340,7 +340,7 @@ pub(super) fn read(
 
 /// What stands behind a certificate counts in the first block only, where OpenSSL looks for settings of trust.
 fn weighed(finding: Finding, lenient: bool) -> Finding {
-    match finding.rule == "certificate-trailing-bytes" && lenient {
+    match ["certificate-trailing-bytes", "certificate-not-alone"].contains(&finding.rule) && lenient {
         true => Finding { severity: Severity::Warning, ..finding },
         false => finding,
     }
@@ -354,9 +354,12 @@ fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
         let message = format!("a certificate under the label {label:?} is not found: label it CERTIFICATE");
         return Some(error("certificate-label", message));
     }
-    let trailing = remarks.iter().any(|remark| matches!(remark, Remark::TrailingBytes { .. }));
+    let trailing = remarks.iter().find_map(|remark| match remark {
+        Remark::TrailingBytes { next, .. } => Some(next.is_some()),
+        _ => None,
+    });
     let message = "bytes follow the certificate in its block, for which OpenSSL refuses the first of a file: take them away";
-    trailing.then(|| error("certificate-trailing-bytes", message))
+    trailing.map(|whole| if whole { writing::hidden() } else { error("certificate-trailing-bytes", message) })
 }
 
 /// Which no new file with the same certificates does away with.

@@ -188,8 +188,13 @@ impl<'a> Sheet<'a> {
     fn take_blocks(&mut self, blocks: Vec<Judged>) {
         for Judged { block, faults, seen } in blocks {
             let (line, label) = (block.lines().0, block.label().to_owned());
+            let (place, behind) = (at_line(self.name, line), container::behind(&block));
             match container::from_block(block) {
-                Ok(items) => self.parts.extend(items.into_iter().map(|item| part(item, &faults, seen))),
+                Ok(items) => {
+                    self.parts.extend(items.into_iter().map(|item| part(item, &faults, seen)));
+                    let hidden = writing::hidden().at(place);
+                    self.parts.extend(behind.into_iter().map(|item| part(item, &[hidden.clone()], false)));
+                }
                 Err(refused) => {
                     self.damage.push(fault::of_contents(&refused).at(at_line(self.name, line)));
                     self.lost.push(Lost::labelled(&label));
@@ -299,8 +304,9 @@ fn salvaged(block: Block, seen: bool) -> Result<Vec<Part>, Error> {
     if !encrypted {
         der::first("a repaired block", block.contents())?;
     }
-    let items = container::from_block(block)?;
-    Ok(items.into_iter().map(|item| part(Item { line: None, ..item }, &[], seen)).collect())
+    let behind = container::behind(&block).into_iter().map(|item| (item, false));
+    let items = container::from_block(block)?.into_iter().map(|item| (item, seen));
+    Ok(items.chain(behind).map(|(item, seen)| part(Item { line: None, ..item }, &[], seen)).collect())
 }
 
 fn damage(refused: &Unreadable, text: &fault::Text<'_>, name: &str) -> Finding {

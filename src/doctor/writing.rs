@@ -138,6 +138,15 @@ fn is_indented(line: &[u8]) -> bool {
     matches!(line.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(line), [b' ' | b'\t', ..])
 }
 
+/// What stands behind the first structure of its block.
+pub(super) fn hidden() -> Finding {
+    let message = "another structure follows the certificate in its block, for which OpenSSL refuses the first of a \
+                   file, and which it does not find in those below: give each a block of its own";
+    error(HIDDEN, message)
+}
+
+const HIDDEN: &str = "certificate-not-alone";
+
 /// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused.
 /// Whether it is missed by anybody, the other side says.
 pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
@@ -163,5 +172,5 @@ pub(super) fn is_missed(faults: &[Finding]) -> bool {
 }
 
 pub(super) fn is_missing(finding: &Finding) -> bool {
-    finding.rule == "pem-indented"
+    ["pem-indented", HIDDEN].contains(&finding.rule)
 }
