@@ -27,6 +27,7 @@ pub(crate) enum Remark {
 /// What to say about a label, given what the content is.
 pub(super) fn on_label(label: &str, said: Option<Kind>, content: Kind) -> Option<Remark> {
     match (said, label) {
+        (None, _) if content != Kind::Unknown => Some(Remark::Label { label: label.to_owned(), content }),
         (Some(said), _) if said != content => Some(Remark::Label { label: label.to_owned(), content }),
         (_, "X509 CERTIFICATE") => Some(old(label, "CERTIFICATE")),
         (_, "NEW CERTIFICATE REQUEST") => Some(old(label, "CERTIFICATE REQUEST")),

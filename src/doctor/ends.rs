@@ -62,13 +62,12 @@ fn behind(line: &[u8]) -> &[u8] {
 
 /// The last character of a text that is not ASCII, and what is before it. A no-break space is one octet in Latin-1.
 fn last_character(text: &[u8]) -> Option<(&[u8], char)> {
-    let lengths = 2..=4usize;
-    let decoded = lengths.filter_map(|length| {
+    let decoded = (2..=4usize).find_map(|length| {
         let (rest, last) = text.split_at_checked(text.len().checked_sub(length)?)?;
         let mut characters = str::from_utf8(last).ok()?.chars();
         Some((rest, characters.next().filter(|_| characters.next().is_none())?))
     });
-    decoded.last().or_else(|| Some((text.strip_suffix(b"\xa0")?, '\u{a0}')))
+    decoded.or_else(|| Some((text.strip_suffix(b"\xa0")?, '\u{a0}')))
 }
 
 fn is_unseen(c: char) -> bool {

@@ -25,6 +25,7 @@ mod ends;
 mod fault;
 mod key;
 mod mend;
+mod near;
 mod opening;
 mod order;
 mod salvage;

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Severity};
 use crate::key::{EncryptionScheme, FoundKey, KdfLimits, PrivateKey};
 use crate::secret::Passphrase;
 
-use super::{Given, MEASURED, error, info};
+use super::{Given, MEASURED, error, info, near};
 
 /// Why OpenSSL passes over a key that is plain: it is not whole, or in the format of OpenSSH.
 pub(super) fn damaged(found: &FoundKey) -> Option<Finding> {
@@ -117,7 +117,7 @@ pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Fin
             format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
         ),
         (Error::PassphraseWrong { scheme }, Given::Passphrase(passphrase)) => {
-            let why = near_miss(passphrase, found);
+            let why = near::miss(passphrase, found);
             error("key-passphrase-wrong", format!("the passphrase does not open the key ({scheme}): {why}"))
         }
         (Error::KeyDerivationLimit { .. }, _) => error(
@@ -129,17 +129,5 @@ pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Fin
             info("key-not-understood", format!("failed to {refused}"))
         }
         _ => error("key-damaged", format!("failed to {refused}: copy the key again from where it was made")),
-    }
-}
-
-/// Whether the passphrase would be right without what surrounds it.
-fn near_miss(passphrase: &Passphrase, found: &FoundKey) -> &'static str {
-    let trimmed = passphrase.reveal().trim_ascii();
-    let opens = trimmed.len() != passphrase.reveal().len()
-        && Passphrase::from_bytes(trimmed.to_vec())
-            .is_ok_and(|trimmed| found.open(Some(&trimmed), &KdfLimits::default()).is_ok());
-    match opens {
-        true => "it has spaces or a line end around it, without which it does",
-        false => "give the one that it was encrypted with",
     }
 }

@@ -22,9 +22,11 @@ pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     (!lines.beheaded).then(|| Zeroizing::new(lines.text.as_bytes().to_vec()))
 }
 
-/// UTF-8, or UTF-16 with or without its mark.
-fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
+/// UTF-8, or UTF-16 or UTF-32 with or without its mark.
+pub(super) fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let little = match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [_, 0, 0, 0, ..] => return wide(bytes, u32::from_le_bytes),
+        [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, _, ..] => return wide(bytes, u32::from_be_bytes),
         [0xff, 0xfe, ..] | [_, 0, _, 0, ..] => true,
         [0xfe, 0xff, ..] | [0, _, 0, _, ..] => false,
         _ => return str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned())),
@@ -38,11 +40,20 @@ fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
     String::from_utf16(&units).ok().map(Zeroizing::new)
 }
 
+fn wide(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Option<Zeroizing<String>> {
+    let (characters, []) = bytes.as_chunks::<4>() else { return None };
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len()));
+    for character in characters {
+        text.push(char::from_u32(number(*character))?);
+    }
+    Some(text)
+}
+
 /// Every boundary on a line of its own.
 fn unfolded(text: &str) -> Zeroizing<String> {
     // One by one, so that each copy of a key is wiped.
     let mut text = Zeroizing::new(text.to_owned());
-    for (written, meant) in [("\\r\\n", "\n"), ("\\n", "\n"), ("\u{feff}", "")] {
+    for (written, meant) in WRITTEN {
         text = Zeroizing::new(text.replace(written, meant));
     }
     let mut lines = Zeroizing::new(String::with_capacity(text.len().saturating_mul(2)));
@@ -58,7 +69,8 @@ fn unfolded(text: &str) -> Zeroizing<String> {
             false => (inside, behind.trim_start_matches('-')),
         };
         let glued = if behind.starts_with("BEGIN ") || behind.starts_with("END ") { "-----" } else { "" };
-        for piece in [before, "\n-----", inside, "-----\n", glued] {
+        // Of more than five dashes, the last five are the boundary's.
+        for piece in [before.trim_end_matches('-'), "\n-----", inside, "-----\n", glued] {
             lines.push_str(piece);
         }
         done = text.len().saturating_sub(behind.len());
@@ -66,6 +78,21 @@ fn unfolded(text: &str) -> Zeroizing<String> {
     lines.push_str(text.get(done..).unwrap_or_default());
     lines
 }
+
+/// How line ends are written where none can stand, in JSON, XML and HTML; and a mark that means nothing.
+const WRITTEN: [(&str, &str); 11] = [
+    ("\\r\\n", "\n"),
+    ("\\n", "\n"),
+    ("\\r", "\n"),
+    ("&#13;", "\n"),
+    ("&#10;", "\n"),
+    ("&#xD;", "\n"),
+    ("&#xA;", "\n"),
+    ("<br>", "\n"),
+    ("<br/>", "\n"),
+    ("<br />", "\n"),
+    ("\u{feff}", ""),
+];
 
 /// Where boundaries begin, in order. Looked for once: a search from each to the next would read a file of ENDs again
 /// and again for a BEGIN.
@@ -93,6 +120,7 @@ struct Lines {
 
 impl Lines {
     fn take(&mut self, line: &str) {
+        let line = unquoted(line);
         match boundary(line) {
             Some((true, label)) => {
                 self.close();
@@ -130,7 +158,10 @@ impl Lines {
         }
         self.header = header;
         self.text.push_str(if folded { " " } else { "" });
-        self.text.push_str(inside);
+        match !header && is_base64url(inside) {
+            true => inside.chars().for_each(|c| self.text.push(of_base64(c))),
+            false => self.text.push_str(inside),
+        }
         self.text.push('\n');
     }
 
@@ -146,6 +177,30 @@ impl Lines {
         for piece in ["-----", end, " ", label, "-----\n"] {
             self.text.push_str(piece);
         }
+    }
+}
+
+/// A line without the marks of a quotation: those of mail before it, quotation marks around it.
+fn unquoted(line: &str) -> &str {
+    let marked = line.trim_start();
+    let line = if marked.starts_with('>') { marked.trim_start_matches(['>', ' ']) } else { line };
+    match line.trim().starts_with(['"', '\'']) {
+        true => line.trim().trim_end_matches([',', ';']).trim_matches(['"', '\'']),
+        false => line.trim_end_matches(['"', '\'']),
+    }
+}
+
+/// RFC 4648 section 5.
+fn is_base64url(line: &str) -> bool {
+    let symbol = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=');
+    line.contains(['-', '_']) && line.chars().all(symbol)
+}
+
+fn of_base64(symbol: char) -> char {
+    match symbol {
+        '-' => '+',
+        '_' => '/',
+        other => other,
     }
 }
 
@@ -217,9 +272,30 @@ mod tests {
             (BLOCK.replace("-----BEGIN", "----BEGIN").into_bytes(), "four dashes"),
             (BLOCK.replace('-', "\u{2013}").into_bytes(), "typographic dashes"),
             (BLOCK.replace("BEGIN A KEY", "begin a key").into_bytes(), "lower case"),
+            (BLOCK.replace("-----", "------").into_bytes(), "six dashes"),
+            (BLOCK.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(), "UTF-32"),
+            (
+                format!("\u{feff}{BLOCK}").chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
+                "UTF-32, marked",
+            ),
+            (BLOCK.replace('\n', "&#10;").into_bytes(), "XML"),
+            (BLOCK.replace('\n', "<br>\n").into_bytes(), "HTML"),
+            (BLOCK.replace('\n', "\\r").into_bytes(), "escaped carriage returns"),
+            (BLOCK.lines().map(|line| format!("> {line}\n")).collect::<String>().into_bytes(), "mail"),
+            (
+                BLOCK.lines().map(|line| format!("\"{line}\\n\"\n")).collect::<String>().into_bytes(),
+                "strings",
+            ),
+            (BLOCK.lines().map(|line| format!("  '{line}',\n")).collect::<String>().into_bytes(), "a list"),
         ] {
             assert_eq!(repaired(&broken), BLOCK, "{what}");
         }
+    }
+
+    #[test]
+    fn base64url_is_written_as_base64() {
+        assert_eq!(repaired(BLOCK.replace("AAAA", "A-_A").as_bytes()), BLOCK.replace("AAAA", "A+/A"));
+        assert_eq!(repaired(BLOCK.replace("AAAA", "A-/A").as_bytes()), BLOCK.replace("AAAA", "A-/A"));
     }
 
     #[test]

@@ -193,7 +193,9 @@ impl<'a> Sheet<'a> {
                 Ok(items) => {
                     self.parts.extend(items.into_iter().map(|item| part(item, &faults, seen)));
                     let hidden = writing::hidden().at(place);
-                    self.parts.extend(behind.into_iter().map(|item| part(item, &[hidden.clone()], false)));
+                    self.parts.extend(
+                        behind.into_iter().map(|item| part(item, std::slice::from_ref(&hidden), false)),
+                    );
                 }
                 Err(refused) => {
                     self.damage.push(fault::of_contents(&refused).at(at_line(self.name, line)));

@@ -225,3 +225,21 @@ fn further_keys_are_named_also_where_they_have_no_lines() {
         assert!(answer.stderr.contains(&said), "{answer:#?}");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn names_of_files_do_not_move_the_cursor() {
+    let stage = client();
+    let name = "a\u{1b}[31m\n.pem";
+    stage.write(name, &stage.text("private.pem").replace("-----END", " -----END"));
+    let words = ["doctor", "--key", name, "--passphrase-file", "leaf.pass"];
+    let answer = stage.run_with(&words, &[]);
+    let shown = "a\\u{1b}[31m\\n.pem";
+    assert!(answer.stderr.contains(&format!("({shown}, line ")), "{answer:#?}");
+    assert!(answer.stdout.contains(&format!("--fix DIR writes a repaired {shown}\n")), "{answer:#?}");
+    let missing = stage.run_with(&["inspect", &format!("{name}x")], &[]);
+    assert!(missing.stderr.contains(&format!("failed to read {shown}x")), "{missing:#?}");
+    // Programs are told the name as it is.
+    let document = stage.run_with(&[&words[..], &["--json"]].concat(), &[]).document();
+    assert_eq!(document["result"]["mendable"][0], name);
+}

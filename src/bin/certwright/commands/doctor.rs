@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
-use crate::output::Report;
+use crate::output::{Report, shown};
 use crate::passphrase::{exposure, known};
 use crate::place::Placement;
 use crate::values::{folder, input, target};
@@ -161,12 +161,17 @@ fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Rep
     match &written {
         Some(written) if written.is_empty() => text.push_str("there is nothing that a new file would mend\n"),
         Some(written) => {
-            written
-                .iter()
-                .for_each(|(old, new)| text.push_str(&format!("use {} instead of {old}\n", new.display())));
+            written.iter().for_each(|(old, new)| {
+                text.push_str(&shown_line(&format!("use {} instead of {old}", new.display())))
+            });
         }
         None if mends.is_empty() => {}
-        None => text.push_str(&format!("--fix DIR writes a repaired {}\n", mends.join(" and a repaired "))),
+        None => {
+            text.push_str(&shown_line(&format!(
+                "--fix DIR writes a repaired {}",
+                mends.join(" and a repaired ")
+            )));
+        }
     }
     let files = written.unwrap_or_default();
     let files: Vec<Value> = files
@@ -175,6 +180,10 @@ fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Rep
         .collect();
     let result = json!({ "healthy": errors == 0, "mendable": mends, "files": files });
     Report::answer(result, text).findings(&sorted(&diagnosis.findings)).verdict(diagnosis.is_healthy())
+}
+
+fn shown_line(line: &str) -> String {
+    format!("{}\n", shown(line))
 }
 
 /// The worst last, where the eye is when everything is printed.
