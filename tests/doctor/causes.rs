@@ -87,11 +87,11 @@ fn indented(text: String) -> String {
 }
 
 fn without_end(text: String) -> String {
-    text.lines().filter(|line| !line.contains("END")).map(|line| format!("{line}\n")).collect()
+    text.lines().filter(|line| !line.starts_with("-----END")).map(|line| format!("{line}\n")).collect()
 }
 
 fn without_begin(text: String) -> String {
-    text.lines().filter(|line| !line.contains("BEGIN")).map(|line| format!("{line}\n")).collect()
+    text.lines().filter(|line| !line.starts_with("-----BEGIN")).map(|line| format!("{line}\n")).collect()
 }
 
 fn prefixed(text: &str, mark: &str) -> String {
@@ -269,6 +269,7 @@ const CAUSES: &[Row] = &[
     // The first one asks for a passphrase, which is not that of the other.
     ("key-not-first", Key, |s| behind(s, PBES2, None), Mended),
     ("key-not-first", Key, |s| behind(s, PBES2, Some(RIGHT)), Mended),
+    #[cfg(feature = "legacy-keys")]
     ("key-not-first", Key, |s| behind(s, &["ec", "-aes256"], Some(RIGHT)), Mended),
     ("key-not-first", Key, |s| behind(s, &[PBES1, LEGACY].concat(), None), Mended),
     // The right one is passed over for its encryption.
