@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use certwright::doctor::{Case, File, examine};
-use certwright::{Encryption, Passphrase, PrivateKey, Timestamp};
+use certwright::{Encryption, Finding, Passphrase, PrivateKey, Timestamp};
 
 use super::bench::{Patient, errors, passphrase};
 use crate::support::scene::Scene;
@@ -610,6 +610,11 @@ fn each_cause_fails_in_curl_is_named_and_is_cured() {
         let diagnosis = patient.diagnose(None);
         if errors(&diagnosis) != [*rule] {
             wrong.push(format!("{row}: doctor says {:#?}", diagnosis.findings));
+        }
+        // What the reader of PEM fell over is not what is wrong.
+        let leaks = |finding: &Finding| finding.message.contains("base64url") && *rule != "pem-base64url";
+        if diagnosis.findings.iter().any(leaks) {
+            wrong.push(format!("{row}: beside the point: {:#?}", diagnosis.findings));
         }
         let folder = tempfile::tempdir().unwrap();
         let cured = match cure {
