@@ -5,10 +5,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says by a panic that a rule is broken")]
 
 mod doctor {
+    pub(crate) mod alone;
+    #[cfg(feature = "pkcs12")]
+    pub(crate) mod archives;
     pub(crate) mod bench;
+    pub(crate) mod blocks;
     pub(crate) mod causes;
     pub(crate) mod chains;
     pub(crate) mod innocent;
+    pub(crate) mod itself;
     pub(crate) mod refusals;
     pub(crate) mod strength;
     pub(crate) mod twins;

@@ -15,18 +15,51 @@ const FORMATS: &[(&[u8], &str)] = &[
     (b"PuTTY-User-Key-File-", "a key of PuTTY, which `puttygen FILE -O private-openssh -o NEW` converts"),
     (b"ssh-", OPENSSH),
     (b"ecdsa-sha2-", OPENSSH),
+    (
+        b"---- BEGIN SSH2 PUBLIC",
+        "a public key in the format of SSH (RFC 4716), which no TLS takes: give the file that is wanted in PEM",
+    ),
+    (b"---- BEGIN SSH2 ENCRYPTED", "a key of SSH2, which `puttygen FILE -O private-openssh -o NEW` converts"),
+    (
+        b"$ANSIBLE_VAULT;",
+        "a file that Ansible Vault encrypted, which `ansible-vault decrypt --output NEW FILE` opens",
+    ),
+    (b"age-encryption.org/", "a file that age encrypted, which `age -d -o NEW FILE` opens"),
+    (b"Salted__", "a file that `openssl enc` encrypted: decrypt it with that first"),
+    (
+        b"apiVersion:",
+        "a manifest of Kubernetes, whose secrets are base64 text: what is wanted is one of them, decoded",
+    ),
+    (b"<?xml", XML),
+    (b"<RSAKeyValue", XML),
+    (b"<!DOCTYPE", HTML),
+    (b"<!doctype", HTML),
+    (b"<html", HTML),
     (b"{", "JSON, perhaps a JSON Web Key (JWK): what is wanted is PEM"),
 ];
 
 const JAVA: &str = "a Java key store (JKS or JCEKS), which `keytool -importkeystore -srckeystore FILE -destkeystore NEW \
                     -deststoretype PKCS12` converts";
-const OPENSSH: &str =
-    "a public key in the format of OpenSSH, which `ssh-keygen -e -m PKCS8 -f FILE` converts";
+const OPENSSH: &str = "a public key in the format of OpenSSH, which `ssh-keygen -e -m PKCS8 -f FILE` converts; the private \
+                       key stands in the file without .pub at the end of its name";
+const XML: &str = "XML, perhaps with the numbers of a key: what is wanted is PEM";
+const HTML: &str = "a page in HTML, perhaps what a server had to say instead of the file: fetch it again";
+const PGP: &str = "a block of PGP, whose keys are none for TLS: give the file that is wanted in PEM";
 
 /// The name of the format; none where it is none of them, or there is PEM in it.
 pub(crate) fn name(bytes: &[u8]) -> Option<&'static str> {
-    let known = FORMATS.iter().find(|(magic, _)| bytes.starts_with(magic));
-    known.filter(|_| !mentions_a_block(bytes)).map(|(_, name)| *name)
+    let text = bytes.trim_ascii_start();
+    let known = FORMATS.iter().find(|(magic, _)| text.starts_with(magic));
+    let name = known.filter(|_| !mentions_a_block(bytes)).map(|(_, name)| *name);
+    name.or_else(|| is_pgp(text).then_some(PGP))
+}
+
+/// PGP's blocks look like those of PEM, and end in a check sum that is none.
+fn is_pgp(text: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    let labels = text.windows(BEGIN.len().saturating_add(4)).filter(|window| window.starts_with(BEGIN));
+    let mut labels = labels.peekable();
+    labels.peek().is_some() && labels.all(|label| label.ends_with(b"PGP "))
 }
 
 /// Base64 text that is not a block of PEM.
@@ -97,5 +130,20 @@ mod tests {
         let block = pem::encode("X", &[0x30, 0]);
         assert!(name(format!("{{\"key\": \"{}\"}}", block.as_str()).as_bytes()).is_none());
         assert!(name(&[0x30, 0]).is_none());
+        let pgp =
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOY\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----\n";
+        assert!(name(pgp.as_bytes()).is_some_and(|name| name.contains("PGP")));
+        for with_pem in [format!("{pgp}{}", block.as_str()), format!("{}{pgp}", block.as_str())] {
+            assert!(name(with_pem.as_bytes()).is_none());
+        }
+        for (text, word) in [
+            ("---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n", "RFC 4716"),
+            ("\n<!DOCTYPE html>", "HTML"),
+            ("<?xml version='1.0'?>", "XML"),
+            ("$ANSIBLE_VAULT;1.1;AES256\n", "ansible-vault decrypt"),
+            ("apiVersion: v1\n", "Kubernetes"),
+        ] {
+            assert!(name(text.as_bytes()).is_some_and(|name| name.contains(word)), "{text}");
+        }
     }
 }

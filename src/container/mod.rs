@@ -1,5 +1,6 @@
 //! Any file as the typed structures in it: PEM, DER, PKCS#7. The content decides, never the file's name.
 
+mod behind;
 mod foreign;
 mod kind;
 mod parts;
@@ -7,6 +8,7 @@ mod pkcs7;
 mod remark;
 mod select;
 
+pub(crate) use self::behind::behind;
 pub(crate) use self::foreign::{Bare, bare, name as foreign};
 pub(crate) use self::kind::Kind;
 pub(crate) use self::parts::{Unread, parts};
@@ -186,6 +188,9 @@ fn typed(label: &str, der: Zeroizing<Vec<u8>>, remarks: &mut Vec<Remark>) -> (Ki
     (kind, shortened(label, der, length, remarks))
 }
 
+/// The label of OpenSSL's certificates with settings of trust behind them.
+const TRUSTED: &str = "TRUSTED CERTIFICATE";
+
 fn shortened(
     label: &str,
     mut der: Zeroizing<Vec<u8>>,
@@ -194,8 +199,11 @@ fn shortened(
 ) -> Zeroizing<Vec<u8>> {
     match der.len().saturating_sub(length) {
         0 => {}
-        bytes if label == "TRUSTED CERTIFICATE" => remarks.push(Remark::TrustSettings { bytes }),
-        bytes => remarks.push(Remark::TrailingBytes { bytes }),
+        bytes if label == TRUSTED => remarks.push(Remark::TrustSettings { bytes }),
+        bytes => {
+            let rest = behind::structures(der.get(length..).unwrap_or_default());
+            remarks.push(Remark::TrailingBytes { bytes, next: rest.first().map(|(kind, _)| *kind) });
+        }
     }
     der.truncate(length);
     der
@@ -364,13 +372,31 @@ mod tests {
         let more = [certificate.clone(), der::sequence(&[[tag::OID, 1, 0x2a]])].concat();
         for (label, remark) in [
             ("TRUSTED CERTIFICATE", Remark::TrustSettings { bytes: 5 }),
-            ("CERTIFICATE", Remark::TrailingBytes { bytes: 5 }),
+            ("CERTIFICATE", Remark::TrailingBytes { bytes: 5, next: None }),
         ] {
             let found = items(&encode(label, &more)).expect(WORKS);
             assert_eq!(found.len(), 1);
             assert!(
                 found.iter().all(|item| *item.der == certificate && item.irregularities == [remark.clone()])
             );
+        }
+    }
+
+    #[test]
+    fn another_structure_behind_the_first_is_named() {
+        let (one, other) = (certificate(), certificate());
+        let text = encode("CERTIFICATE", &[one.clone(), other.clone(), one.clone()].concat());
+        let found = items(&text).expect(WORKS);
+        let remark = found.first().and_then(|item| item.irregularities.first()).map(ToString::to_string);
+        assert!(remark.is_some_and(|remark| remark.ends_with("left out, another structure: a certificate")));
+        let behind = |bytes: &[u8]| {
+            let blocks = pem::parse(&encode("CERTIFICATE", bytes), Reading::Tolerant).expect(WORKS);
+            blocks.iter().flat_map(behind).map(|item| item.der.to_vec()).collect::<Vec<_>>()
+        };
+        assert_eq!(behind(&[one.clone(), other.clone(), one.clone()].concat()), [other.clone(), one.clone()]);
+        // What is no structure that is known makes all of it mere bytes.
+        for unknown in [&b"more"[..], &[tag::SEQUENCE, 0], &[tag::SEQUENCE, 9]] {
+            assert!(behind(&[one.as_slice(), &other, unknown].concat()).is_empty(), "{unknown:02x?}");
         }
     }
 

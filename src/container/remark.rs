@@ -17,8 +17,9 @@ pub(crate) enum Remark {
     OldLabel { label: String, today: &'static str },
     /// OpenSSL's trust settings behind the certificate of a `TRUSTED CERTIFICATE` block; they were left out.
     TrustSettings { bytes: usize },
-    /// Bytes behind the structure of a block; they were left out.
-    TrailingBytes { bytes: usize },
+    /// Bytes behind the structure of a block, and what they begin with where they are whole structures; they were
+    /// left out.
+    TrailingBytes { bytes: usize, next: Option<Kind> },
     /// It was inside a PKCS#7 structure.
     FromPkcs7,
 }
@@ -26,6 +27,7 @@ pub(crate) enum Remark {
 /// What to say about a label, given what the content is.
 pub(super) fn on_label(label: &str, said: Option<Kind>, content: Kind) -> Option<Remark> {
     match (said, label) {
+        (None, _) if content != Kind::Unknown => Some(Remark::Label { label: label.to_owned(), content }),
         (Some(said), _) if said != content => Some(Remark::Label { label: label.to_owned(), content }),
         (_, "X509 CERTIFICATE") => Some(old(label, "CERTIFICATE")),
         (_, "NEW CERTIFICATE REQUEST") => Some(old(label, "CERTIFICATE REQUEST")),
@@ -45,7 +47,12 @@ impl fmt::Display for Remark {
             Self::Label { label, content } => write!(f, "the label is {label:?}, the content is {content}"),
             Self::OldLabel { label, today } => write!(f, "the label {label:?} is written {today:?} today"),
             Self::TrustSettings { bytes } => write!(f, "{bytes} bytes of OpenSSL trust settings left out"),
-            Self::TrailingBytes { bytes } => write!(f, "{bytes} bytes behind the structure left out"),
+            Self::TrailingBytes { bytes, next: None } => {
+                write!(f, "{bytes} bytes behind the structure left out")
+            }
+            Self::TrailingBytes { bytes, next: Some(kind) } => {
+                write!(f, "{bytes} bytes behind the structure left out, another structure: {kind}")
+            }
             Self::FromPkcs7 => f.write_str("taken out of a PKCS#7 structure"),
         }
     }

@@ -31,7 +31,8 @@ pub(super) fn outside<'a>(bytes: &'a [u8], blocks: &[(usize, usize)]) -> Vec<(us
 pub(super) fn remarks(bytes: &[u8]) -> Vec<Finding> {
     let crlf = bytes.windows(2).any(|two| two == b"\r\n");
     let mark = bytes.starts_with(&[0xef, 0xbb, 0xbf]);
-    let unended = !matches!(bytes.last(), Some(b'\n' | b'\r'));
+    // In UTF-16, half of a line end may be NUL.
+    let unended = !matches!(bytes.iter().rev().find(|byte| **byte != 0), Some(b'\n' | b'\r'));
     let all = [
         (crlf, "pem-crlf", "the lines end in CR LF, as on Windows; that is no cause, OpenSSL reads it"),
         (
@@ -46,4 +47,21 @@ pub(super) fn remarks(bytes: &[u8]) -> Vec<Finding> {
         ),
     ];
     all.into_iter().filter(|(seen, ..)| *seen).map(|(_, rule, message)| info(rule, message)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_end_is_one_in_utf_16_too() {
+        let unended =
+            |bytes: &[u8]| remarks(bytes).iter().any(|remark| remark.rule == "pem-no-final-newline");
+        let wide =
+            |text: &str, octets: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(octets).collect::<Vec<_>>();
+        for octets in [u16::to_le_bytes, u16::to_be_bytes] {
+            assert!(!unended(&wide("a\n", octets)) && unended(&wide("a", octets)));
+        }
+        assert!(!unended(b"a\n") && !unended(b"a\r") && unended(b"a"));
+    }
 }

@@ -6,6 +6,7 @@ use crate::finding::{Finding, Severity};
 use crate::key::PublicKey;
 use crate::timestamp::Timestamp;
 
+use super::archive::Archive;
 use super::sheet::{Form, Sheet};
 use super::{error, strength, writing};
 
@@ -224,7 +225,7 @@ pub(super) fn read(sheet: &Sheet<'_>, missed: Missed) -> (Vec<(usize, Certificat
 
 /// What stands behind a certificate counts in the first block only, where OpenSSL looks for settings of trust.
 fn weighed(finding: Finding, lenient: bool) -> Finding {
-    match finding.rule == "certificate-trailing-bytes" && lenient {
+    match ["certificate-trailing-bytes", "certificate-not-alone"].contains(&finding.rule) && lenient {
         true => Finding { severity: Severity::Warning, ..finding },
         false => finding,
     }
@@ -238,9 +239,12 @@ fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
         let message = format!("a certificate under the label {label:?} is not found: label it CERTIFICATE");
         return Some(error("certificate-label", message));
     }
-    let trailing = remarks.iter().any(|remark| matches!(remark, Remark::TrailingBytes { .. }));
+    let trailing = remarks.iter().find_map(|remark| match remark {
+        Remark::TrailingBytes { next, .. } => Some(next.is_some()),
+        _ => None,
+    });
     let message = "bytes follow the certificate in its block, for which OpenSSL refuses the first of a file: take them away";
-    trailing.then(|| error("certificate-trailing-bytes", message))
+    trailing.map(|whole| if whole { writing::hidden() } else { error("certificate-trailing-bytes", message) })
 }
 
 /// Which no new file with the same certificates does away with.
@@ -272,6 +276,11 @@ pub(super) fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding>
 
 /// A wrapping that readers of PEM do not look into.
 pub(super) fn form(sheet: &Sheet<'_>) -> Option<Finding> {
+    if let Some(archive) = &sheet.archive {
+        let message =
+            format!("the certificate is in a PKCS#12 file, and PEM is expected: {}", archive.mend());
+        return Some(error("certificate-is-pkcs12", message));
+    }
     let pkcs7 = sheet.parts.iter().any(|part| part.item.irregularities.contains(&Remark::FromPkcs7));
     match (pkcs7, sheet.form) {
         (true, _) => Some(error(
@@ -289,10 +298,11 @@ pub(super) fn form(sheet: &Sheet<'_>) -> Option<Finding> {
 
 /// What is there in place of a certificate.
 pub(super) fn no_certificate(sheet: &Sheet<'_>) -> Finding {
+    let archive = sheet.archive.as_ref().map(Archive::mend);
     let (rule, mend) = match sheet.parts.first().map(|part| part.item.kind) {
         Some(Kind::Request) => ("certificate-is-request", "have it certified, and give the certificate"),
         Some(Kind::Pkcs12) => {
-            ("certificate-is-pkcs12", "take them out of it, or say `--cert-type P12` to curl")
+            ("certificate-is-pkcs12", archive.as_deref().unwrap_or("give the certificates in PEM"))
         }
         Some(kind) if Kind::PRIVATE_KEYS.contains(&kind) => {
             ("certificate-is-key", "give the certificate that was issued for it")

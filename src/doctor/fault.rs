@@ -12,6 +12,7 @@ use super::error;
 pub(super) struct Text<'a> {
     bytes: &'a [u8],
     escaped: OnceCell<bool>,
+    marked_up: OnceCell<bool>,
     headers: OnceCell<Option<Headers>>,
 }
 
@@ -25,18 +26,16 @@ enum Headers {
 
 impl<'a> Text<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, escaped: OnceCell::new(), headers: OnceCell::new() }
+        Self { bytes, escaped: OnceCell::new(), marked_up: OnceCell::new(), headers: OnceCell::new() }
     }
 
     /// What a refusal of the PEM reader means to the person with the file.
     pub(super) fn fault(&self, refused: &Error) -> Finding {
         let Error::Pem { fault, .. } = refused else { return error("file-unreadable", refused.to_string()) };
-        let (rule, mend) = classify(fault, self);
-        error(rule, format!("{fault}: {mend}"))
-    }
-
-    fn is_utf16(&self) -> bool {
-        matches!(self.bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
+        match classify(fault, self) {
+            Fault(rule, mend) => error(rule, format!("{fault}: {mend}")),
+            Other(rule, message) => error(rule, message),
+        }
     }
 
     /// Whether a boundary is followed by a backslash and the letter n instead of a line end. The whole text is looked
@@ -44,6 +43,22 @@ impl<'a> Text<'a> {
     fn is_escaped(&self) -> bool {
         let ends = |window: &[u8]| window.starts_with(b"-----\\n") || window.starts_with(b"-----\\r");
         *self.escaped.get_or_init(|| self.bytes.windows(7).any(ends))
+    }
+
+    /// Whether line ends are written as XML and HTML write them. The whole text is looked through for it, once.
+    fn is_marked_up(&self) -> bool {
+        let marks = [&b"&#1"[..], b"&#x", b"<br"];
+        let marked = |window: &[u8]| marks.contains(&window);
+        *self.marked_up.get_or_init(|| self.bytes.windows(3).any(marked))
+    }
+
+    /// Whether a boundary seems to be meant, with dashes of a word processor that are too few to be told from prose.
+    fn is_typeset(&self) -> bool {
+        let begins = |dash: &str| {
+            let begin = [dash.as_bytes(), b"BEGIN "].concat();
+            self.bytes.windows(begin.len()).any(|window| window == begin)
+        };
+        ["\u{2013}", "\u{2014}"].into_iter().any(begins)
     }
 
     /// The first fault of this kind. The whole text is looked through for it, once.
@@ -83,46 +98,97 @@ pub(super) fn of_contents(refused: &Error) -> Finding {
     error("block-damaged", format!("the contents of the block are damaged ({cause}): copy the file again"))
 }
 
-fn classify(fault: &PemFault, text: &Text<'_>) -> (&'static str, &'static str) {
+/// A rule, and what is said under it.
+enum Cause {
+    /// What the reader found, and what to do about it.
+    Fault(&'static str, &'static str),
+    /// What is the matter; what the reader fell over follows from it.
+    Other(&'static str, &'static str),
+}
+use Cause::{Fault, Other};
+
+fn classify(fault: &PemFault, text: &Text<'_>) -> Cause {
     match fault {
-        PemFault::NotText { .. } if text.is_utf16() => {
-            ("pem-utf-16", "save the file as UTF-8 or ASCII; Windows calls UTF-16 `Unicode`")
+        PemFault::NotText { reason } => encoding(reason),
+        PemFault::MissingEnd { .. } | PemFault::NestedBegin { .. } | PemFault::StrayEnd { .. } => {
+            Fault("pem-end-missing", lost_boundary(fault))
         }
-        PemFault::MissingEnd { .. } | PemFault::NestedBegin { .. } | PemFault::StrayEnd { .. } => (
-            "pem-end-missing",
-            "OpenSSL calls it a `bad end line`; put the missing line back or copy the file again",
-        ),
-        PemFault::LabelMismatch { .. } => (
+        PemFault::LabelMismatch { .. } => Fault(
             "pem-end-mismatch",
             "OpenSSL calls it a `bad end line`; both ends of a block have the same label",
         ),
-        _ if text.is_escaped() => (
+        _ if text.is_escaped() => Other(
             "pem-escaped",
             "the line ends are written as \\n, as in JSON or an environment variable; unfold them",
         ),
-        PemFault::BadHeader { .. } | PemFault::BadBase64 { .. } if text.headers().is_some() => {
-            misplaced(text.headers())
+        _ if text.is_marked_up() => {
+            Other("pem-escaped", "the line ends are written as in XML or HTML (&#10;, <br>); unfold them")
         }
-        PemFault::BadBoundary { .. } => (
+        _ if text.bytes.starts_with(b"{\\rtf") => {
+            Other("pem-rich-text", "the file is rich text (RTF); save it as plain text")
+        }
+        PemFault::BadHeader { .. } | PemFault::BadBase64 { .. } => inside(fault, text),
+        PemFault::BadBoundary { .. } => Fault(
             "pem-boundary",
             "write five dashes, BEGIN or END, the label in capitals, five dashes, and nothing else",
         ),
-        PemFault::NoBlock => ("pem-no-block", "the file is neither PEM nor DER; give another one"),
-        _ => ("pem-damaged", "copy the file again"),
+        PemFault::NoBlock if text.is_typeset() => Other(
+            "pem-boundary",
+            "the lines of BEGIN and END have typographic dashes, as word processors write them; write five plain ones",
+        ),
+        PemFault::NoBlock => Fault("pem-no-block", "the file is neither PEM nor DER; give another one"),
+        _ => Fault("pem-damaged", COPY),
     }
 }
 
-/// What is wrong with the headers of an encrypted key.
-fn misplaced(headers: Option<Headers>) -> (&'static str, &'static str) {
-    match headers {
-        Some(Headers::OneLine) => (
+const COPY: &str = "copy the file again";
+
+fn encoding(reason: &str) -> Cause {
+    match reason {
+        "it is UTF-16" => {
+            Fault("pem-utf-16", "save the file as UTF-8 or ASCII; Windows calls UTF-16 `Unicode`")
+        }
+        "it is UTF-32" => Fault("pem-utf-32", "save the file as UTF-8 or ASCII"),
+        _ => Fault("pem-nul", "a program has left it there; take it away"),
+    }
+}
+
+/// What OpenSSL makes of a block of which one end is lost.
+fn lost_boundary(fault: &PemFault) -> &'static str {
+    match fault {
+        PemFault::StrayEnd { .. } => {
+            "OpenSSL finds no block there; put the line of BEGIN back or copy the file again"
+        }
+        PemFault::NestedBegin { outer, inner } if outer == inner => {
+            "OpenSSL takes the two for one, and the second is lost without a word; put the line of END back or copy the \
+             file again"
+        }
+        _ => "OpenSSL calls it a `bad end line`; put the missing line back or copy the file again",
+    }
+}
+
+/// What is wrong between BEGIN and END.
+fn inside(fault: &PemFault, text: &Text<'_>) -> Cause {
+    match (text.headers(), fault) {
+        (Some(Headers::OneLine), _) => Other(
             "pem-one-line",
             "headers and base64 text stand on one line; put each header on a line of its own, and a blank line below",
         ),
-        Some(Headers::Spaced) => (
+        (Some(Headers::Spaced), _) => Other(
             "pem-blank-line",
             "a blank line stands between the headers; one belongs below them, and no other",
         ),
-        Some(Headers::Unended) | None => ("pem-blank-line", "put a blank line below the headers"),
+        (Some(Headers::Unended), _) => {
+            Other("pem-blank-line", "no blank line stands below the headers; put one there")
+        }
+        (None, PemFault::BadHeader { .. }) => {
+            Fault("pem-headers", "delete them, unless they are those of an encrypted key")
+        }
+        (None, PemFault::BadBase64 { reason }) if reason.ends_with(BASE64URL) => {
+            Fault("pem-base64url", "write + for - and / for _")
+        }
+        (None, _) => Fault("pem-damaged", COPY),
     }
 }
+
+const BASE64URL: &str = "is of base64url, not of base64";

@@ -7,6 +7,7 @@ use crate::container::Kind;
 use crate::finding::{Finding, Severity};
 use crate::key::{Algorithm, EncryptionScheme, FoundKey, PrivateKey, PublicKey};
 
+use super::archive::Archive;
 use super::certificate::CertificateFile;
 use super::opening::{self, closed, damaged, under_nothing, unlocked};
 use super::sheet::{Form, Sheet};
@@ -24,6 +25,8 @@ pub(super) struct KeyFile<'a> {
     pub(super) blank: bool,
     pub(super) scheme: Option<EncryptionScheme>,
     given: Given<'a>,
+    /// Whether it was given as the key's.
+    apart: bool,
     /// Whether something is wrong that a new file does away with.
     mendable: bool,
     /// Whether it is the certificate's.
@@ -32,11 +35,20 @@ pub(super) struct KeyFile<'a> {
 
 impl<'a> KeyFile<'a> {
     pub(super) fn new(sheet: Sheet<'a>, given: Given<'a>) -> Self {
+        Self::read(sheet, given, true)
+    }
+
+    /// The certificate's file, in which curl looks for the key where it is given no other.
+    pub(super) fn of_certificate(sheet: Sheet<'a>, given: Given<'a>) -> Self {
+        Self::read(sheet, given, false)
+    }
+
+    fn read(sheet: Sheet<'a>, given: Given<'a>, apart: bool) -> Self {
         let findings = sheet.remarks.clone();
         let keys = sheet.keys();
         let (index, opened, scheme) = (None, None, None);
         let (blank, mendable, paired) = (false, false, false);
-        let mut file = Self { sheet, findings, index, opened, blank, scheme, given, mendable, paired };
+        let mut file = Self { sheet, findings, index, opened, blank, scheme, given, apart, mendable, paired };
         let taken = file.taken(&keys);
         let seen = taken.is_some_and(|(index, _)| file.sheet.parts.get(*index).is_some_and(|part| part.seen));
         let damage = file.sheet.damage.iter().map(|finding| weighed(finding, seen));
@@ -46,22 +58,27 @@ impl<'a> KeyFile<'a> {
                 file.take(*index, found);
                 file.name_others(&keys);
             }
-            None if file.sheet.damage.is_empty() => file.findings.push(no_key(&file.sheet)),
+            None if file.sheet.damage.is_empty() => file.findings.extend(match apart {
+                true => Some(no_key(&file.sheet)),
+                false => not_given(&file.sheet),
+            }),
             None => {}
         }
         file
     }
 
-    /// The key that OpenSSL takes: the first that it reads. What is damaged it passes over, if another one follows.
+    /// The key that OpenSSL takes: the first that it reads. What is damaged, or encrypted in a way that it does not
+    /// know, it passes over, if another one follows.
     fn taken<'k>(&mut self, keys: &'k [(usize, FoundKey)]) -> Option<&'k (usize, FoundKey)> {
         let seen = |index: usize| self.sheet.parts.get(index).is_some_and(|part| part.seen);
         let read = keys.iter().filter(|(index, _)| seen(*index)).take(MOST_OTHERS);
-        let read: Vec<_> = read.map(|key| (key, damaged(&key.1))).collect();
-        let Some((whole, _)) = read.iter().find(|(_, damaged)| damaged.is_none()) else {
+        let passed = |found: &FoundKey| damaged(found).or_else(|| opening::unknown(found, self.given));
+        let read: Vec<_> = read.map(|key| (key, passed(&key.1))).collect();
+        let Some((whole, _)) = read.iter().find(|(_, passed)| passed.is_none()) else {
             return read.first().map(|(key, _)| *key).or_else(|| keys.first());
         };
         let whole = *whole;
-        for ((index, _), finding) in read.into_iter().map_while(|(key, damaged)| Some((key, damaged?))) {
+        for ((index, _), finding) in read.into_iter().map_while(|(key, passed)| Some((key, passed?))) {
             self.index = Some(*index);
             self.note(Finding { severity: Severity::Warning, ..finding });
         }
@@ -93,6 +110,13 @@ impl<'a> KeyFile<'a> {
                 "the label says {label:?} and the contents are {kind}: OpenSSL believes the label. Give it the right one"
             );
             self.note(error("key-label", message));
+        }
+        if let Some(archive) = &self.sheet.archive {
+            let message = format!("the key is in a PKCS#12 file, and PEM is expected: {}", archive.mend());
+            // In the certificate's file, that is said of the certificate.
+            let finding = self.apart.then(|| error("key-is-pkcs12", message));
+            finding.into_iter().for_each(|finding| self.note(finding));
+            return;
         }
         if self.sheet.form == Form::Der {
             let message = match self.scheme {
@@ -129,14 +153,7 @@ impl<'a> KeyFile<'a> {
 
     fn judge_encryption(&mut self) {
         let Some(scheme) = self.scheme.clone() else { return };
-        if !scheme.openssl_refuses_it() {
-            return;
-        }
-        let finding = match scheme.is_scrypt() {
-            true => error("key-scrypt-memory", opening::too_large(&scheme)),
-            false => error("key-encryption-legacy", opening::legacy(&scheme)),
-        };
-        self.note(finding);
+        opening::refused(&scheme).into_iter().for_each(|finding| self.note(finding));
     }
 
     fn open(&mut self, found: &FoundKey) {
@@ -183,7 +200,12 @@ impl<'a> KeyFile<'a> {
             ));
             return;
         }
-        let Some(key) = self.public_key().cloned() else { return };
+        let Some(key) = self.public_key().cloned() else {
+            if self.is_locked() {
+                self.take_another(certificate);
+            }
+            return;
+        };
         let authoritys = |index| certificate.client_before(index).map(|client| authoritys(&key, client));
         let certified = certificate.certifying(&key).map(|index| (index, authoritys(index)));
         match certified {
@@ -219,17 +241,20 @@ impl<'a> KeyFile<'a> {
         false
     }
 
+    /// Whether the key asks for another passphrase than is given.
+    fn is_locked(&self) -> bool {
+        self.findings.iter().any(|finding| finding.rule.starts_with("key-passphrase-"))
+    }
+
     /// Takes another key of the file than OpenSSL does.
     fn prefer(&mut self, index: usize, scheme: Option<EncryptionScheme>, key: PrivateKey, blank: bool) {
-        match self.sheet.parts.get(index).filter(|part| Some(index) < self.index && !part.seen) {
+        match self.sheet.parts.get(index).filter(|_| Some(index) < self.index) {
+            Some(part) if part.seen => self.blame_encryption(index),
             Some(part) => {
                 self.findings.extend(part.faults.iter().cloned());
                 self.blame_damage();
             }
-            None => self.note(error(
-                "key-not-first",
-                "the first private key of the file is not that of the certificate, another one is: put that one first",
-            )),
+            None => self.blame_first(),
         }
         (self.index, self.scheme, self.opened) = (Some(index), scheme, Some(key));
         self.blank = blank;
@@ -238,12 +263,43 @@ impl<'a> KeyFile<'a> {
         (self.mendable, self.paired) = (true, true);
     }
 
+    /// OpenSSL takes the first key, or asks for its passphrase: what else is wrong with that key matters no more.
+    fn blame_first(&mut self) {
+        let message = match self.opened {
+            Some(_) => {
+                "the first private key of the file is not that of the certificate, another one is: put that one first"
+            }
+            None => {
+                "the first private key of the file asks for another passphrase, and the key of the certificate stands \
+                 behind it: put that one first"
+            }
+        };
+        let first = self.index.and_then(|index| self.sheet.parts.get(index));
+        let place = first.map(|part| self.sheet.place(&part.item));
+        let about_first = |finding: &Finding| finding.rule.starts_with("key-") && finding.place == place;
+        self.findings.retain(|finding| !(finding.is_error() && about_first(finding)));
+        self.note(error("key-not-first", message));
+    }
+
+    /// OpenSSL reads on over the encryption of this key, which it does not know.
+    fn blame_encryption(&mut self, index: usize) {
+        let place = self.sheet.parts.get(index).map(|part| self.sheet.place(&part.item));
+        let about = |finding: &&mut Finding| finding.rule.starts_with("key-") && finding.place == place;
+        let blamed = self.findings.iter_mut().filter(about);
+        blamed.for_each(|finding| finding.severity = Severity::Error);
+    }
+
     /// OpenSSL reads on over what is damaged, and does not find the right key there.
     fn blame_damage(&mut self) {
         let damage: HashSet<_> = self.sheet.damage.iter().map(|one| (one.rule, &one.place)).collect();
         let about = |finding: &Finding| damage.contains(&(finding.rule, &finding.place));
         let blamed = self.findings.iter_mut().filter(|finding| about(finding));
         blamed.for_each(|finding| finding.severity = Severity::Error);
+    }
+
+    /// Whether the certificate's file has the key, or may have had it.
+    pub(super) fn is_within(&self, certificate: &CertificateFile<'_>) -> bool {
+        self.sheet.name == certificate.sheet.name && (self.index.is_some() || self.sheet.lacks_key())
     }
 
     /// Whether a better file can be written.
@@ -307,16 +363,22 @@ fn authoritys(key: &PublicKey, client: &Certificate) -> Finding {
 
 /// What is there in place of a key.
 fn no_key(sheet: &Sheet<'_>) -> Finding {
+    let archive = sheet.archive.as_ref().map(Archive::mend);
     let (rule, mend) = match sheet.parts.first().map(|part| part.item.kind) {
         Some(Kind::Certificate) => ("key-is-certificate", "give the private key that belongs to it"),
         Some(Kind::PublicKey) => ("key-is-public-key", "give the private key that it was made from"),
         Some(Kind::Request) => ("key-is-request", "give the private key that signed it"),
-        Some(Kind::Pkcs12) => {
-            ("key-is-pkcs12", "take key and certificate out of it, or say `--cert-type P12` to curl")
-        }
+        Some(Kind::Pkcs12) => ("key-is-pkcs12", archive.as_deref().unwrap_or("give the key in PEM")),
         _ => ("key-absent", "give the file with the private key"),
     };
     let message = format!("the key file holds {} and no private key: {mend}", sheet.contents());
     let place = sheet.parts.first().map_or_else(|| sheet.name.to_owned(), |part| sheet.place(&part.item));
     error(rule, message).at(place)
+}
+
+/// What curl says where it is given certificates alone. Without a certificate it does not come as far.
+fn not_given(sheet: &Sheet<'_>) -> Option<Finding> {
+    let message = "no private key is in this file, and --key was not given: curl then looks for the key here, and says \
+                   `unable to set private key file`. Give the key, too";
+    sheet.holds(Kind::Certificate).then(|| error("key-absent", message).at(sheet.name))
 }

@@ -72,7 +72,7 @@ pub(super) fn all(
 ) -> Vec<Mend> {
     let mut mends = Mends(Vec::new());
     match (key, certificate) {
-        (Some(key), Some(certificate)) if key.sheet.name == certificate.sheet.name => {
+        (Some(key), Some(certificate)) if key.is_within(certificate) => {
             mends.both(key, certificate, given);
         }
         _ => {
@@ -144,7 +144,9 @@ impl Mends {
 fn file_name(sheet: &Sheet<'_>) -> String {
     let name = sheet.name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or("file");
     match name.rsplit_once('.') {
-        Some((stem, end)) if matches!(end.to_ascii_lowercase().as_str(), "der" | "p7b" | "p7c" | "p7") => {
+        Some((stem, end))
+            if matches!(end.to_ascii_lowercase().as_str(), "der" | "p7b" | "p7c" | "p7" | "p12" | "pfx") =>
+        {
             format!("{stem}.pem")
         }
         None if sheet.form == Form::Der => format!("{name}.pem"),
@@ -194,7 +196,7 @@ fn wrapped(item: &Item) -> Zeroizing<String> {
         _ => item.label.as_deref().unwrap_or("PRIVATE KEY"),
     };
     // Headers that do not say how the block is encrypted are what was wrong with it.
-    let encrypted = item.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("DEK-Info"));
-    let headers = if encrypted { item.headers.as_slice() } else { &[] };
-    rewrapped(label, headers, &item.der)
+    let info = item.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("DEK-Info"));
+    let encryption = info.map(|(_, value)| value.split_whitespace().collect::<String>());
+    rewrapped(label, encryption.as_deref(), &item.der)
 }

@@ -21,9 +21,11 @@
 mod archive;
 mod around;
 mod certificate;
+mod ends;
 mod fault;
 mod key;
 mod mend;
+mod near;
 mod opening;
 mod order;
 mod presented;
@@ -55,7 +57,14 @@ const MEASURED: &str = "measured: curl 7.88 with OpenSSL 3.0";
 #[derive(Clone, Copy)]
 pub struct File<'a> {
     name: &'a str,
-    contents: Result<&'a [u8], &'a str>,
+    contents: Result<&'a [u8], Unread<'a>>,
+}
+
+/// Why a file's contents are not at hand.
+#[derive(Clone, Copy, Debug)]
+enum Unread<'a> {
+    Unreadable(&'a str),
+    TooLarge { size: u64, limit: u64 },
 }
 
 impl<'a> File<'a> {
@@ -68,7 +77,13 @@ impl<'a> File<'a> {
     /// A file that could not be read, for this reason.
     #[must_use]
     pub const fn unreadable(name: &'a str, reason: &'a str) -> Self {
-        Self { name, contents: Err(reason) }
+        Self { name, contents: Err(Unread::Unreadable(reason)) }
+    }
+
+    /// A file of so many bytes, which is more than are read.
+    #[must_use]
+    pub const fn too_large(name: &'a str, size: u64, limit: u64) -> Self {
+        Self { name, contents: Err(Unread::TooLarge { size, limit }) }
     }
 }
 
@@ -126,7 +141,7 @@ impl<'a> Case<'a> {
         Self { key: None, certificate: None, chain: None, truststore: None, rules: None, passphrase, at }
     }
 
-    /// The private key: curl's `--key`.
+    /// The private key: curl's `--key`. Where it is not given, curl looks for the key in the file of the certificate.
     pub const fn key(mut self, file: File<'a>) -> Self {
         self.key = Some(file);
         self
@@ -196,10 +211,16 @@ impl Diagnosis {
 pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut findings = Vec::new();
     let mut read = |file: Option<File<'a>>| file.and_then(|file| Sheet::read(file, &mut findings));
-    let (key, certificate) = (read(case.key), read(case.certificate));
-    let (chain, truststore) = (read(case.chain), read(case.truststore));
-
-    let mut key = key.map(|sheet| KeyFile::new(sheet, case.passphrase));
+    let unpacked = |sheet| archive::unpacked(sheet, case.passphrase);
+    let (key, certificate) = (read(case.key).map(unpacked), read(case.certificate).map(unpacked));
+    let (chain, truststore) = (read(case.chain).map(unpacked), read(case.truststore));
+    let mut key = match case.key {
+        Some(_) => key.map(|sheet| KeyFile::new(sheet, case.passphrase)),
+        None => {
+            let sheet = read(case.certificate).map(unpacked);
+            sheet.map(|sheet| KeyFile::of_certificate(sheet, case.passphrase))
+        }
+    };
     let mut certificate = certificate.map(|sheet| CertificateFile::new(sheet, case.at));
     let mut chain = chain.map(|sheet| store::CertificatesFile::new(sheet, case.at));
     let everybody = Rules::none();

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Severity};
 use crate::key::{EncryptionScheme, FoundKey, KdfLimits, PrivateKey};
 use crate::secret::Passphrase;
 
-use super::{Given, MEASURED, error, info};
+use super::{Given, MEASURED, error, info, near};
 
 /// Why OpenSSL passes over a key that is plain: it is not whole, or in the format of OpenSSH.
 pub(super) fn damaged(found: &FoundKey) -> Option<Finding> {
@@ -15,13 +15,28 @@ pub(super) fn damaged(found: &FoundKey) -> Option<Finding> {
         .filter(|finding| ["key-damaged", "key-openssh"].contains(&finding.rule))
 }
 
+/// Why OpenSSL passes over a key that is encrypted: it has a passphrase, and does not know what to do with it. Without
+/// one it gives up.
+pub(super) fn unknown(found: &FoundKey, given: Given<'_>) -> Option<Finding> {
+    let asks = !matches!(given, Given::Nothing);
+    found.scheme().filter(|_| asks).and_then(refused)
+}
+
+/// What OpenSSL has against an encryption.
+pub(super) fn refused(scheme: &EncryptionScheme) -> Option<Finding> {
+    scheme.openssl_refuses_it().then(|| match scheme.is_scrypt() {
+        true => error("key-scrypt-memory", too_large(scheme)),
+        false => error("key-encryption-legacy", legacy(scheme)),
+    })
+}
+
 /// A derivation that OpenSSL knows, and has no memory for.
-pub(super) fn too_large(scheme: &EncryptionScheme) -> String {
+fn too_large(scheme: &EncryptionScheme) -> String {
     format!("the encryption ({scheme}) needs more than the 32 MiB that OpenSSL 3.0 gives scrypt: {SEAL}")
 }
 
 /// What OpenSSL makes of an encryption that it does not read by default, and the way out.
-pub(super) fn legacy(scheme: &EncryptionScheme) -> String {
+fn legacy(scheme: &EncryptionScheme) -> String {
     let legacy = scheme.legacy_provider_reads_it();
     let reads = match legacy {
         true => "OpenSSL 3.0 reads with its legacy provider only",
@@ -105,7 +120,7 @@ pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Fin
             format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
         ),
         (Error::PassphraseWrong { scheme }, Given::Passphrase(passphrase)) => {
-            let why = near_miss(passphrase, found);
+            let why = near::miss(passphrase, found);
             error("key-passphrase-wrong", format!("the passphrase does not open the key ({scheme}): {why}"))
         }
         (Error::KeyDerivationLimit { .. }, _) => error(
@@ -117,17 +132,5 @@ pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Fin
             info(NOT_UNDERSTOOD, format!("failed to {refused}"))
         }
         _ => error("key-damaged", format!("failed to {refused}: copy the key again from where it was made")),
-    }
-}
-
-/// Whether the passphrase would be right without what surrounds it.
-fn near_miss(passphrase: &Passphrase, found: &FoundKey) -> &'static str {
-    let trimmed = passphrase.reveal().trim_ascii();
-    let opens = trimmed.len() != passphrase.reveal().len()
-        && Passphrase::from_bytes(trimmed.to_vec())
-            .is_ok_and(|trimmed| found.open(Some(&trimmed), &KdfLimits::default()).is_ok());
-    match opens {
-        true => "it has spaces or a line end around it, without which it does",
-        false => "give the one that it was encrypted with",
     }
 }

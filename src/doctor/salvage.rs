@@ -11,6 +11,7 @@ pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         text: String::with_capacity(text.len().saturating_mul(2)).into(),
         open: None,
         header: false,
+        indent: None,
         outside: false,
         beheaded: false,
     };
@@ -21,9 +22,11 @@ pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     (!lines.beheaded).then(|| Zeroizing::new(lines.text.as_bytes().to_vec()))
 }
 
-/// UTF-8, or UTF-16 with or without its mark.
-fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
+/// UTF-8, or UTF-16 or UTF-32 with or without its mark.
+pub(super) fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let little = match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [_, 0, 0, 0, ..] => return wide(bytes, u32::from_le_bytes),
+        [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, _, ..] => return wide(bytes, u32::from_be_bytes),
         [0xff, 0xfe, ..] | [_, 0, _, 0, ..] => true,
         [0xfe, 0xff, ..] | [0, _, 0, _, ..] => false,
         _ => return str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned())),
@@ -37,11 +40,20 @@ fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
     String::from_utf16(&units).ok().map(Zeroizing::new)
 }
 
+fn wide(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Option<Zeroizing<String>> {
+    let (characters, []) = bytes.as_chunks::<4>() else { return None };
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len()));
+    for character in characters {
+        text.push(char::from_u32(number(*character))?);
+    }
+    Some(text)
+}
+
 /// Every boundary on a line of its own.
 fn unfolded(text: &str) -> Zeroizing<String> {
     // One by one, so that each copy of a key is wiped.
     let mut text = Zeroizing::new(text.to_owned());
-    for (written, meant) in [("\\r\\n", "\n"), ("\\n", "\n"), ("\u{feff}", "")] {
+    for (written, meant) in WRITTEN {
         text = Zeroizing::new(text.replace(written, meant));
     }
     let mut lines = Zeroizing::new(String::with_capacity(text.len().saturating_mul(2)));
@@ -57,7 +69,8 @@ fn unfolded(text: &str) -> Zeroizing<String> {
             false => (inside, behind.trim_start_matches('-')),
         };
         let glued = if behind.starts_with("BEGIN ") || behind.starts_with("END ") { "-----" } else { "" };
-        for piece in [before, "\n-----", inside, "-----\n", glued] {
+        // Of more than five dashes, the last five are the boundary's.
+        for piece in [before.trim_end_matches('-'), "\n-----", inside, "-----\n", glued] {
             lines.push_str(piece);
         }
         done = text.len().saturating_sub(behind.len());
@@ -65,6 +78,21 @@ fn unfolded(text: &str) -> Zeroizing<String> {
     lines.push_str(text.get(done..).unwrap_or_default());
     lines
 }
+
+/// How line ends are written where none can stand, in JSON, XML and HTML; and a mark that means nothing.
+const WRITTEN: [(&str, &str); 11] = [
+    ("\\r\\n", "\n"),
+    ("\\n", "\n"),
+    ("\\r", "\n"),
+    ("&#13;", "\n"),
+    ("&#10;", "\n"),
+    ("&#xD;", "\n"),
+    ("&#xA;", "\n"),
+    ("<br>", "\n"),
+    ("<br/>", "\n"),
+    ("<br />", "\n"),
+    ("\u{feff}", ""),
+];
 
 /// Where boundaries begin, in order. Looked for once: a search from each to the next would read a file of ENDs again
 /// and again for a BEGIN.
@@ -82,6 +110,8 @@ struct Lines {
     open: Option<String>,
     /// Whether the last line was a header: below the last one belongs a blank line.
     header: bool,
+    /// How far the first line of the block is indented: a header goes on in a line that is indented farther.
+    indent: Option<usize>,
     /// Whether there was text since the last boundary, and outside of blocks.
     outside: bool,
     /// Whether an END stands below such text: that of a block without BEGIN.
@@ -90,6 +120,7 @@ struct Lines {
 
 impl Lines {
     fn take(&mut self, line: &str) {
+        let line = unquoted(line);
         match boundary(line) {
             Some((true, label)) => {
                 self.close();
@@ -103,6 +134,7 @@ impl Lines {
             // Text between blocks is not needed, and a quotation mark behind one even disturbs.
             None if self.open.is_some() => {
                 let line = line.trim_end_matches(['\\', ' ', '\t']);
+                self.indent = self.indent.or_else(|| (!line.is_empty()).then(|| indent_of(line)));
                 headers_apart(line).into_iter().for_each(|line| self.take_inside(line));
             }
             None => {
@@ -118,18 +150,23 @@ impl Lines {
         if line.is_empty() {
             return;
         }
-        let folded = line.starts_with([' ', '\t']);
-        let header = line.contains(':') || (self.header && folded);
+        let inside = line.trim_start();
+        let folded = self.header && self.indent.is_some_and(|first| indent_of(line) > first);
+        let header = inside.contains(':') || folded;
         if self.header && !header {
             self.text.push('\n');
         }
         self.header = header;
-        self.text.push_str(line);
+        self.text.push_str(if folded { " " } else { "" });
+        match !header && is_base64url(inside) {
+            true => inside.chars().for_each(|c| self.text.push(of_base64(c))),
+            false => self.text.push_str(inside),
+        }
         self.text.push('\n');
     }
 
     fn close(&mut self) {
-        self.header = false;
+        (self.header, self.indent) = (false, None);
         self.outside = false;
         if let Some(label) = self.open.take() {
             self.write("END", &label);
@@ -141,6 +178,34 @@ impl Lines {
             self.text.push_str(piece);
         }
     }
+}
+
+/// A line without the marks of a quotation: those of mail before it, quotation marks around it.
+fn unquoted(line: &str) -> &str {
+    let marked = line.trim_start();
+    let line = if marked.starts_with('>') { marked.trim_start_matches(['>', ' ']) } else { line };
+    match line.trim().starts_with(['"', '\'']) {
+        true => line.trim().trim_end_matches([',', ';']).trim_matches(['"', '\'']),
+        false => line.trim_end_matches(['"', '\'']),
+    }
+}
+
+/// RFC 4648 section 5.
+fn is_base64url(line: &str) -> bool {
+    let symbol = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=');
+    line.contains(['-', '_']) && line.chars().all(symbol)
+}
+
+fn of_base64(symbol: char) -> char {
+    match symbol {
+        '-' => '+',
+        '_' => '/',
+        other => other,
+    }
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len().saturating_sub(line.trim_start().len())
 }
 
 /// The two headers of an encrypted key and its base64 text, which may stand on one line, with or without spaces
@@ -173,18 +238,14 @@ fn boundary(line: &str) -> Option<(bool, String)> {
     (begins || word.eq_ignore_ascii_case("END")).then_some((begins, label))
 }
 
-/// A block as it should be written, with its headers.
-pub(super) fn rewrapped(label: &str, headers: &[(String, String)], contents: &[u8]) -> Zeroizing<String> {
+/// A block as it should be written; how it is encrypted stands in the headers of RFC 1421.
+pub(super) fn rewrapped(label: &str, encryption: Option<&str>, contents: &[u8]) -> Zeroizing<String> {
     let plain = pem::encode(label, contents);
-    let Some((begin, body)) = plain.split_once('\n').filter(|_| !headers.is_empty()) else { return plain };
+    let Some((encryption, (begin, body))) = encryption.zip(plain.split_once('\n')) else { return plain };
     let mut text = Zeroizing::new(String::with_capacity(plain.len().saturating_add(256)));
-    text.push_str(begin);
-    text.push('\n');
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\n"));
+    for piece in [begin, "\nProc-Type: 4,ENCRYPTED\nDEK-Info: ", encryption, "\n\n", body] {
+        text.push_str(piece);
     }
-    text.push('\n');
-    text.push_str(body);
     text
 }
 
@@ -211,9 +272,30 @@ mod tests {
             (BLOCK.replace("-----BEGIN", "----BEGIN").into_bytes(), "four dashes"),
             (BLOCK.replace('-', "\u{2013}").into_bytes(), "typographic dashes"),
             (BLOCK.replace("BEGIN A KEY", "begin a key").into_bytes(), "lower case"),
+            (BLOCK.replace("-----", "------").into_bytes(), "six dashes"),
+            (BLOCK.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(), "UTF-32"),
+            (
+                format!("\u{feff}{BLOCK}").chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
+                "UTF-32, marked",
+            ),
+            (BLOCK.replace('\n', "&#10;").into_bytes(), "XML"),
+            (BLOCK.replace('\n', "<br>\n").into_bytes(), "HTML"),
+            (BLOCK.replace('\n', "\\r").into_bytes(), "escaped carriage returns"),
+            (BLOCK.lines().map(|line| format!("> {line}\n")).collect::<String>().into_bytes(), "mail"),
+            (
+                BLOCK.lines().map(|line| format!("\"{line}\\n\"\n")).collect::<String>().into_bytes(),
+                "strings",
+            ),
+            (BLOCK.lines().map(|line| format!("  '{line}',\n")).collect::<String>().into_bytes(), "a list"),
         ] {
             assert_eq!(repaired(&broken), BLOCK, "{what}");
         }
+    }
+
+    #[test]
+    fn base64url_is_written_as_base64() {
+        assert_eq!(repaired(BLOCK.replace("AAAA", "A-_A").as_bytes()), BLOCK.replace("AAAA", "A+/A"));
+        assert_eq!(repaired(BLOCK.replace("AAAA", "A-/A").as_bytes()), BLOCK.replace("AAAA", "A-/A"));
     }
 
     #[test]
@@ -244,6 +326,23 @@ mod tests {
             whole.replace('\n', ""),
         ] {
             assert_eq!(repaired(text.as_bytes()), whole, "{text}");
+        }
+    }
+
+    #[test]
+    fn indented_headers_are_told_from_headers_that_go_on() {
+        let whole = BLOCK.replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: A,0\n\nAAAA");
+        let indented = |text: &str| text.lines().map(|line| format!("  {line}\n")).collect::<String>();
+        let lost = whole.replace("-----END A KEY-----\n", "");
+        assert_eq!(repaired(indented(&lost).as_bytes()), whole);
+        assert_eq!(
+            repaired(indented(&whole.replace("Proc-Type: 4,ENCRYPTED\n", "")).as_bytes()),
+            whole.replace("Proc-Type: 4,ENCRYPTED\n", "")
+        );
+        let folded = lost.replace("A,0", "A,\n 0");
+        let unindented = whole.replace("A,0", "A,\n 0");
+        for text in [folded.clone(), indented(&folded)] {
+            assert_eq!(repaired(text.as_bytes()), unindented, "{text}");
         }
     }
 

@@ -10,7 +10,9 @@ use crate::finding::Finding;
 use crate::key::FoundKey;
 use crate::pem::{self, Block, Limits, Reading, Unreadable, Verdict};
 
-use super::{File, around, error, fault, salvage, writing};
+use super::archive::Archive;
+use super::ends::{self, Trimmed};
+use super::{File, Unread, around, error, fault, salvage, writing};
 
 /// How the structures of a file are wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub(super) struct Sheet<'a> {
     lost: Vec<Lost>,
     /// What is worth knowing about the whole file, and no fault.
     pub(super) remarks: Vec<Finding>,
+    /// What became of a PKCS#12 file.
+    pub(super) archive: Option<Archive>,
 }
 
 impl<'a> Sheet<'a> {
@@ -45,10 +49,18 @@ impl<'a> Sheet<'a> {
     pub(super) fn read(file: File<'a>, findings: &mut Vec<Finding>) -> Option<Self> {
         let refuse = |finding: Finding| finding.at(file.name);
         match file.contents {
-            Err(reason) => {
+            Err(Unread::Unreadable(reason)) => {
                 let message =
                     format!("the file cannot be read ({reason}): check the path and its permissions");
                 findings.push(refuse(error("file-missing", message)));
+                None
+            }
+            Err(Unread::TooLarge { size, limit }) => {
+                let message = format!(
+                    "the file has {size} bytes, and at most {limit} are looked at, so that nothing can be said about \
+                     it: give the blocks without the text around them"
+                );
+                findings.push(refuse(error("file-too-large", message)));
                 None
             }
             Ok(bytes) if bytes.trim_ascii().is_empty() => {
@@ -68,6 +80,7 @@ impl<'a> Sheet<'a> {
             damage: Vec::new(),
             lost: Vec::new(),
             remarks: Vec::new(),
+            archive: None,
         };
         match whole {
             Ok(items) if items.iter().all(|item| item.line.is_none()) => {
@@ -79,7 +92,7 @@ impl<'a> Sheet<'a> {
                     sheet.damage.push(error("file-foreign", format!("the file is {format}")).at(name));
                 }
                 (None, Some(bare)) => sheet.take_bare(&bare),
-                (None, None) => sheet.take_pem(bytes),
+                (None, None) => sheet.take_text(bytes),
             },
         }
         sheet
@@ -98,8 +111,19 @@ impl<'a> Sheet<'a> {
         self.parts = unplaced.map(|item| part(item, &[], false)).collect();
     }
 
-    fn take_pem(&mut self, bytes: &[u8]) {
+    fn take_text(&mut self, bytes: &[u8]) {
         self.remarks.extend(around::remarks(bytes).into_iter().map(|remark| remark.at(self.name)));
+        match ends::trimmed(bytes) {
+            Some(Trimmed { text, remark }) => {
+                self.remarks.retain(|other| other.rule != remark.rule);
+                self.remarks.push(remark.at(self.name));
+                self.take_pem(&text);
+            }
+            None => self.take_pem(bytes),
+        }
+    }
+
+    fn take_pem(&mut self, bytes: &[u8]) {
         let text = fault::Text::new(bytes);
         let verdicts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
             Ok(verdicts) => verdicts,
@@ -164,8 +188,15 @@ impl<'a> Sheet<'a> {
     fn take_blocks(&mut self, blocks: Vec<Judged>) {
         for Judged { block, faults, seen } in blocks {
             let (line, label) = (block.lines().0, block.label().to_owned());
+            let (place, behind) = (at_line(self.name, line), container::behind(&block));
             match container::from_block(block) {
-                Ok(items) => self.parts.extend(items.into_iter().map(|item| part(item, &faults, seen))),
+                Ok(items) => {
+                    self.parts.extend(items.into_iter().map(|item| part(item, &faults, seen)));
+                    let hidden = writing::hidden().at(place);
+                    self.parts.extend(
+                        behind.into_iter().map(|item| part(item, std::slice::from_ref(&hidden), false)),
+                    );
+                }
                 Err(refused) => {
                     self.damage.push(fault::of_contents(&refused).at(at_line(self.name, line)));
                     self.lost.push(Lost::labelled(&label));
@@ -265,7 +296,7 @@ impl Lost {
     }
 }
 
-fn part(item: Item, faults: &[Finding], seen: bool) -> Part {
+pub(super) fn part(item: Item, faults: &[Finding], seen: bool) -> Part {
     Part { item, faults: faults.to_vec(), seen }
 }
 
@@ -275,8 +306,9 @@ fn salvaged(block: Block, seen: bool) -> Result<Vec<Part>, Error> {
     if !encrypted {
         der::first("a repaired block", block.contents())?;
     }
-    let items = container::from_block(block)?;
-    Ok(items.into_iter().map(|item| part(Item { line: None, ..item }, &[], seen)).collect())
+    let behind = container::behind(&block).into_iter().map(|item| (item, false));
+    let items = container::from_block(block)?.into_iter().map(|item| (item, seen));
+    Ok(items.chain(behind).map(|(item, seen)| part(Item { line: None, ..item }, &[], seen)).collect())
 }
 
 fn damage(refused: &Unreadable, text: &fault::Text<'_>, name: &str) -> Finding {

@@ -10,7 +10,7 @@ use super::certificate::{CertificateFile, Missed, dates, form, no_certificate, r
 use super::order::{is_root, is_twin, knows, upwards};
 use super::reader::Reader;
 use super::sheet::{self, Sheet};
-use super::{Given, archive, error, strength};
+use super::{Given, archive, ends, error, strength};
 
 /// A file of certificates.
 pub(super) struct CertificatesFile<'a> {
@@ -52,10 +52,12 @@ impl<'a> CertificatesFile<'a> {
         let mut certificates: Vec<_> = certificates.into_iter().map(|(_, certificate)| certificate).collect();
         let refused = rules.form_refusal(store_form(&sheet)).map(|finding| finding.at(sheet.name));
         match refused {
-            Some(refused) => findings.push(refused),
-            None if sheet.holds(Kind::Pkcs12) => {
-                findings.extend(unpacked(&sheet, given, &mut certificates));
+            _ if sheet.holds(Kind::Pkcs12) => {
+                let unpacked = unpacked(&sheet, given, &mut certificates);
+                findings.extend(unpacked.into_iter().map(|finding| beside(finding, refused.as_ref())));
+                findings.extend(refused);
             }
+            Some(refused) => findings.push(refused),
             None if certificates.is_empty() && sheet.damage.is_empty() => {
                 findings.push(no_certificate(&sheet));
             }
@@ -164,6 +166,7 @@ impl<'a> CertificatesFile<'a> {
         let incomplete = self.incomplete;
         let mut checked = Truststore::check(&self.certificates, rules, at);
         checked.retain(|finding| !(incomplete && finding.rule == LACKS_ISSUER));
+        checked = checked.into_iter().map(|finding| self.weighed(finding, rules, at)).collect();
         if checked.iter().any(|finding| finding.rule == LACKS_ISSUER) && rules.ends == Ends::AtRoots {
             self.complete(above);
         }
@@ -180,6 +183,29 @@ impl<'a> CertificatesFile<'a> {
             None => within(finding),
             Some(_) => finding,
         }));
+    }
+
+    /// A certificate that is no authority's and certifies itself lets in the client that it is: no fault of a store, and
+    /// seldom meant.
+    fn weighed(&self, finding: Finding, rules: &Rules, at: Timestamp) -> Finding {
+        if finding.rule != "store-holds-authorities" || self.certificates.len() > MOST_ITSELF {
+            return finding;
+        }
+        let place = |one: &Certificate| format!("{}, serial {}", one.subject(), one.serial());
+        let itself = |one: &&Certificate| finding.place == Some(place(one)) && is_root(one);
+        let let_in = |one: &Certificate| {
+            Truststore::predict(&self.certificates, rules, std::slice::from_ref(one), at).is_accepted()
+        };
+        match self.certificates.iter().find(itself).is_some_and(let_in) {
+            true => {
+                let message = format!(
+                    "{}, and certifies itself: it lets in the client that it is, and nobody else",
+                    finding.message
+                );
+                Finding { severity: Severity::Warning, message, ..finding }
+            }
+            false => finding,
+        }
     }
 
     /// Adds what certifies its certificates, up to the root, without which the reader lets nobody in.
@@ -282,6 +308,9 @@ impl<'a> CertificatesFile<'a> {
     }
 }
 
+/// The most certificates of a store in which clients are looked for: each is held against the whole store.
+const MOST_ITSELF: usize = 64;
+
 /// What the other side does with the client, and what is to be said of it.
 struct Judgement {
     let_in: bool,
@@ -324,17 +353,25 @@ fn unpacked(sheet: &Sheet<'_>, given: Given<'_>, certificates: &mut Vec<Certific
     for part in sheet.parts.iter().filter(|part| part.item.kind == Kind::Pkcs12) {
         match archive::open(&part.item.der, given.passphrase()) {
             Ok(archived) => {
-                findings.extend(archived.has_keys.then(|| holds_key(sheet, part.item.line)));
+                findings.extend(archived.keys.first().map(|_| holds_key(sheet, part.item.line)));
                 certificates.extend(archived.certificates);
             }
             Err(refused) => {
-                let message =
-                    format!("failed to {}: give the passphrase of the store", refused.without_place());
+                let reason = archive::reason(&refused);
+                let message = format!("the store stays closed ({reason}): give its passphrase");
                 findings.push(error("store-closed", message).at(sheet.place(&part.item)));
             }
         }
     }
     findings
+}
+
+/// What the reader does not load in this form anyway, it is not kept from by the passphrase.
+fn beside(finding: Finding, refused: Option<&Finding>) -> Finding {
+    match finding.rule == "store-closed" && refused.is_some() {
+        true => Finding { severity: Severity::Warning, ..finding },
+        false => finding,
+    }
 }
 
 fn holds_key(sheet: &Sheet<'_>, line: Option<usize>) -> Finding {
@@ -351,6 +388,11 @@ fn as_rustls_reads(finding: Finding) -> Option<Finding> {
         "pem-byte-order-mark" => {
             let message = "a UTF-8 byte order mark comes first, for which the first certificate is not found: \
                            save the file without it";
+            Some(Finding { severity: Severity::Error, message: message.to_owned(), ..finding })
+        }
+        ends::UNSEEN => {
+            let message =
+                "characters that are not seen stand at line ends, where base64 text has none: take them away";
             Some(Finding { severity: Severity::Error, message: message.to_owned(), ..finding })
         }
         _ => Some(finding),

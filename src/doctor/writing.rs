@@ -16,6 +16,7 @@ pub(super) fn faults(block: &Block, lines: &[&[u8]], before_glued: bool, name: &
         .or_else(|| indented(block, lines))
         .or_else(|| blank(block, lines))
         .or_else(|| labelled(block))
+        .or_else(|| headed(block, lines))
         .or_else(|| uneven(block))
         .or_else(|| followed(block, lines));
     let finding = |(rule, line, message)| error(rule, message).at(at_line(name, line));
@@ -78,18 +79,40 @@ fn blank(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
 }
 
 fn labelled(block: &Block) -> Option<Fault> {
+    let message = "the label has lower-case letters: OpenSSL knows labels in capitals only";
+    let lower = block.label().bytes().any(|byte| byte.is_ascii_lowercase());
+    lower.then_some(("pem-label-case", block.lines().0, message))
+}
+
+/// Headers count to OpenSSL as they are written. What follows the first two it does not look at.
+fn headed(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
     let line = block.lines().0;
-    if block.label().bytes().any(|byte| byte.is_ascii_lowercase()) {
-        let message = "the label has lower-case letters: OpenSSL knows labels in capitals only";
-        return Some(("pem-label-case", line, message));
-    }
-    let known = ["DEK-Info", "Proc-Type"];
-    let stranger = |name: &str| !known.iter().any(|known| known.eq_ignore_ascii_case(name));
-    block.headers().iter().any(|(name, _)| stranger(name)).then_some((
-        "pem-headers",
-        line,
-        "the block has headers that OpenSSL does not know: delete them and the blank line below",
-    ))
+    let encrypted = block.headers().iter().any(|(name, _)| name.eq_ignore_ascii_case("DEK-Info"));
+    let message = match (block.headers(), encrypted) {
+        ([], _) => return None,
+        (_, false) => {
+            "the block has headers that OpenSSL does not know: delete them and the blank line below"
+        }
+        (_, true) => {
+            "the block is encrypted, and OpenSSL expects `Proc-Type: 4,ENCRYPTED` first and `DEK-Info: …` below it, \
+             spelled like this and without a space behind the comma: write the headers so, and no others above them"
+        }
+    };
+    let [proc, info] = [1, 2].map(|below| numbered(lines, line.saturating_add(below)));
+    let read = encrypted && is_proc_type(proc) && is_dek_info(info);
+    (!read).then_some(("pem-headers", line, message))
+}
+
+fn is_proc_type(line: &[u8]) -> bool {
+    let version = line.strip_prefix(b"Proc-Type:").map(<[u8]>::trim_ascii_start);
+    let kind = version.and_then(|version| version.strip_prefix(b"4,"));
+    kind.is_some_and(|kind| kind.trim_ascii() == b"ENCRYPTED")
+}
+
+fn is_dek_info(line: &[u8]) -> bool {
+    let cipher = line.strip_prefix(b"DEK-Info:");
+    let vector = cipher.and_then(|cipher| cipher.split(|byte| *byte == b',').nth(1));
+    vector.and_then(<[u8]>::first).is_some_and(u8::is_ascii_hexdigit)
 }
 
 /// Below headers OpenSSL takes lines of 64 characters and no other.
@@ -114,6 +137,15 @@ fn numbered<'a>(lines: &[&'a [u8]], number: usize) -> &'a [u8] {
 fn is_indented(line: &[u8]) -> bool {
     matches!(line.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(line), [b' ' | b'\t', ..])
 }
+
+/// What stands behind the first structure of its block.
+pub(super) fn hidden() -> Finding {
+    let message = "another structure follows the certificate in its block, for which OpenSSL refuses the first of a \
+                   file, and which it does not find in those below: give each a block of its own";
+    error(HIDDEN, message)
+}
+
+const HIDDEN: &str = "certificate-not-alone";
 
 /// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused.
 /// Whether it is missed by anybody, the other side says.
@@ -140,5 +172,5 @@ pub(super) fn is_missed(faults: &[Finding]) -> bool {
 }
 
 pub(super) fn is_missing(finding: &Finding) -> bool {
-    finding.rule == "pem-indented"
+    ["pem-indented", HIDDEN].contains(&finding.rule)
 }

@@ -38,6 +38,9 @@ pub struct EncryptionFacts {
     pub origin: Option<&'static str>,
     /// Whether OpenSSL 3.0, and so curl, opens it without its legacy provider; false where that is not known.
     pub openssl_reads_it: bool,
+    /// Whether a guess costs no more than certwright spends on one; above that it opens the key only when told so
+    /// ([`KdfLimits`]).
+    pub within_limits: bool,
 }
 
 impl EncryptionFacts {
@@ -47,6 +50,7 @@ impl EncryptionFacts {
             strength: scheme.strength().map(|strength| strength.to_string()),
             origin: scheme.origin(),
             openssl_reads_it: scheme.openssl_reads_it(),
+            within_limits: scheme.is_within(&KdfLimits::default()),
         }
     }
 
@@ -55,6 +59,7 @@ impl EncryptionFacts {
         let strength = self.strength.as_ref().map(|strength| format!("; {strength}")).unwrap_or_default();
         let unread = match (&self.strength, self.openssl_reads_it) {
             (None, _) => "; certwright does not open it",
+            _ if !self.within_limits => "; more work than certwright does to open a key",
             (Some(_), true) => "",
             (Some(_), false) => "; OpenSSL 3.0 does not open it by default",
         };

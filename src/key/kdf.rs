@@ -83,6 +83,14 @@ pub(super) enum Kdf {
 }
 
 impl Kdf {
+    /// Whether it asks for no more work than is allowed.
+    pub(super) fn is_within(&self, limits: &KdfLimits) -> bool {
+        match self {
+            Self::Pbkdf2 { iterations, .. } => limits.iterations(*iterations).is_ok(),
+            Self::Scrypt { log_n, r, p, .. } => limits.check_scrypt(*log_n, *r, *p).is_ok(),
+        }
+    }
+
     /// Fills the key.
     pub(super) fn derive(&self, passphrase: &[u8], limits: &KdfLimits, key: &mut [u8]) -> Result<(), Error> {
         match self {

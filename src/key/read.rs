@@ -173,20 +173,23 @@ impl FoundKey {
     }
 
     fn unknown(&self) -> Error {
-        let found = match self.label() {
-            Some("OPENSSH PRIVATE KEY") => {
-                "a key in the format of OpenSSH, which `ssh-keygen -p -m PKCS8 -f FILE` rewrites".to_owned()
-            }
+        let expected = "a private key in PKCS#8, PKCS#1 or SEC1";
+        if self.label() == Some("OPENSSH PRIVATE KEY") {
+            return Error::Unexpected { expected, found: Found::Foreign { name: Some(OPENSSH) } };
+        }
+        let list = match self.label() {
             Some(label) => format!("{label} of unknown structure"),
             None => "DER of unknown structure".to_owned(),
         };
-        let expected = "a private key in PKCS#8, PKCS#1 or SEC1";
         match der::single("a private key", &self.der) {
-            Err(error) if self.label() != Some("OPENSSH PRIVATE KEY") => error,
-            _ => Error::Unexpected { expected, found: Found::Structures { list: found } },
+            Err(error) => error,
+            Ok(_) => Error::Unexpected { expected, found: Found::Structures { list } },
         }
     }
 }
+
+const OPENSSH: &str = "a key in the format of OpenSSH, which `ssh-keygen -p -m PKCS8 -f FILE` rewrites in its place, Ed25519 \
+                       apart";
 
 impl fmt::Debug for FoundKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -202,6 +202,18 @@ impl EncryptionScheme {
         })
     }
 
+    /// Whether its derivation asks for no more work than is allowed.
+    pub(crate) fn is_within(&self, limits: &KdfLimits) -> bool {
+        match &self.0 {
+            Scheme::Pbes2 { kdf, .. } => kdf.is_within(limits),
+            Scheme::Legacy {
+                derivation: Derivation::Pbes1 { iterations, .. } | Derivation::Pkcs12 { iterations, .. },
+                ..
+            } => limits.iterations(*iterations).is_ok(),
+            Scheme::Legacy { derivation: Derivation::DekInfo { .. }, .. } | Scheme::Unsupported(_) => true,
+        }
+    }
+
     /// How much work its derivation is, in iterations or what is worth one.
     #[cfg(feature = "pkcs12")]
     pub(super) fn work(&self) -> u64 {

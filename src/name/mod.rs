@@ -15,7 +15,6 @@ pub use dns::DnsName;
 pub use subject::{Attribute, Subject};
 
 pub(crate) use alt::{email_fault, uri_fault};
-#[cfg(feature = "pkcs12")]
 pub(crate) use attribute::is_hidden;
 pub(crate) use conform::NameFault;
 pub(crate) use dns::{fault as dns_fault, host_fault};

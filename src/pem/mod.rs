@@ -231,6 +231,13 @@ mod tests {
             (format!("\0{BODY}").into_bytes(), 1, 1, "NUL"),
             (BODY.encode_utf16().flat_map(u16::to_le_bytes).collect(), 1, 1, "UTF-16"),
             (BODY.encode_utf16().flat_map(u16::to_be_bytes).collect(), 1, 1, "UTF-16"),
+            (BODY.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(), 1, 1, "UTF-32"),
+            (
+                format!("\u{feff}{BODY}").chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
+                1,
+                1,
+                "UTF-32",
+            ),
         ] {
             let (found_line, found_column, fault) = refusal(&text, Reading::Tolerant);
             let shown = String::from_utf8_lossy(&text);

@@ -227,9 +227,12 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// UTF-16 by its byte order mark, or by every other byte being NUL.
+/// UTF-16 by its byte order mark, or by every other byte being NUL; UTF-32 alike.
 fn refuse_utf16(text: &[u8]) -> Result<(), Error> {
     match text {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [_, 0, 0, 0, ..] | [0, 0, 0, _, ..] => {
+            Err(Place::START.refuse(PemFault::NotText { reason: "it is UTF-32" }))
+        }
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, _, 0, ..] | [0, _, 0, _, ..] => {
             Err(Place::START.refuse(PemFault::NotText { reason: "it is UTF-16" }))
         }

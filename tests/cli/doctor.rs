@@ -77,6 +77,13 @@ fn a_cause_of_error_grade_is_exit_code_1_with_rule_and_place() {
     let answer = stage.run("doctor --key nowhere.pem");
     assert!(answer.code == 1 && answer.stderr.contains("error[file-missing]"), "{answer:#?}");
     assert_eq!(stage.run("doctor --key private.pem --passphrase-file nowhere").code, 1);
+    // Its path and its permissions are fine.
+    fs::File::create(stage.path("large.pem")).unwrap().set_len(17 << 20).unwrap();
+    let answer = stage.run("doctor --key large.pem");
+    assert!(
+        answer.code == 1 && answer.stderr.contains("error[file-too-large]: the file has 17825792"),
+        "{answer:#?}"
+    );
 }
 
 #[test]
@@ -239,4 +246,22 @@ fn further_keys_are_named_also_where_they_have_no_lines() {
         let said = format!("the file holds 2 private keys: the first that can be read is taken, {others}");
         assert!(answer.stderr.contains(&said), "{answer:#?}");
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn names_of_files_do_not_move_the_cursor() {
+    let stage = client();
+    let name = "a\u{1b}[31m\n.pem";
+    stage.write(name, &stage.text("private.pem").replace("-----END", " -----END"));
+    let words = ["doctor", "--key", name, "--passphrase-file", "leaf.pass"];
+    let answer = stage.run_with(&words, &[]);
+    let shown = "a\\u{1b}[31m\\n.pem";
+    assert!(answer.stderr.contains(&format!("({shown}, line ")), "{answer:#?}");
+    assert!(answer.stdout.contains(&format!("--fix DIR writes a repaired {shown}\n")), "{answer:#?}");
+    let missing = stage.run_with(&["inspect", &format!("{name}x")], &[]);
+    assert!(missing.stderr.contains(&format!("failed to read {shown}x")), "{missing:#?}");
+    // Programs are told the name as it is.
+    let document = stage.run_with(&[&words[..], &["--json"]].concat(), &[]).document();
+    assert_eq!(document["result"]["mendable"][0], name);
 }

@@ -98,3 +98,49 @@ fn a_file_that_is_none_of_ours_is_not_sent_to_inspect() {
         assert!(!refused.stderr.contains("certwright inspect"), "{file}: {refused:#?}");
     }
 }
+
+#[test]
+fn a_key_of_openssh_is_named_with_what_rewrites_it() {
+    let stage = Stage::empty();
+    let body = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n";
+    let label = "OPENSSH PRIVATE KEY";
+    stage.write("id", &format!("-----BEGIN {label}-----\n{body}-----END {label}-----\n"));
+    let answer = stage.run("inspect id");
+    assert!(answer.stderr.contains("rewrites in its place, Ed25519 apart"), "{answer:#?}");
+    assert!(!answer.stderr.contains("`certwright inspect FILE`"), "{answer:#?}");
+}
+
+#[test]
+fn a_label_of_ones_own_is_irregular() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out plain.pem");
+    stage.write("mine.pem", &stage.text("plain.pem").replace("PRIVATE KEY", "MY KEY"));
+    let answer = stage.ok("inspect mine.pem");
+    assert!(answer.stdout.contains("irregular    the label is \"MY KEY\""), "{answer:#?}");
+}
+
+#[test]
+fn work_above_the_limit_is_said() {
+    let stage = Stage::empty();
+    // AES-256-CBC under PBKDF2 with 20,000,000 iterations; the key itself is nonsense.
+    let oid = |last: &[u8]| tlv(6, &[&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d], last].concat());
+    let count = tlv(2, &20_000_000_u32.to_be_bytes());
+    let prf = tlv(0x30, &[oid(&[2, 9]), vec![5, 0]].concat());
+    let kdf = tlv(0x30, &[oid(&[1, 5, 12]), tlv(0x30, &[tlv(4, &[1; 16]), count, prf].concat())].concat());
+    let aes = [vec![6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2a], tlv(4, &[2; 16])].concat();
+    let scheme = tlv(0x30, &[kdf, tlv(0x30, &aes)].concat());
+    let scheme = tlv(0x30, &[oid(&[1, 5, 13]), scheme].concat());
+    let key =
+        certwright::pem::encode("ENCRYPTED PRIVATE KEY", &tlv(0x30, &[scheme, tlv(4, &[3; 64])].concat()));
+    stage.write("slow.pem", &key);
+    let answer = stage.ok("inspect slow.pem");
+    assert!(answer.stdout.contains("20000000 iterations"), "{answer:#?}");
+    assert!(answer.stdout.contains("more work than certwright does to open a key"), "{answer:#?}");
+}
+
+/// A short element of DER.
+fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(contents.len()).unwrap();
+    let header = if length < 0x80 { vec![tag, length] } else { vec![tag, 0x81, length] };
+    [&header, contents].concat()
+}

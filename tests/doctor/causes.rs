@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use certwright::{Encryption, PrivateKey};
+use certwright::doctor::{Case, File, examine};
+use certwright::{Encryption, Finding, Passphrase, PrivateKey, Timestamp};
 
 use super::bench::{Patient, errors, passphrase};
 use crate::support::scene::Scene;
@@ -68,7 +69,17 @@ fn sealed_under(scene: &Scene, right: &str, options: &[&str], pass: Option<&'sta
     Patient { key: out, pass, ..healthy }
 }
 
+/// The key behind another one under another passphrase.
+fn behind(scene: &Scene, options: &[&str], pass: Option<&'static str>) -> Patient {
+    let out = scene.shop.path("other.key");
+    let files = ["-in", scene.sub.key.to_str().unwrap(), "-out", out.to_str().unwrap()];
+    scene.shop.run(options.iter().chain(&files).chain(&["-passout", "pass:another"]));
+    let own = pass.map_or_else(|| Patient::healthy(scene), |_| sealed(scene, PBES2, pass));
+    Patient { key: file(scene, "two.key", text(&out) + &text(&own.key)), pass, ..own }
+}
+
 const PBES2: &[&str] = &["pkcs8", "-topk8"];
+const PBES1: &[&str] = &["pkcs8", "-topk8", "-v1", "PBE-MD5-DES"];
 const LEGACY: &[&str] = &["-provider", "legacy", "-provider", "default"];
 
 fn indented(text: String) -> String {
@@ -76,11 +87,24 @@ fn indented(text: String) -> String {
 }
 
 fn without_end(text: String) -> String {
-    text.lines().filter(|line| !line.contains("END")).map(|line| format!("{line}\n")).collect()
+    text.lines().filter(|line| !line.starts_with("-----END")).map(|line| format!("{line}\n")).collect()
 }
 
 fn without_begin(text: String) -> String {
-    text.lines().filter(|line| !line.contains("BEGIN")).map(|line| format!("{line}\n")).collect()
+    text.lines().filter(|line| !line.starts_with("-----BEGIN")).map(|line| format!("{line}\n")).collect()
+}
+
+fn prefixed(text: &str, mark: &str) -> String {
+    text.lines().map(|line| format!("{mark}{line}\n")).collect()
+}
+
+/// RFC 4648 section 5, between BEGIN and END.
+fn base64url(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.starts_with('-') {
+        true => format!("{line}\n"),
+        false => line.replace('+', "-").replace('/', "_") + "\n",
+    });
+    lines.collect()
 }
 
 fn commented(text: String) -> String {
@@ -120,6 +144,14 @@ fn rewrapped(text: &str, width: usize) -> String {
     format!("{above}\n\n{}\n-{end}", lines.join("\n"))
 }
 
+/// With the two headers the other way round.
+fn with_second_line_first(text: &str) -> String {
+    let (proc, info) = text.split_once("DEK-Info").expect("headers");
+    let (begin, proc) = proc.split_once('\n').expect("a BEGIN");
+    let (info, rest) = info.split_once('\n').expect("a header");
+    format!("{begin}\nDEK-Info{info}\n{proc}{rest}")
+}
+
 /// What stands between BEGIN and END.
 fn inside(text: &str) -> String {
     text.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n")).collect()
@@ -144,6 +176,19 @@ fn der(scene: &Scene, of: &str, from: &Path, name: &str) -> PathBuf {
 const CAUSES: &[Row] = &[
     ("key-passphrase-wrong", Key, |s| sealed(s, PBES2, Some("wrong")), Cure::Passphrase(RIGHT)),
     ("key-passphrase-wrong", Key, |s| sealed(s, PBES2, Some("correct horse\n")), Cure::Passphrase(RIGHT)),
+    (
+        "key-passphrase-wrong",
+        Key,
+        |s| sealed(s, PBES2, Some("\u{feff}correct horse")),
+        Cure::Passphrase(RIGHT),
+    ),
+    ("key-passphrase-wrong", Key, |s| sealed(s, PBES2, Some("\"correct horse\"")), Cure::Passphrase(RIGHT)),
+    (
+        "key-passphrase-wrong",
+        Key,
+        |s| sealed_under(s, "correct horse\r", PBES2, Some(RIGHT)),
+        Cure::Passphrase("correct horse\r"),
+    ),
     ("key-passphrase-empty", Key, |s| sealed(s, PBES2, Some("")), Cure::Passphrase(RIGHT)),
     ("key-passphrase-missing", Key, |s| sealed(s, PBES2, None), Cure::Passphrase(RIGHT)),
     // Not opened here.
@@ -157,12 +202,7 @@ const CAUSES: &[Row] = &[
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Cure::Passphrase("")),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Mended),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Cure::Passphrase("")),
-    (
-        "key-encryption-legacy",
-        Key,
-        |s| sealed(s, &[&["pkcs8", "-topk8", "-v1", "PBE-MD5-DES"], LEGACY].concat(), Some(RIGHT)),
-        Mended,
-    ),
+    ("key-encryption-legacy", Key, |s| sealed(s, &[PBES1, LEGACY].concat(), Some(RIGHT)), Mended),
     (
         "key-encryption-legacy",
         Key,
@@ -226,6 +266,22 @@ const CAUSES: &[Row] = &[
         },
         Mended,
     ),
+    // The first one asks for a passphrase, which is not that of the other.
+    ("key-not-first", Key, |s| behind(s, PBES2, None), Mended),
+    ("key-not-first", Key, |s| behind(s, PBES2, Some(RIGHT)), Mended),
+    #[cfg(feature = "legacy-keys")]
+    ("key-not-first", Key, |s| behind(s, &["ec", "-aes256"], Some(RIGHT)), Mended),
+    ("key-not-first", Key, |s| behind(s, &[PBES1, LEGACY].concat(), None), Mended),
+    // The right one is passed over for its encryption.
+    (
+        "key-encryption-legacy",
+        Key,
+        |s| {
+            let sealed = sealed(s, &[PBES1, LEGACY].concat(), Some(RIGHT));
+            Patient { key: file(s, "two.key", text(&sealed.key) + &text(&s.sub.key)), ..sealed }
+        },
+        Mended,
+    ),
     // A block that does not end, and one that does not begin a line behind it.
     ("pem-damaged", Key, |s| key(s, |own| text(&s.sub.key).replace("-----END", "!-----END") + &own), Mended),
     ("pem-boundary", Key, |s| key(s, |own| own.trim_end().to_owned() + ":\n"), Mended),
@@ -240,6 +296,20 @@ const CAUSES: &[Row] = &[
     ("pem-no-block", Key, |s| key(s, |_| "my key\n".to_owned()), OtherFiles),
     ("pem-indented", Key, |s| key(s, indented), Mended),
     ("pem-indented", Key, |s| key(s, |own| own.replace("-----END", " -----END")), Mended),
+    (
+        "pem-boundary",
+        Key,
+        |s| {
+            key(s, |own| {
+                indented(own)
+                    .replace(' ', "\u{a0}")
+                    .replace("N\u{a0}", "N ")
+                    .replace("E\u{a0}K", "E K")
+                    .replace("D\u{a0}P", "D P")
+            })
+        },
+        Mended,
+    ),
     ("pem-one-line", Key, |s| key(s, |own| own.replace('\n', "")), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace('\n', " ")), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace("\n-----END", "-----END")), Mended),
@@ -260,7 +330,34 @@ const CAUSES: &[Row] = &[
         |s| key(s, |own| own.replacen("KEY-----\n", "KEY-----\nName: value\n\n", 1)),
         Mended,
     ),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("Proc-Type: 4,ENCRYPTED\n", "")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("Proc-Type", "proc-type")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("DEK-Info", "dek-info")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("ENCRYPTED", "encrypted")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("CBC,", "CBC, ")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("CBC,", "CBC,\n  ")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| own.replace("DEK-Info", "Name: value\nDEK-Info")), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| with_second_line_first(&own)), Mended),
+    ("pem-end-missing", Key, |s| dek(s, |own| indented(without_end(own))), Mended),
+    ("pem-end-mismatch", Key, |s| dek(s, |own| indented(own.replace("END EC", "END X"))), Mended),
     ("pem-boundary", Key, |s| key(s, |own| own.replace("-----BEGIN", "----BEGIN")), Mended),
+    ("pem-boundary", Key, |s| key(s, |own| own.replace("-----", "------")), Mended),
+    ("pem-boundary", Key, |s| key(s, |own| own.replace("-----", "\u{2014}")), Mended),
+    ("pem-boundary", Key, |s| key(s, |own| prefixed(&own, "> ")), Mended),
+    ("pem-boundary", Key, |s| key(s, |own| own.lines().map(|line| format!("'{line}',\n")).collect()), Mended),
+    ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "\\r")), Mended),
+    ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "&#10;")), Mended),
+    ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "<br>\n")), Mended),
+    (
+        "pem-rich-text",
+        Key,
+        |s| key(s, |own| format!("{{\\rtf1\\ansi\n{}}}", own.replace('\n', "\\\n"))),
+        Mended,
+    ),
+    ("pem-headers", Key, |s| key(s, |own| own.replacen("KEY-----\n", "KEY-----\nComment: x\n", 1)), Mended),
+    ("pem-base64url", Certificate, |s| cert(s, |own| base64url(&own)), Mended),
+    ("pem-nul", Key, |s| key(s, |own| format!("\0{own}")), Mended),
+    ("pem-utf-32", Key, utf_32, Mended),
     ("pem-end-missing", Key, |s| key(s, without_end), Mended),
     ("pem-end-mismatch", Key, |s| key(s, |own| own.replace("END PRIVATE", "END EC PRIVATE")), Mended),
     ("pem-glued", Key, |s| key(s, |own| text(&s.client.certificate).trim_end().to_owned() + &own), Mended),
@@ -275,6 +372,23 @@ const CAUSES: &[Row] = &[
     ("pem-boundaries-missing", Key, |s| key(s, |own| inside(&own)), Mended),
     ("pem-boundaries-missing", Key, |s| key(s, |own| inside(&own).replace('\n', "")), Mended),
     ("file-foreign", Key, |s| key(s, |_| "PuTTY-User-Key-File-3: ssh-ed25519\n".to_owned()), OtherFiles),
+    (
+        "file-foreign",
+        Key,
+        |s| {
+            key(s, |_| {
+                "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOYBGJ\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----\n".to_owned()
+            })
+        },
+        OtherFiles,
+    ),
+    (
+        "file-foreign",
+        Key,
+        |s| key(s, |_| "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n".to_owned()),
+        OtherFiles,
+    ),
+    ("file-foreign", Key, |s| key(s, |_| "<!DOCTYPE html>\n<p>Log in\n".to_owned()), OtherFiles),
     ("certificate-order", Key, |s| cert(s, |own| text(&s.sub.certificate) + &own), Mended),
     (
         "certificate-der",
@@ -420,6 +534,61 @@ fn utf_16(scene: &Scene) -> Patient {
 }
 
 #[test]
+fn a_passphrase_that_is_nearly_right_is_told_from_a_wrong_one() {
+    let Some(scene) = Scene::set() else { return };
+    let key = fs::read(sealed(&scene, PBES2, None).key).unwrap();
+    let returned = fs::read(sealed_under(&scene, "correct horse\r", PBES2, None).key).unwrap();
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let wide = [b"\xff\xfe".to_vec(), utf_16("correct horse\n")].concat();
+    for (key, given, why) in [
+        (&key, b"wrong".to_vec(), "give the one that it was encrypted with"),
+        (&key, b"correct horse\n".to_vec(), "spaces or a line end"),
+        (&key, b" correct horse".to_vec(), "spaces or a line end"),
+        (&key, b"'correct horse'\n".to_vec(), "quotation marks"),
+        (&key, b"\xef\xbb\xbfcorrect horse\r\n".to_vec(), "byte order mark"),
+        (&key, wide, "UTF-16"),
+        (&key, utf_16("correct horse"), "UTF-16"),
+        (&returned, RIGHT.as_bytes().to_vec(), "a carriage return behind it"),
+    ] {
+        let given = Passphrase::from_bytes(given).unwrap();
+        let case = Case::at(Timestamp::now()).key(File::new("private.pem", key)).passphrase(Some(&given));
+        let diagnosis = examine(&case);
+        assert_eq!(errors(&diagnosis), ["key-passphrase-wrong"], "{why}: {diagnosis:#?}");
+        assert!(diagnosis.findings.iter().any(|f| f.message.contains(why)), "{why}: {diagnosis:#?}");
+    }
+}
+
+/// What OpenSSL says of a certificate whose BEGIN or END is lost, and curl quotes.
+#[test]
+fn a_bad_end_line_is_named_where_openssl_names_one() {
+    let Some(scene) = Scene::set() else { return };
+    let gateway = scene.guarded();
+    let lost: [(&str, Patient); 3] = [
+        ("END", cert(&scene, without_end)),
+        ("the right END", cert(&scene, |own| own.replace("END CERT", "END OTHER CERT"))),
+        ("BEGIN", cert(&scene, without_begin)),
+    ];
+    for (what, patient) in lost {
+        let answer = patient.send(&scene, gateway.port);
+        let diagnosis = patient.diagnose(None);
+        let said = diagnosis.findings.iter().any(|finding| finding.message.contains("`bad end line`"));
+        assert_eq!(said, answer.stderr.contains("bad end line"), "{what}: {answer:?}, {diagnosis:#?}");
+    }
+    // The second certificate is lost, and nobody says so.
+    let patient = chained(&scene, without_end, whole);
+    patient.send(&scene, gateway.port).assert_answered();
+    let diagnosis = patient.diagnose(None);
+    let said = diagnosis.findings.iter().any(|finding| finding.message.contains("lost without a word"));
+    assert!(said, "{diagnosis:#?}");
+}
+
+fn utf_32(scene: &Scene) -> Patient {
+    let characters = format!("\u{feff}{}", text(&scene.client.key));
+    let octets: Vec<_> = characters.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    Patient { key: file(scene, "wide.key", octets), ..Patient::healthy(scene) }
+}
+
+#[test]
 fn each_cause_fails_in_curl_is_named_and_is_cured() {
     let Some(scene) = Scene::set() else { return };
     let gateway = scene.guarded();
@@ -441,6 +610,11 @@ fn each_cause_fails_in_curl_is_named_and_is_cured() {
         let diagnosis = patient.diagnose(None);
         if errors(&diagnosis) != [*rule] {
             wrong.push(format!("{row}: doctor says {:#?}", diagnosis.findings));
+        }
+        // What the reader of PEM fell over is not what is wrong.
+        let leaks = |finding: &Finding| finding.message.contains("base64url") && *rule != "pem-base64url";
+        if diagnosis.findings.iter().any(leaks) {
+            wrong.push(format!("{row}: beside the point: {:#?}", diagnosis.findings));
         }
         let folder = tempfile::tempdir().unwrap();
         let cured = match cure {

@@ -106,8 +106,9 @@ fn certificates_out_of_their_time_are_errors() {
     let gateway = scene.guarded();
     assert!(patient.send(&scene, gateway.port).is_refused());
 
-    let text = fs::read(&scene.client.certificate).unwrap();
+    let [text, key] = [&scene.client.certificate, &scene.client.key].map(|path| fs::read(path).unwrap());
     let case = Case::at("2019-12-31".parse().unwrap()).certificate(File::new("crt.pem", &text));
+    let case = case.key(File::new("private.pem", &key));
     assert_eq!(errors(&examine(&case)), ["certificate-not-yet-valid"]);
 }
 

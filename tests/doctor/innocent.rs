@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use certwright::Certificate;
+use certwright::doctor::{Case, File, examine};
+use certwright::truststore::Rules;
+use certwright::{Certificate, Timestamp};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 
 use super::bench::{Patient, errors};
 use crate::support::scene::Scene;
@@ -28,6 +32,14 @@ type Row = (&'static str, fn(&Scene) -> Patient);
 const INNOCENT: &[Row] = &[
     ("any extension", |s| both(s, ("certificate.txt", "private.crt"), String::into_bytes)),
     ("CR LF", |s| both(s, NAMES, |text| text.replace('\n', "\r\n").into_bytes())),
+    ("CR CR LF", |s| both(s, NAMES, |text| text.replace('\n', "\r\r\n").into_bytes())),
+    ("CR CR LF in encrypted keys", |s| {
+        let sealed = sealed(s, &["ec", "-aes256", "-passout", "pass:x"]);
+        fs::write(&sealed.key, text(&sealed.key).replace('\n', "\r\r\n")).expect("a writable file");
+        sealed
+    }),
+    ("no-break spaces at line ends", |s| both(s, NAMES, |text| text.replace('\n', "\u{a0}\n").into_bytes())),
+    ("vertical tabs at line ends", |s| both(s, NAMES, |text| text.replace('\n', "\u{b}\r\n").into_bytes())),
     ("a byte order mark", |s| both(s, NAMES, |text| format!("\u{feff}{text}").into_bytes())),
     ("no final line end", |s| both(s, NAMES, |text| text.trim_end().as_bytes().to_vec())),
     ("text around", |s| both(s, NAMES, |text| format!("subject=x\n\n{text}\nbye\n").into_bytes())),
@@ -59,6 +71,14 @@ const INNOCENT: &[Row] = &[
     ("a key with four dashes before the key", |s| {
         beside(s, |other| other.replace("-----BEGIN", "----BEGIN"), |_| String::new())
     }),
+    ("a key in an old encryption before the key, and a passphrase", |s| {
+        let out = s.shop.path("old.key");
+        let files = ["-in", s.sub.key.to_str().unwrap(), "-out", out.to_str().unwrap()];
+        let options = ["pkcs8", "-topk8", "-v1", "PBE-MD5-DES", "-passout", "pass:another"];
+        s.shop.run(options.iter().chain(&["-provider", "legacy", "-provider", "default"]).chain(&files));
+        let healthy = Patient::healthy(s);
+        Patient { key: s.shop.bundle("old-first.key", &[&out, &healthy.key]), pass: Some("x"), ..healthy }
+    }),
     ("a commented-out key before the key", |s| beside(s, commented, |_| String::new())),
     ("a commented-out key behind the key", |s| beside(s, |_| String::new(), commented)),
     ("half a key behind the key", |s| beside(s, |_| String::new(), |other| other.chars().take(90).collect())),
@@ -88,6 +108,12 @@ const INNOCENT: &[Row] = &[
         sealed(s, &["pkcs8", "-topk8", "-v2", "camellia-256-cbc", "-passout", "pass:x"])
     }),
     ("DEK-Info with ARIA", |s| sealed(s, &["ec", "-aria256", "-passout", "pass:x"])),
+    ("headers without spaces, with more behind them", |s| {
+        let sealed = sealed(s, &["ec", "-aes256", "-passout", "pass:x"]);
+        let changed = text(&sealed.key).replace(": ", ":").replace("AES-256-CBC", "aes-256-cbc");
+        fs::write(&sealed.key, changed.replacen("\n\n", "\nName: value\n\n", 1)).expect("a writable file");
+        sealed
+    }),
     ("DEK-Info with AES", |s| sealed(s, &["ec", "-aes256", "-passout", "pass:x"])),
 ];
 
@@ -162,5 +188,28 @@ fn what_is_no_cause_is_answered_by_curl_and_is_no_error() {
         assert_eq!((answer.exit, answer.status), (0, 200), "{what}: {answer:?}");
         let diagnosis = patient.diagnose(Some(&scene.truststore));
         assert_eq!(errors(&diagnosis), [""; 0], "{what}: {:#?}", diagnosis.findings);
+    }
+}
+
+/// Other readers strip less at the end of a line.
+#[test]
+fn what_openssl_does_not_see_at_line_ends_stops_rustls() {
+    let Some(scene) = Scene::set() else { return };
+    let whole = text(&scene.truststore);
+    let read = |text: &str| {
+        let certificates = CertificateDer::pem_slice_iter(text.as_bytes());
+        certificates.collect::<Result<Vec<_>, _>>().is_ok_and(|found| found.len() == 2)
+    };
+    for (end, loads) in [("\r\r\n", true), ("\u{a0}\n", false), ("\u{b}\n", false)] {
+        let store = whole.replace('\n', end);
+        assert_eq!(read(&store), loads, "{end:?}");
+        for (target, healthy) in [("openssl", true), ("rustls", loads)] {
+            let rules = Rules::for_target(target).expect("a reader");
+            let store = File::new("store.pem", store.as_bytes());
+            let diagnosis = examine(&Case::at(Timestamp::now()).truststore(store).rules(&rules));
+            assert_eq!(diagnosis.is_healthy(), healthy, "{target}, {end:?}: {diagnosis:#?}");
+            let mended = diagnosis.mends.first().map(|mend| read(&String::from_utf8_lossy(mend.contents())));
+            assert_eq!(mended, (!healthy).then_some(true), "{target}, {end:?}");
+        }
     }
 }

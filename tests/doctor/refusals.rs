@@ -104,10 +104,11 @@ const ROWS: &[Row] = &[
 ];
 
 fn diagnose(refused: &Refused, target: &str) -> Diagnosis {
-    let (certificate, store) =
-        (fs::read(&refused.client.certificate).unwrap(), fs::read(&refused.store).unwrap());
+    let Made { certificate, key } = &refused.client;
+    let [certificate, key, store] = [certificate, key, &refused.store].map(|path| fs::read(path).unwrap());
     let rules = Rules::for_target(target).unwrap();
     let case = Case::at(Timestamp::now()).certificate(File::new("crt.pem", &certificate));
+    let case = case.key(File::new("private.pem", &key));
     examine(&case.truststore(File::new("truststore.pem", &store)).rules(&rules))
 }
 

@@ -173,7 +173,9 @@ fn the_store_is_not_blamed_for_what_curl_refuses() {
     let rules = Rules::for_target("openssl").unwrap();
     let said = |patient: &Patient| {
         let certificate = fs::read(&patient.cert).unwrap();
+        let key = fs::read(&patient.key).unwrap();
         let case = Case::at(Timestamp::now()).certificate(File::new("crt.pem", &certificate));
+        let case = case.key(File::new("private.pem", &key));
         let diagnosis = examine(&case.truststore(File::new("store.pem", &store)).rules(&rules));
         let errors: Vec<Finding> = diagnosis.findings.into_iter().filter(Finding::is_error).collect();
         errors.into_iter().map(|finding| (finding.rule, finding.place.unwrap())).collect::<Vec<_>>()

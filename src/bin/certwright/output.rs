@@ -143,12 +143,18 @@ impl From<&Finding> for Remark {
 
 impl std::fmt::Display for Remark {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity, self.rule, self.message)?;
+        write!(f, "{}[{}]: {}", self.severity, self.rule, shown(&self.message))?;
         match &self.place {
-            Some(place) => write!(f, " ({place})"),
+            Some(place) => write!(f, " ({})", shown(place)),
             None => Ok(()),
         }
     }
+}
+
+/// A line for a terminal: names of files may hold what moves the cursor or ends the line.
+pub(crate) fn shown(line: &str) -> String {
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    line.chars().map(escape).collect()
 }
 
 thread_local! {
@@ -240,7 +246,7 @@ fn fail(global: &Global, command: &str, failure: &Failure) -> ExitCode {
 
 /// The two lines of an error.
 fn lament(global: &Global, failure: &Failure) {
-    complain(&format!("error: failed to {failure}"));
+    complain(&shown(&format!("error: failed to {failure}")));
     if let Some(hint) = failure.hint() {
         complain(&format!("hint: {}", shell::in_home(global, &hint)));
     }

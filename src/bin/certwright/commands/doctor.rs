@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
-use crate::output::Report;
+use crate::output::{Report, shown};
 use crate::passphrase::{exposure, known};
 use crate::place::Placement;
 use crate::values::{folder, input, target};
@@ -18,7 +18,7 @@ use crate::values::{folder, input, target};
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("patients").required(true).multiple(true))]
 pub(crate) struct Doctor {
-    /// The private key, as it is given to curl with --key.
+    /// The private key, as it is given to curl with --key. Without it curl looks for the key in the file of --cert.
     #[arg(long, value_name = "FILE", group = "patients")]
     key: Option<PathBuf>,
     /// The certificate with its intermediates, as it is given to curl with --cert.
@@ -45,7 +45,13 @@ pub(crate) struct Doctor {
 /// A file's contents, wiped after use where they may be a key's; or why it could not be read.
 struct Contents {
     name: String,
-    read: Result<Zeroizing<Vec<u8>>, String>,
+    read: Result<Zeroizing<Vec<u8>>, Unread>,
+}
+
+/// Why not.
+enum Unread {
+    Refused(String),
+    TooLarge { size: u64, limit: u64 },
 }
 
 pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
@@ -77,9 +83,10 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
 
 impl Contents {
     fn of(path: &Path) -> Self {
-        let read = file::read(path).map_err(|error| match error {
-            Error::Read { source, .. } => source.to_string(),
-            other => other.to_string(),
+        let read = file::read(path).map_err(|error| match error.without_place() {
+            Error::Read { source, .. } => Unread::Refused(source.to_string()),
+            Error::TooLarge { size, limit, .. } => Unread::TooLarge { size: *size, limit: *limit },
+            other => Unread::Refused(other.to_string()),
         });
         Self { name: path.display().to_string(), read }
     }
@@ -94,7 +101,8 @@ impl Contents {
     fn file(&self) -> File<'_> {
         match &self.read {
             Ok(bytes) => File::new(&self.name, bytes),
-            Err(reason) => File::unreadable(&self.name, reason),
+            Err(Unread::Refused(reason)) => File::unreadable(&self.name, reason),
+            Err(Unread::TooLarge { size, limit }) => File::too_large(&self.name, *size, *limit),
         }
     }
 }
@@ -157,12 +165,17 @@ fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Rep
     match &written {
         Some(written) if written.is_empty() => text.push_str("there is nothing that a new file would mend\n"),
         Some(written) => {
-            written
-                .iter()
-                .for_each(|(old, new)| text.push_str(&format!("use {} instead of {old}\n", new.display())));
+            written.iter().for_each(|(old, new)| {
+                text.push_str(&shown_line(&format!("use {} instead of {old}", new.display())))
+            });
         }
         None if mends.is_empty() => {}
-        None => text.push_str(&format!("--fix DIR writes a repaired {}\n", mends.join(" and a repaired "))),
+        None => {
+            text.push_str(&shown_line(&format!(
+                "--fix DIR writes a repaired {}",
+                mends.join(" and a repaired ")
+            )));
+        }
     }
     let files = written.unwrap_or_default();
     let files: Vec<Value> = files
@@ -172,6 +185,10 @@ fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Rep
     let result =
         json!({ "healthy": errors == 0, "key_judged": !unjudged, "mendable": mends, "files": files });
     Report::answer(result, text).findings(&sorted(&diagnosis.findings)).verdict(diagnosis.is_healthy())
+}
+
+fn shown_line(line: &str) -> String {
+    format!("{}\n", shown(line))
 }
 
 /// The worst last, where the eye is when everything is printed.

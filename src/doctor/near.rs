@@ -1,0 +1,46 @@
+//! Passphrases that are nearly right: what a file or a shell has added to them, or taken away.
+
+use crate::key::{FoundKey, KdfLimits};
+use crate::secret::{Passphrase, Zeroizing};
+
+use super::salvage::characters;
+
+/// Why a passphrase that is wrong is, as far as one that is nearly the same opens the key.
+pub(super) fn miss(given: &Passphrase, found: &FoundKey) -> &'static str {
+    let opens = |meant: &[u8]| {
+        let meant = Passphrase::from_bytes(meant.to_vec());
+        meant.is_ok_and(|meant| found.open(Some(&meant), &KdfLimits::default()).is_ok())
+    };
+    let given = given.reveal();
+    let mut meant = variants(given).into_iter().filter(|(meant, _)| meant.as_slice() != given);
+    meant.find(|(meant, _)| opens(meant)).map_or("give the one that it was encrypted with", |(_, why)| why)
+}
+
+/// What may be meant, and what is wrong then. Each that differs costs a derivation.
+fn variants(given: &[u8]) -> Vec<(Zeroizing<Vec<u8>>, &'static str)> {
+    let unmarked = given.strip_prefix(b"\xef\xbb\xbf").map_or(given, <[u8]>::trim_ascii_end);
+    let trimmed = given.trim_ascii();
+    let quoted = |mark: &[u8]| trimmed.strip_prefix(mark)?.strip_suffix(mark);
+    let unquoted = quoted(b"\"").or_else(|| quoted(b"'")).unwrap_or(given);
+    let decoded = match given.contains(&0) {
+        true => characters(given).map(|text| Zeroizing::new(text.trim_matches(unseen).as_bytes().to_vec())),
+        false => None,
+    };
+    let returned = Zeroizing::new([given, b"\r"].concat());
+    let copied = |meant: &[u8]| Zeroizing::new(meant.to_vec());
+    vec![
+        (decoded.unwrap_or_else(|| copied(given)), "it is UTF-16, and as UTF-8 it does: save its file so"),
+        (copied(unmarked), "it begins with a byte order mark, without which it does"),
+        (copied(trimmed), "it has spaces or a line end around it, without which it does"),
+        (copied(unquoted), "it has quotation marks around it, without which it does"),
+        (
+            returned,
+            "with a carriage return behind it it does, from a file with the line ends of Windows: give it so (curl: \
+             --pass $'…\\r'), or encrypt the key anew",
+        ),
+    ]
+}
+
+fn unseen(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
