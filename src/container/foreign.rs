@@ -1,7 +1,7 @@
 //! What is neither PEM nor DER and is given for a key or certificate all the same, by its name.
 
 use super::mentions_a_block;
-use crate::der;
+use crate::der::{self, tag};
 use crate::pem::{self, Reading};
 use crate::secret::Zeroizing;
 
@@ -9,6 +9,11 @@ use crate::secret::Zeroizing;
 const FORMATS: &[(&[u8], &str)] = &[
     (&[0xfe, 0xed, 0xfe, 0xed], JAVA),
     (&[0xce, 0xce, 0xce, 0xce], JAVA),
+    (&[0, 0, 0, 1, 0, 0, 0, 20], BOUNCY_CASTLE),
+    (&[0, 0, 0, 2, 0, 0, 0, 20], BOUNCY_CASTLE),
+    (b"\0\0\0\x07ssh-", DROPBEAR),
+    (b"\0\0\0\x0bssh-", DROPBEAR),
+    (b"\0\0\0\x13ecdsa-", DROPBEAR),
     (b"PK\x03\x04", "a ZIP archive: unpack it first"),
     (&[0x1f, 0x8b], "a file that gzip compressed: unpack it first"),
     (&[0x1e, 0xf1, 0xb5, 0xb0], "a key in Microsoft's PVK format, which `openssl rsa -inform PVK` converts"),
@@ -40,6 +45,10 @@ const FORMATS: &[(&[u8], &str)] = &[
 
 const JAVA: &str = "a Java key store (JKS or JCEKS), which `keytool -importkeystore -srckeystore FILE -destkeystore NEW \
                     -deststoretype PKCS12` converts";
+const BOUNCY_CASTLE: &str = "a key store of Bouncy Castle (BKS, UBER or BCFKS), which `keytool -importkeystore -srckeystore FILE \
+                             -srcstoretype BKS -destkeystore NEW -deststoretype PKCS12 -providerpath bcprov.jar -provider \
+                             org.bouncycastle.jce.provider.BouncyCastleProvider` converts, with the name of its own kind";
+const DROPBEAR: &str = "a key of Dropbear, which `dropbearconvert dropbear openssh FILE NEW` converts";
 const OPENSSH: &str = "a public key in the format of OpenSSH, which `ssh-keygen -e -m PKCS8 -f FILE` converts; the private \
                        key stands in the file without .pub at the end of its name";
 const XML: &str = "XML, perhaps with the numbers of a key: what is wanted is PEM";
@@ -51,7 +60,20 @@ pub(crate) fn name(bytes: &[u8]) -> Option<&'static str> {
     let text = bytes.trim_ascii_start();
     let known = FORMATS.iter().find(|(magic, _)| text.starts_with(magic));
     let name = known.filter(|_| !mentions_a_block(bytes)).map(|(_, name)| *name);
-    name.or_else(|| is_pgp(text).then_some(PGP))
+    name.or_else(|| is_pgp(text).then_some(PGP)).or_else(|| is_bcfks(bytes).then_some(BOUNCY_CASTLE))
+}
+
+/// Bouncy Castle's ObjectStore: a sealed structure like that of a private key, and what vouches for it.
+fn is_bcfks(bytes: &[u8]) -> bool {
+    let tags = |raw: &[u8]| -> Vec<u8> {
+        let parts = der::children("a key store", tag::SEQUENCE, raw).unwrap_or_default();
+        parts.iter().map(|part| part.tag).collect()
+    };
+    let parts = der::children("a key store", tag::SEQUENCE, bytes).unwrap_or_default();
+    match parts.as_slice() {
+        [store, check] => check.tag == tag::SEQUENCE && tags(store.raw) == [tag::SEQUENCE, tag::OCTET_STRING],
+        _ => false,
+    }
 }
 
 /// PGP's blocks look like those of PEM, and end in a check sum that is none.
@@ -98,7 +120,7 @@ pub(crate) fn bare(bytes: &[u8]) -> Option<Bare> {
         return Some(Bare::File(contents));
     }
     // Every structure is a SEQUENCE.
-    der::contents("DER", der::tag::SEQUENCE, &contents).is_ok().then_some(Bare::Contents(contents))
+    der::contents("DER", tag::SEQUENCE, &contents).is_ok().then_some(Bare::Contents(contents))
 }
 
 #[cfg(test)]
@@ -141,6 +163,9 @@ mod tests {
             ("\n<!DOCTYPE html>", "HTML"),
             ("<?xml version='1.0'?>", "XML"),
             ("$ANSIBLE_VAULT;1.1;AES256\n", "ansible-vault decrypt"),
+            ("\0\0\0\x02\0\0\0\x14salt", "Bouncy Castle"),
+            ("\0\0\0\x0bssh-ed25519", "dropbearconvert"),
+            ("\x30\x08\x30\x04\x30\x00\x04\x00\x30\x00", "BCFKS"),
             ("apiVersion: v1\n", "Kubernetes"),
         ] {
             assert!(name(text.as_bytes()).is_some_and(|name| name.contains(word)), "{text}");

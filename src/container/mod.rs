@@ -61,7 +61,10 @@ pub(crate) fn items_for(expected: &'static str, bytes: &[u8]) -> Result<Vec<Item
         return Err(unexpected(Found::Foreign { name: Some(name) }));
     }
     let as_der = match looks_like_der(bytes) {
-        true => from_der(bytes).or_else(|error| from_der(without_line_end(bytes)).map_err(|_again| error)),
+        true => from_der(bytes).or_else(|error| {
+            let shorter = LINE_ENDS.iter().filter_map(|end| bytes.strip_suffix(*end));
+            shorter.map(from_der).find_map(Result::ok).ok_or(error)
+        }),
         false => Err(unexpected(Found::Foreign { name: None })),
     };
     as_der.or_else(|der_error| match pem::parse(bytes, Reading::Tolerant) {
@@ -90,11 +93,9 @@ fn looks_like_der(bytes: &[u8]) -> bool {
     begins && bytes.iter().any(|octet| octet.is_ascii_control() && !octet.is_ascii_whitespace())
 }
 
-/// An editor or `echo` has put a line end behind DER; readers that take the first structure of a file do not notice.
-fn without_line_end(bytes: &[u8]) -> &[u8] {
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
-}
+/// What an editor or `echo` has put behind DER; readers that take the first structure of a file do not notice. The
+/// carriage return may be the last octet of the structure.
+const LINE_ENDS: [&[u8]; 3] = [b"\n", b"\r\n", b"\r"];
 
 fn mentions_a_block(bytes: &[u8]) -> bool {
     const BEGIN: &[u8] = b"-----BEGIN ";
@@ -111,7 +112,7 @@ fn without_nuls(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
 fn from_der(bytes: &[u8]) -> Result<Vec<Item>, Error> {
     if pkcs12_in_ber(bytes) {
         // BER of indefinite length ends in zeros.
-        return Ok(vec![Item::new(Kind::Pkcs12, without_line_end(bytes))]);
+        return Ok(vec![Item::new(Kind::Pkcs12, bytes.trim_ascii_end())]);
     }
     let structures = der::elements_within("the structures of a file", bytes, MOST)?;
     let mut items = Vec::with_capacity(structures.len());

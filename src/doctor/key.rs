@@ -159,9 +159,10 @@ impl<'a> KeyFile<'a> {
     fn open(&mut self, found: &FoundKey) {
         match unlocked(found, self.given) {
             Ok((key, blank)) => {
+                let strange = key.strange().map(opening::strange);
                 (self.opened, self.blank) = (Some(key), blank);
-                let finding = blank.then(|| under_nothing(self.given));
-                finding.into_iter().for_each(|finding| self.note(finding));
+                let blank = blank.then(|| under_nothing(self.given));
+                blank.into_iter().chain(strange).for_each(|finding| self.note(finding));
             }
             Err(refused) => self.note(closed(refused.without_place(), self.given, found)),
         }

@@ -173,11 +173,17 @@ fn key_pem(file: &KeyFile<'_>, given: Given<'_>) -> Option<Zeroizing<String>> {
             None => key.danger_plain_pem(Format::Pkcs8).ok(),
         };
     }
+    let strange = file.opened.as_ref().and_then(PrivateKey::strange).is_some();
     match (&file.scheme, &file.opened, given.passphrase()) {
-        (Some(scheme), Some(key), Some(passphrase)) if scheme.openssl_refuses_it() => sealed(key, passphrase),
+        (Some(scheme), Some(key), Some(passphrase)) if strange || scheme.openssl_refuses_it() => {
+            sealed(key, passphrase)
+        }
         (Some(scheme), ..) => (!scheme.openssl_refuses_it()).then(|| wrapped(item)),
         // By itself it has to name its curve, which may stand in a block of its own.
-        (None, Some(key), _) if item.kind == Kind::Sec1 => key.danger_plain_pem(Format::Sec1).ok(),
+        (None, Some(key), _) if item.kind == Kind::Sec1 => {
+            key.danger_plain_pem(Format::Sec1).or_else(|_no_curve| key.danger_plain_pem(Format::Pkcs8)).ok()
+        }
+        (None, Some(key), _) if strange => key.danger_plain_pem(Format::Pkcs8).ok(),
         (None, ..) => Some(wrapped(item)),
     }
 }

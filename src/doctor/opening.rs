@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
-use crate::key::{EncryptionScheme, FoundKey, KdfLimits, PrivateKey};
+use crate::key::{EncryptionScheme, FoundKey, KdfLimits, PrivateKey, Strange};
 use crate::secret::Passphrase;
 
 use super::{Given, MEASURED, error, info, near};
@@ -93,6 +93,15 @@ pub(super) fn under_nothing(given: Given<'_>) -> Finding {
             ),
         ),
     }
+}
+
+/// A key that is opened here, and that OpenSSL does not read as it stands.
+pub(super) fn strange(form: Strange) -> Finding {
+    let (reads, mend) = match form {
+        Strange::Narrowed => ("OpenSSL finds the passphrase wrong", SEAL),
+        _ => ("OpenSSL 3.0 does not read it", "convert it (`certwright key convert`)"),
+    };
+    error("key-form", format!("the key {form}: {reads}; {mend}"))
 }
 
 /// The rule of keys that are not opened here.

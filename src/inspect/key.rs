@@ -68,7 +68,7 @@ impl EncryptionFacts {
 }
 
 /// What a private key is; of an encrypted one, only how it is encrypted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PrivateKeyFacts {
@@ -76,6 +76,8 @@ pub struct PrivateKeyFacts {
     pub encryption: Option<EncryptionFacts>,
     /// Its public part; none while it is encrypted, or where certwright does not open keys of its kind.
     pub public: Option<PublicKeyFacts>,
+    /// What about the form of a plain key keeps OpenSSL 3.0, and so curl, from reading it.
+    pub strange: Option<String>,
     /// The kind of a plain key that certwright does not open.
     pub unsupported: Option<String>,
     /// The subjects of the certificates in the same file that certify it.
@@ -85,26 +87,27 @@ pub struct PrivateKeyFacts {
 impl PrivateKeyFacts {
     pub(super) fn of(found: &FoundKey, certified: &[(PublicKey, String)]) -> Result<Self, Error> {
         if let Some(scheme) = found.scheme() {
-            let encryption = Some(EncryptionFacts::of(scheme));
-            return Ok(Self { encryption, public: None, unsupported: None, certified_as: Vec::new() });
+            return Ok(Self { encryption: Some(EncryptionFacts::of(scheme)), ..Self::default() });
         }
         let key = match found.open(None, &KdfLimits::default()) {
             Err(Error::UnsupportedKey { algorithm, .. }) => {
-                let unsupported = Some(algorithm);
-                return Ok(Self { encryption: None, public: None, unsupported, certified_as: Vec::new() });
+                return Ok(Self { unsupported: Some(algorithm), ..Self::default() });
             }
             opened => opened?,
         };
         let pairs = certified.iter().filter(|(public, _)| key.public_key().matches(public));
         let certified_as = pairs.map(|(_, subject)| subject.clone()).collect();
         let public = Some(PublicKeyFacts::of(key.public_key()));
-        Ok(Self { encryption: None, public, unsupported: None, certified_as })
+        let strange = key.strange().map(|form| form.to_string());
+        Ok(Self { public, strange, certified_as, ..Self::default() })
     }
 
     pub(super) fn rows(&self) -> Vec<Row> {
         let mut rows = self.public.as_ref().map(PublicKeyFacts::rows).unwrap_or_default();
         let unsupported = self.unsupported.as_ref();
         rows.extend(unsupported.map(|kind| ("key", format!("{kind}, which certwright does not open"))));
+        let strange = self.strange.as_ref();
+        rows.extend(strange.map(|form| ("form", format!("it {form}: OpenSSL 3.0 does not read it"))));
         match &self.encryption {
             Some(encryption) => rows.push(("encryption", encryption.row())),
             None => rows.push(("encryption", "none: whoever reads the file has the key".to_owned())),

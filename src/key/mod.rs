@@ -32,6 +32,7 @@ mod scheme_id;
 mod sec1;
 mod shape;
 mod signing;
+mod strange;
 mod understand;
 mod unusual;
 mod verify;
@@ -47,6 +48,7 @@ pub use self::scheme::{EncryptionScheme, Strength};
 pub use self::verify::VerifyError;
 
 pub(crate) use self::pss::strength as pss_strength;
+pub(crate) use self::strange::Strange;
 pub(crate) use self::weak::Weakness;
 
 use std::fmt;
@@ -98,9 +100,20 @@ pub struct PrivateKey {
     /// None for a key that is only carried. That of RSA is made when it is first asked for: a key that is only
     /// converted has no second copy, and needs nothing of what ring computes for it.
     signing: OnceLock<Option<SigningKey>>,
+    /// What few others read, where it was read from that.
+    strange: Option<Strange>,
 }
 
 impl PrivateKey {
+    /// The form that it was read from, where OpenSSL 3.0 does not read it.
+    pub(crate) fn strange(&self) -> Option<Strange> {
+        self.strange
+    }
+
+    fn read_from(self, strange: Option<Strange>) -> Self {
+        Self { strange: self.strange.or(strange), ..self }
+    }
+
     /// Draws a new key. RSA takes a while: tens of milliseconds for 2048 bits, seconds for 4096.
     ///
     /// # Errors

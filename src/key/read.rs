@@ -156,8 +156,9 @@ impl FoundKey {
         match &self.contents {
             Contents::Plain(shape) => plain(*shape, Zeroizing::clone(&self.der), curve),
             Contents::Sealed(scheme) => {
-                let opened = scheme.decrypt(passphrase, limits, sealed(&self.der)?.1)?;
-                unsealed(scheme, opened)
+                let (opened, strange) =
+                    scheme.decrypt_either_way(passphrase, limits, sealed(&self.der)?.1)?;
+                unsealed(scheme, opened).map(|key| key.read_from(strange))
             }
             Contents::SealedBlock(scheme) => {
                 let opened = scheme.decrypt(passphrase, limits, &self.der)?;

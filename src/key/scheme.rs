@@ -5,7 +5,7 @@ use std::fmt;
 use super::cipher::{Cipher, Garbled};
 use super::hash::Hash;
 use super::kdf::{Iterations, Kdf, KdfLimits};
-use super::{legacy, shape};
+use super::{Strange, legacy, shape};
 use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::{Passphrase, Zeroizing};
@@ -174,11 +174,21 @@ impl EncryptionScheme {
         limits: &KdfLimits,
         data: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.decrypt_either_way(passphrase, limits, data).map(|(opened, _)| opened)
+    }
+
+    /// The same, and whether the passphrase was taken as Bouncy Castle takes it.
+    pub(super) fn decrypt_either_way(
+        &self,
+        passphrase: Option<&Passphrase>,
+        limits: &KdfLimits,
+        data: &[u8],
+    ) -> Result<(Zeroizing<Vec<u8>>, Option<Strange>), Error> {
         self.check_supported()?;
         let passphrase = passphrase
             .map(Passphrase::reveal)
             .ok_or_else(|| Error::PassphraseMissing { scheme: self.to_string() })?;
-        let opened = match &self.0 {
+        let (opened, strange) = match &self.0 {
             Scheme::Pbes2 { kdf, cipher, iv } => {
                 let under = |passphrase: &[u8]| -> Result<Opened, Error> {
                     let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
@@ -187,16 +197,16 @@ impl EncryptionScheme {
                 };
                 let opened = under(passphrase)?;
                 match narrowed(passphrase).filter(|_| !holds_structure(&opened)) {
-                    Some(narrow) => under(&narrow)?,
-                    None => opened,
+                    Some(narrow) => (under(&narrow)?, Some(Strange::Narrowed)),
+                    None => (opened, None),
                 }
             }
             Scheme::Legacy { derivation, cipher } => {
-                legacy::open(derivation, *cipher, passphrase, limits, data)?
+                (legacy::open(derivation, *cipher, passphrase, limits, data)?, None)
             }
             Scheme::Unsupported(_) => return Err(self.unsupported()),
         };
-        opened.map_err(|garbled| match garbled {
+        opened.map(|opened| (opened, strange)).map_err(|garbled| match garbled {
             Garbled::Whole => self.wrong_passphrase(),
             Garbled::End => damaged(),
         })

@@ -11,7 +11,7 @@ use super::oid::{self, Oid};
 use super::public::PublicKey;
 use super::sec1::{self, EcPrivateKey};
 use super::signing::{SigningKey, invalid};
-use super::{PrivateKey, montgomery};
+use super::{PrivateKey, Strange, montgomery};
 use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -21,8 +21,9 @@ use crate::secret::Zeroizing;
 /// could only be read by few is written for all: version 2 becomes version 1 where the public part can be computed.
 pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
     let info = Info::read(&der)?;
+    let strange = strange(&info);
     if let Some(usual) = renamed(&info)? {
-        return pkcs8(usual);
+        return Ok(pkcs8(usual)?.read_from(strange));
     }
     let understood = understood(&info)?;
     let again = match (understood.inner, understood.is_computed && !info.is_first_version()) {
@@ -30,7 +31,8 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
         (None, true) => Some(info.with_key(info.key)),
         (None, false) => None,
     };
-    Ok(PrivateKey { der: again.unwrap_or(der), public: understood.public, signing: understood.signing })
+    let Understood { public, signing, .. } = understood;
+    Ok(PrivateKey { der: again.unwrap_or(der), public, signing, strange })
 }
 
 /// What is known of a key.
@@ -68,15 +70,25 @@ fn understood(info: &Info<'_>) -> Result<Understood, Error> {
 
 /// The same key under the name that everybody knows, where it has another.
 fn renamed(info: &Info<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    Ok(match (info.algorithm.oid, info.algorithm.recognised(), info.algorithm.curve()) {
+    Ok(match (info.algorithm.oid, info.algorithm.recognised(), no_such_curve(info)) {
         // X.509 of 1988 had a name of its own for RSA.
         (oid::RSA_X500, ..) => Some(info.with(&identifier::encode(oid::RSA, &identifier::NULL), info.key)),
         (oid::EC, Some(curve), _) => Some(named(info, curve)?),
-        (oid::EC, None, Some(curve @ (oid::ED25519 | oid::ED448 | oid::X25519 | oid::X448))) => {
-            Some(rfc8410(info, curve)?)
-        }
+        (oid::EC, None, Some(algorithm)) => Some(rfc8410(info, algorithm)?),
         _ => None,
     })
+}
+
+/// An algorithm of RFC 8410 where the name of an elliptic curve belongs.
+fn no_such_curve(info: &Info<'_>) -> Option<Oid> {
+    let is_none = |curve: &Oid| [oid::ED25519, oid::ED448, oid::X25519, oid::X448].contains(curve);
+    info.algorithm.curve().filter(is_none)
+}
+
+/// What keeps OpenSSL from reading the structure.
+fn strange(info: &Info<'_>) -> Option<Strange> {
+    let public_part = info.public.is_some().then_some(Strange::PublicPart);
+    public_part.or(no_such_curve(info).map(|_| Strange::NoSuchCurve))
 }
 
 /// What signs, of an RSA key that was understood. ring takes primes of the usual lengths only, and would say of others
@@ -110,7 +122,8 @@ pub(super) fn sec1(key: &[u8], curve_before: Option<&[u8]>) -> Result<PrivateKey
         Some(public) => sec1::encode(read.scalar, None, Some(public)),
         None => Zeroizing::new(key.to_vec()),
     };
-    pkcs8(info::encode(&algorithm, &inner))
+    let nameless = read.parameters.is_none().then_some(Strange::Nameless);
+    Ok(pkcs8(info::encode(&algorithm, &inner))?.read_from(nameless))
 }
 
 /// The curve of a key that does not name it, as RustCrypto writes SEC1: the one on which both parts belong together.

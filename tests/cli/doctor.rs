@@ -214,9 +214,15 @@ fn parameters_are_those_of_the_next_key_whatever_stands_between() {
         block("EC PRIVATE KEY", &key),
     ];
     stage.write("apart.pem", &whole.concat());
-    for words in ["doctor --key apart.pem", "inspect apart.pem", "key public apart.pem"] {
+    for words in ["inspect apart.pem", "key public apart.pem"] {
         stage.ok(words);
     }
+    // OpenSSL does not look there.
+    let answer = stage.run("doctor --key apart.pem");
+    assert!(
+        answer.code == 1 && answer.stderr.contains("error[key-form]: the key does not name"),
+        "{answer:#?}"
+    );
 }
 
 #[test]

@@ -230,6 +230,10 @@ const CAUSES: &[Row] = &[
         OtherFiles,
     ),
     ("key-encryption-legacy", Key, gcm, OtherFiles),
+    ("key-form", Key, second_version, Mended),
+    ("key-form", Key, |s| nameless(s, &[]), Mended),
+    ("key-form", Key, |s| nameless(s, &[&[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]]), Mended),
+    ("key-form", Key, narrowed, Mended),
     ("key-scrypt-memory", Key, scrypt, Mended),
     (
         "key-der",
@@ -446,6 +450,46 @@ fn scrypt(scene: &Scene) -> Patient {
     let key = PrivateKey::open(&healthy.key, None).expect("openssl's key");
     let sealed = key.encrypt_with(&passphrase(RIGHT), Encryption::Scrypt { log_n: 15 }).expect("sealed");
     Patient { key: file(scene, "scrypt.pem", sealed.to_pem()), pass: Some(RIGHT), ..healthy }
+}
+
+/// The client's key in DER, as openssl writes it.
+fn client_der(scene: &Scene, options: &[&str]) -> Vec<u8> {
+    let out = scene.shop.path("client.der");
+    let files = ["-in", scene.client.key.to_str().unwrap(), "-outform", "DER", "-out", out.to_str().unwrap()];
+    scene.shop.run(options.iter().chain(&files));
+    fs::read(out).unwrap()
+}
+
+/// As ring, RustCrypto and Bouncy Castle write PKCS#8: the public part stands behind the private one.
+fn second_version(scene: &Scene) -> Patient {
+    let first = client_der(scene, &["pkcs8", "-topk8", "-nocrypt"]);
+    let rest = first.strip_prefix(&[0x30, 0x81, 135, 2, 1, 0]).expect("a key on P-256");
+    let (_, point) = rest.split_last_chunk::<65>().expect("a point");
+    let second = [&[0x30, 0x81, 203, 2, 1, 1], rest, &[0x81, 66, 0], point].concat();
+    let pem = certwright::pem::encode("PRIVATE KEY", &second);
+    Patient { key: file(scene, "second.key", pem.as_bytes()), ..Patient::healthy(scene) }
+}
+
+/// As RustCrypto writes SEC1: nothing says which curve it is, or a block before it does.
+fn nameless(scene: &Scene, before: &[&[u8]]) -> Patient {
+    const CURVE: [u8; 12] = [0xa0, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    let named = client_der(scene, &["ec"]);
+    let (scalar, rest) = named.strip_prefix(&[0x30, 0x77]).expect("a key on P-256").split_at(37);
+    let nameless = [&[0x30, 0x6b], scalar, rest.strip_prefix(&CURVE).expect("the curve")].concat();
+    let mut text: String =
+        before.iter().map(|der| certwright::pem::encode("EC PARAMETERS", der).to_string()).collect();
+    text.push_str(&certwright::pem::encode("EC PRIVATE KEY", &nameless));
+    Patient { key: file(scene, "nameless.key", text), ..Patient::healthy(scene) }
+}
+
+/// As Bouncy Castle encrypts: under one octet of each character of the passphrase.
+fn narrowed(scene: &Scene) -> Patient {
+    let octets = file(scene, "octets", b"w\xf6rter");
+    let (healthy, out) = (Patient::healthy(scene), scene.shop.path("narrowed.key"));
+    let passout = format!("file:{}", octets.display());
+    let files = ["-in", healthy.key.to_str().unwrap(), "-out", out.to_str().unwrap(), "-passout", &passout];
+    scene.shop.run(PBES2.iter().chain(&files));
+    Patient { key: out, pass: Some("w\u{f6}rter"), ..healthy }
 }
 
 /// A key that says of itself that AES-256-GCM encrypts it.

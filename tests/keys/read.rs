@@ -126,6 +126,19 @@ fn galois_counter_mode() {
     check_stored("gcm-bouncy-castle", "secret12", "PBES2, PBKDF2-HMAC-SHA1, 1024 iterations, AES-256-GCM");
 }
 
+/// What `echo` puts behind DER is no part of it, and what looks like the first half of it may be.
+#[test]
+fn a_key_may_end_in_a_carriage_return_before_a_line_end() {
+    // PrivateKeyInfo of Ed25519 (RFC 8410 section 7) around any 32 octets.
+    let header = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+    let key = [&header[..], &[7; 31], b"\r"].concat();
+    let public = PrivateKey::read(&key, None).expect("a key").public_key().clone();
+    for end in ["\n", "\r\n", "\r"] {
+        let read = PrivateKey::read(&[&key, end.as_bytes()].concat(), None);
+        assert_eq!(read.unwrap_or_else(|error| panic!("{end:?}: {error}")).public_key(), &public);
+    }
+}
+
 /// Version 2 with its public part outside, as Bouncy Castle writes keys on any curve.
 #[test]
 fn version_2_is_written_as_version_1_on_other_curves_too() {
