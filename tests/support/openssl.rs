@@ -157,12 +157,21 @@ impl Workshop {
 
     /// Runs openssl in the workshop and returns its stdout; a failure ends the test.
     pub(crate) fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> String {
+        self.try_run(arguments).unwrap_or_else(|failure| panic!("{failure}"))
+    }
+
+    /// The same, and what openssl said where it failed.
+    pub(crate) fn try_run<A: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<String, String> {
         let mut command = Command::new(&self.program);
         command.current_dir(self.folder.path()).args(arguments);
         let output = command.output().expect("openssl starts");
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{command:?} failed:\n{stderr}");
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+            false => Err(format!("{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr))),
+        }
     }
 
     fn key_for(&self, file: &str) -> Made {
