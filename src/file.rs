@@ -1,5 +1,7 @@
 //! Files read within bounds and written whole: to a temporary name, synced, then renamed.
 
+mod owner;
+
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -36,7 +38,8 @@ pub enum Overwrite {
     /// Leave it alone and fail.
     #[default]
     Refuse,
-    /// Put the new file in its place, in one step.
+    /// Put the new file in its place, in one step. It stays with the owner and group of the old one where the caller
+    /// may give it to them, and the folder is theirs or the superuser's and nobody else may write there.
     Replace,
 }
 
@@ -118,6 +121,9 @@ impl Batch {
         let folder = folder_of(path);
         self.create_folder(folder).map_err(failed)?;
         let mut file = temporary(folder, access).map_err(failed)?;
+        if self.overwrite == Overwrite::Replace {
+            owner::keep(path, folder, file.as_file());
+        }
         file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
         self.staged.push((file, path.to_owned()));
         Ok(())

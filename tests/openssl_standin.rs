@@ -495,25 +495,52 @@ fn what_a_source_lacks_is_named() {
     }
 }
 
-/// Services read their keys as somebody else than who renews them.
+/// As Windows adds the usage of a key to it (PKCS#8 section 6). Of EC keys the stored one shows it.
+#[test]
+fn attributes_of_a_key_are_left_out() {
+    let Some(bench) = Bench::open() else { return };
+    let plain = bench.real("pkey -in ed.pem -outform DER", b"").stdout;
+    let usage = [0xa0, 13, 0x30, 11, 6, 3, 0x55, 0x1d, 0x0f, 0x31, 4, 3, 2, 4, 0x10];
+    let rest = plain.strip_prefix(&[0x30, 0x2e]).expect("a key of 48 octets");
+    let with = [&[0x30, 0x2e + 15], rest, &usage].concat();
+    let (real, ours) = (bench.real("pkey -inform DER", &with), bench.ours("pkey -inform DER", &with));
+    assert_eq!(real.stdout, bench.bytes("ed.pem"), "{}", stderr(&real));
+    assert_eq!(text(&ours), text(&real), "{}", stderr(&ours));
+}
+
+/// Services read their keys as somebody else than who renews them. Only the superuser gives files away: for others there
+/// is nobody else's file to replace here, and only the mode is judged.
 #[test]
 fn a_file_that_is_replaced_stays_with_its_owner() {
     use std::os::unix::fs::{MetadataExt, chown};
     let Some(bench) = Bench::open() else { return };
-    let owners = |name: &str| fs::metadata(bench.path(name)).map(|there| (there.uid(), there.gid())).unwrap();
-    let replace = || bench.ours("rsa -in rsa.pem -out served.pem", b"");
-    fs::write(bench.path("served.pem"), "old").unwrap();
-    fs::set_permissions(bench.path("served.pem"), fs::Permissions::from_mode(0o640)).unwrap();
-    // Only the superuser gives files away: without it there is nobody else's file to replace here.
-    let other = if rustix::process::geteuid().is_root() { (65534, 65534) } else { owners("served.pem") };
-    chown(bench.path("served.pem"), Some(other.0), Some(other.1)).unwrap();
-    let replaced = replace();
-    assert_eq!((owners("served.pem"), bench.bytes("served.pem")), (other, bench.bytes("rsa.pem")));
-    assert!(stderr(&replaced).contains("had mode 0640 and has 0600 now"), "{}", stderr(&replaced));
-    // Where everybody may put a file, nobody is handed a key for having put one.
-    fs::set_permissions(bench.folder.path(), fs::Permissions::from_mode(0o1777)).unwrap();
-    assert!(replace().status.success());
-    assert_eq!(owners("served.pem").0, rustix::process::geteuid().as_raw());
+    let folder = bench.path("service");
+    fs::create_dir(&folder).unwrap();
+    let served = folder.join("served.pem");
+    let own = |path: &Path| fs::metadata(path).map(|there| (there.uid(), there.gid())).unwrap();
+    let caller = own(&folder);
+    let is_root = rustix::process::geteuid().is_root();
+    let service = if is_root { (65534, 65534) } else { caller };
+    // Whose the folder is, and who may write there.
+    for (owner, mode, stays) in [
+        (caller, 0o755, true),
+        (service, 0o700, true),
+        (caller, 0o1777, false),
+        (caller, 0o775, false),
+        (if is_root { (65533, 65533) } else { caller }, 0o755, !is_root),
+    ] {
+        fs::write(&served, "old").unwrap();
+        fs::set_permissions(&served, fs::Permissions::from_mode(0o640)).unwrap();
+        chown(&served, Some(service.0), Some(service.1)).unwrap();
+        chown(&folder, Some(owner.0), Some(owner.1)).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+        let replaced = bench.ours("rsa -in rsa.pem -out service/served.pem", b"");
+        assert_eq!(bench.bytes("service/served.pem"), bench.bytes("rsa.pem"));
+        assert_eq!(own(&served), if stays { service } else { caller }, "{owner:?} {mode:o}");
+        assert!(stderr(&replaced).contains("had mode 0640 and has 0600 now"), "{}", stderr(&replaced));
+        let said = stderr(&replaced).contains("belonged to user");
+        assert_eq!(said, !stays && is_root, "{owner:?} {mode:o}: {}", stderr(&replaced));
+    }
 }
 
 #[test]
@@ -540,6 +567,12 @@ fn what_openssl_passes_over_in_silence_is_said() {
         );
     }
     assert!(!stderr(&bench.ours("rsa -in rsa.pem -traditional", b"")).contains("no effect"));
+    // Keys without another form: openssl writes nothing of the one, and a form of its own of the other.
+    for words in ["pkey -in ed.pem -traditional", "rsa -in pss.pem -traditional"] {
+        let ours = bench.ours(words, b"");
+        assert!(text(&ours).contains("BEGIN PRIVATE KEY"), "{words}: {}", text(&ours));
+        assert!(stderr(&ours).contains("note: -traditional has no effect"), "{words}: {}", stderr(&ours));
+    }
 }
 
 #[test]

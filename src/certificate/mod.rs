@@ -300,11 +300,27 @@ impl Certificate {
     }
 
     /// Whether it is self-issued and its own key verifies it, or would have to by an algorithm that cannot be checked
-    /// here: for diagnosis, never for trust.
+    /// here: for what is said to people, never for trust.
     pub(crate) fn is_presumably_self_signed(&self) -> bool {
-        let unchecked = || self.verify_signature(self.public_key());
-        self.is_self_signed()
-            || (self.is_self_issued() && matches!(unchecked(), Err(Error::UnverifiableSignature { .. })))
+        self.is_self_signed() || (self.is_self_issued() && self.is_unverifiable_by(self.public_key()))
+    }
+
+    /// Whether a key of this kind may have signed it by an algorithm that cannot be checked here.
+    pub(crate) fn is_unverifiable_by(&self, issuer: &PublicKey) -> bool {
+        issuer.may_sign_under(self.algorithm_der())
+            && matches!(self.verify_signature(issuer), Err(Error::UnverifiableSignature { .. }))
+    }
+
+    /// What is to be said where its signature was taken to be the issuer's.
+    pub(crate) fn unchecked_by(&self, issuer: &Self) -> String {
+        format!(
+            "the signature of {} was not checked ({} by a key of {}): that {} certifies it is said by names and key \
+             identifiers alone",
+            self.subject(),
+            self.signature_algorithm(),
+            issuer.public_key().algorithm(),
+            issuer.subject()
+        )
     }
 
     /// Checks the signature with the issuer's key. Nothing else is checked.

@@ -45,10 +45,11 @@ const TAKE_APART: &str = "take it apart (`certwright openssl pkcs12 -in FILE -ou
 #[cfg(not(feature = "pkcs12"))]
 const TAKE_APART: &str = "take it apart (`openssl pkcs12 -in FILE -out NEW`)";
 
-/// The file with what lies in its PKCS#12 files in their place, as far as the passphrase opens them.
+/// The file with what lies in its first PKCS#12 file in the place of that, as far as the passphrase opens it. More of
+/// them are in no file that somebody has, and would each cost the work of one.
 pub(super) fn unpacked<'a>(mut sheet: Sheet<'a>, given: Given<'_>) -> Sheet<'a> {
     for found in std::mem::take(&mut sheet.parts) {
-        if found.item.kind != Kind::Pkcs12 {
+        if found.item.kind != Kind::Pkcs12 || sheet.archive.is_some() {
             sheet.parts.push(found);
             continue;
         }

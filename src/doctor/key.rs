@@ -229,7 +229,9 @@ impl<'a> KeyFile<'a> {
     /// The right key may stand in the file, behind a wrong one.
     fn take_another(&mut self, certificate: &mut CertificateFile<'_>) -> bool {
         let others = self.sheet.keys().into_iter().filter(|(index, _)| Some(*index) != self.index);
-        for (index, found) in others.take(MOST_OTHERS) {
+        let cheap =
+            |found: &FoundKey| found.scheme().is_none_or(|scheme| scheme.is_within(&opening::AT_LITTLE_COST));
+        for (index, found) in others.filter(|(_, found)| cheap(found)).take(MOST_OTHERS) {
             let Ok((key, blank)) = unlocked(&found, self.given) else { continue };
             let Some(certified) = certificate.certifying(key.public_key()) else { continue };
             if certificate.client_before(certified).is_some() || certificate.may_be_left_over(certified) {

@@ -206,7 +206,8 @@ impl Diagnosis {
 /// Looks at the files, one by one and then together.
 ///
 /// Not looked at: revocation, the names in a server's certificate, and file permissions. A private key is opened with
-/// the passphrase given, else with the empty one, so this takes as long as the key's encryption asks for.
+/// the passphrase given, else with the empty one, so this takes as long as the key's encryption asks for, twice or four
+/// times; where that is little, what is nearly the passphrase is tried, too, and with it some more keys of the file.
 #[must_use]
 pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut findings = Vec::new();

@@ -57,6 +57,9 @@ fn legacy(scheme: &EncryptionScheme) -> String {
 
 const SEAL: &str = "encrypt it anew, with PBES2 (`certwright key encrypt`)";
 
+/// What may be derived several times over: to find what is nearly right, or which of several keys is meant.
+pub(super) const AT_LITTLE_COST: KdfLimits = KdfLimits { iterations: 1_000_000, scrypt_memory: 1 << 26 };
+
 /// The key as the passphrase opens it, else the empty one; and whether it was the empty one.
 pub(super) fn unlocked(found: &FoundKey, given: Given<'_>) -> Result<(PrivateKey, bool), Error> {
     let open = |passphrase| found.open(passphrase, &KdfLimits::default());

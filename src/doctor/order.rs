@@ -9,10 +9,10 @@ use crate::timestamp::Timestamp;
 use crate::truststore::may_issue;
 
 /// More certificates than any path has.
-const LONGEST: usize = 32;
+const LONGEST: usize = 12;
 
-/// How many certificates with the right name are tried as the issuer of one: each costs a verification.
-const MOST_TRIED: usize = 128;
+/// How many certificates with the right name are tried as the issuer of one: each may cost a verification.
+const MOST_TRIED: usize = 16;
 
 /// The leaf, then each one's issuer as far as the bag has it; a self-signed root ends it and is part of it. Where an
 /// issuer has several certificates, it is the first that is an authority's and current.
@@ -39,18 +39,20 @@ fn issuer_of<'a>(
     at: Timestamp,
 ) -> Option<&'a Certificate> {
     let named = bag.into_iter().filter(|one| one.subject() == child.issuer() && !below.contains(one));
-    let issuers = named.take(MOST_TRIED).filter(|issuer| certifies(issuer, child));
-    issuers.min_by_key(|issuer| {
+    let mut named: Vec<_> = named.collect();
+    named.sort_by_key(|issuer| {
         let window = issuer.window();
         let end = (!window.contains(at)).then_some(Reverse(window.not_after));
         (!issuer.is_authority(), !may_issue(issuer, child), end)
-    })
+    });
+    named.into_iter().take(MOST_TRIED).find(|issuer| certifies(issuer, child))
 }
 
 /// Whether the issuer's key signed the child; where that cannot be checked here, key identifiers decide.
 fn certifies(issuer: &Certificate, child: &Certificate) -> bool {
     match child.verify_signature(issuer.public_key()) {
         Ok(()) => true,
+        // Which takes the kind of the key into account.
         Err(Error::UnverifiableSignature { .. }) => may_issue(issuer, child),
         Err(_) => false,
     }

@@ -2,7 +2,6 @@
 
 use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage};
 use crate::chain::Bag;
-use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
@@ -247,14 +246,7 @@ impl CertificateFile<'_> {
         let links = path.iter().zip(path.iter().skip(1));
         for (child, issuer) in links {
             if is_unchecked(child, issuer) {
-                let message = format!(
-                    "the signature of {} was not checked ({} by a key of {}): that {} certifies it is said by names and \
-                     key identifiers alone",
-                    child.subject(),
-                    child.signature_algorithm(),
-                    issuer.public_key().algorithm(),
-                    issuer.subject()
-                );
+                let message = child.unchecked_by(issuer);
                 let own = self.certificates.iter().position(|(_, own)| own == child);
                 let place = own.map_or_else(|| self.sheet.name.to_owned(), |index| self.place(index));
                 self.findings.push(info("signature-unchecked", message).at(place));
@@ -301,7 +293,7 @@ fn is_impostor(stray: &Certificate, presented: &[Certificate]) -> bool {
 }
 
 fn is_unchecked(child: &Certificate, issuer: &Certificate) -> bool {
-    matches!(child.verify_signature(issuer.public_key()), Err(Error::UnverifiableSignature { .. }))
+    child.is_unverifiable_by(issuer.public_key())
 }
 
 fn out_of_date(certificate: &Certificate, at: Timestamp) -> String {

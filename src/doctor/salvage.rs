@@ -36,7 +36,10 @@ pub(super) fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
         [high, low] => Some(u16::from_be_bytes([*high, *low])),
         _ => None,
     };
-    let units = Zeroizing::new(bytes.chunks(2).map(unit).collect::<Option<Vec<_>>>()?);
+    let mut units = Zeroizing::new(Vec::with_capacity(bytes.len().div_ceil(2)));
+    for pair in bytes.chunks(2) {
+        units.push(unit(pair)?);
+    }
     String::from_utf16(&units).ok().map(Zeroizing::new)
 }
 
@@ -49,12 +52,25 @@ fn wide(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Option<Zeroizing<String>> {
     Some(text)
 }
 
+/// The same as `str::replace`, in one buffer: one that grows leaves copies behind. What is meant is never longer than
+/// what is written for it.
+fn replaced(text: &str, written: &str, meant: &str) -> Zeroizing<String> {
+    let mut replaced = Zeroizing::new(String::with_capacity(text.len()));
+    for (index, part) in text.split(written).enumerate() {
+        if index > 0 {
+            replaced.push_str(meant);
+        }
+        replaced.push_str(part);
+    }
+    replaced
+}
+
 /// Every boundary on a line of its own.
 fn unfolded(text: &str) -> Zeroizing<String> {
     // One by one, so that each copy of a key is wiped.
     let mut text = Zeroizing::new(text.to_owned());
     for (written, meant) in WRITTEN {
-        text = Zeroizing::new(text.replace(written, meant));
+        text = replaced(&text, written, meant);
     }
     let mut lines = Zeroizing::new(String::with_capacity(text.len().saturating_mul(2)));
     let mut done = 0;

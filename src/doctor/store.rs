@@ -103,7 +103,7 @@ impl<'a> CertificatesFile<'a> {
             // The certificate's file may have some of the way.
             Some(file) => own(&file.path),
             None => {
-                let starts = bag.iter().map(|start| upwards(start, &bag, self.at));
+                let starts = bag.iter().take(MOST_STARTS).map(|start| upwards(start, &bag, self.at));
                 starts.max_by_key(Vec::len).unwrap_or_default()
             }
         };
@@ -212,7 +212,7 @@ impl<'a> CertificatesFile<'a> {
     fn complete(&mut self, above: &[Certificate]) {
         let bag: Vec<_> = self.certificates.iter().chain(above).collect();
         let mut whole = self.certificates.clone();
-        for certificate in &self.certificates {
+        for certificate in self.certificates.iter().take(MOST_STARTS) {
             let path = upwards(certificate, &bag, self.at);
             if path.last().is_some_and(is_root) {
                 let missing: Vec<_> = path.into_iter().filter(|one| !whole.contains(one)).collect();
@@ -307,6 +307,9 @@ impl<'a> CertificatesFile<'a> {
         upwards(client, &known.iter().collect::<Vec<_>>(), self.at).last().is_some_and(is_root)
     }
 }
+
+/// From how many certificates of a file the way up is looked for: each may cost some hundred verifications.
+const MOST_STARTS: usize = 256;
 
 /// The most certificates of a store in which clients are looked for: each is held against the whole store.
 const MOST_ITSELF: usize = 64;

@@ -7,6 +7,7 @@ mod curve;
 mod dek_info;
 mod encrypted;
 mod explicit;
+mod family;
 mod format;
 mod generate;
 mod hash;

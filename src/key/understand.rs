@@ -26,6 +26,12 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
         return Ok(pkcs8(usual)?.read_from(strange));
     }
     let understood = understood(&info)?;
+    if info.public.is_some_and(|written| !is_same(&understood.public, written)) {
+        return Err(contradiction(
+            understood.public.algorithm(),
+            "the public part does not belong to the private part",
+        ));
+    }
     let again = match (understood.inner, understood.is_computed && !info.is_first_version()) {
         (Some(inner), _) => Some(info.with_key(&inner)),
         (None, true) => Some(info.with_key(info.key)),
@@ -66,6 +72,16 @@ fn understood(info: &Info<'_>) -> Result<Understood, Error> {
         oid::ED448 | oid::X25519 | oid::X448 => Understood::computed(computed(info)?, None.into()),
         _ => Understood::carried(carried(info)?),
     })
+}
+
+/// Whether version 2 carries the public part that the key has. A point may be compressed there.
+fn is_same(public: &PublicKey, written: &[u8]) -> bool {
+    let own = public.subject_public_key();
+    match Curve::of(public.algorithm()) {
+        Some(curve) => curve.uncompressed(own) == curve.uncompressed(written),
+        None if own.len() == written.len() => own == written,
+        None => matches!((own, written), ([4, ..], [2 | 3, ..]) | ([2 | 3, ..], [4, ..])),
+    }
 }
 
 /// The same key under the name that everybody knows, where it has another.
@@ -157,8 +173,19 @@ fn named(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
     if read.curve()?.is_some_and(|inner| inner != curve) {
         return Err(contradiction(&name(&info.algorithm), "it names two different curves"));
     }
+    one_public_part(info, &read)?;
     let algorithm = identifier::encode(oid::EC, &identifier::encode_oid(curve));
     Ok(info.with(&algorithm, &sec1::encode(read.scalar, None, read.public.or(info.public))))
+}
+
+/// What is written in two places has to be the same.
+fn one_public_part(info: &Info<'_>, read: &EcPrivateKey<'_>) -> Result<(), Error> {
+    match (read.public, info.public) {
+        (Some(inner), Some(outer)) if inner != outer => {
+            Err(contradiction(&name(&info.algorithm), "it has two different public parts"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A key of RFC 8410 that was written as one on a named curve, as Erlang does. Only its public part shows that its octets
@@ -166,6 +193,7 @@ fn named(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
 fn rfc8410(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
     let algorithm = name(&info.algorithm);
     let read = EcPrivateKey::read(info.key)?;
+    one_public_part(info, &read)?;
     let public = read.public.or(info.public).ok_or_else(|| without_public(&algorithm))?;
     let key = Zeroizing::new(der::element(tag::OCTET_STRING, read.scalar));
     let usual = info.with(&identifier::encode(curve, &[]), &key);

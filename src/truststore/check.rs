@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use crate::certificate::{Certificate, SignatureAlgorithm};
 use crate::chain::Bag;
 use crate::digest::Fingerprint;
-use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
@@ -127,22 +126,13 @@ impl<'a> Store<'a> {
     fn unchecked(&self, certificate: &Certificate) -> Option<Finding> {
         let Some(Err(end)) = self.chains.get(&certificate.fingerprint()) else { return None };
         let issuer = self.unchecked_issuer(end)?;
-        let message = format!(
-            "the signature of {} was not checked ({} by a key of {}): that {} certifies it is said by names and key \
-             identifiers alone",
-            end.subject(),
-            end.signature_algorithm(),
-            issuer.public_key().algorithm(),
-            issuer.subject()
-        );
+        let message = end.unchecked_by(issuer);
         Some(Finding::new("store-signature-unchecked", Severity::Warning, self.rules.citation, message))
     }
 
     fn unchecked_issuer(&self, child: &Certificate) -> Option<&Certificate> {
         let named = self.by_subject.get(child.issuer().as_der()).map_or(&[][..], Vec::as_slice);
-        let unchecked = |issuer: &Certificate| {
-            matches!(child.verify_signature(issuer.public_key()), Err(Error::UnverifiableSignature { .. }))
-        };
+        let unchecked = |issuer: &Certificate| child.is_unverifiable_by(issuer.public_key());
         named.iter().copied().take(MOST_TRIED).find(|issuer| may_issue(issuer, child) && unchecked(issuer))
     }
 

@@ -68,8 +68,12 @@ fn first_issuer<'a>(
     current.or_else(|| candidates().min_by_key(|one| Reverse(one.window().not_after)))
 }
 
-/// Whether what the child says about its issuer's key and certificate fits, as far as both say something.
+/// Whether the issuer's key is of the kind that signed the child, and what the child says about that key and its
+/// certificate fits, as far as both say something.
 pub(crate) fn may_issue(issuer: &Certificate, child: &Certificate) -> bool {
+    if !issuer.public_key().may_sign_under(child.algorithm_der()) {
+        return false;
+    }
     let Some(named) = child.authority_key_id() else { return true };
     let key = named.key_id.as_deref().zip(issuer.subject_key_id());
     let serial = named.serial.as_deref();

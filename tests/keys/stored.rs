@@ -73,6 +73,54 @@ fn a_curve_that_is_not_named_is_found_by_the_public_part_alone() {
     }
 }
 
+/// PrivateKeyInfo with the public octets of another key behind it.
+#[test]
+fn a_public_part_outside_belongs_to_the_private_part() {
+    let Some(openssl) = Openssl::find() else { return };
+    let kinds = [
+        "RSA -pkeyopt rsa_keygen_bits:2048",
+        "EC -pkeyopt ec_paramgen_curve:P-256",
+        "EC -pkeyopt ec_paramgen_curve:brainpoolP256r1",
+        "ED25519",
+    ];
+    for kind in kinds {
+        let arguments: Vec<_> = ["genpkey", "-algorithm"].into_iter().chain(kind.split(' ')).collect();
+        let [one, other] =
+            [(); 2].map(|()| PrivateKey::read(&openssl.run(&arguments, b""), None).expect(kind));
+        let der = one.danger_plain_der(Format::Pkcs8).expect("plain");
+        for (public, is_its_own) in [(one.public_key(), true), (other.public_key(), false)] {
+            let bits = [&[0][..], public.subject_public_key()].concat();
+            let mut parts = contents(&der).to_vec();
+            parts.extend(element(0x81, &bits));
+            let read = PrivateKey::read(&element(0x30, &parts), None);
+            assert_eq!(read.is_ok(), is_its_own, "{kind}: {read:?}");
+            let Err(error) = read else { continue };
+            assert!(
+                matches!(&error, Error::InvalidKey { reason, .. } if reason.contains("public part")),
+                "{error}"
+            );
+        }
+    }
+}
+
+/// What stands in a SEQUENCE of up to 65,535 octets.
+fn contents(der: &[u8]) -> &[u8] {
+    match der {
+        [0x30, 0x82, _, _, rest @ ..] | [0x30, 0x81, _, rest @ ..] | [0x30, _, rest @ ..] => rest,
+        _ => panic!("no SEQUENCE"),
+    }
+}
+
+fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(contents.len()).expect("short").to_be_bytes();
+    let length = match length {
+        [0, short @ 0..0x80] => vec![short],
+        [0, short] => vec![0x81, short],
+        [high, low] => vec![0x82, high, low],
+    };
+    [&[tag][..], &length, contents].concat()
+}
+
 #[test]
 fn octets_of_rfc_8410_on_a_named_curve_belong_to_their_public_part() {
     let text = fs::read_to_string(folder().join("erlang-ed25519.pem")).expect("a stored key");

@@ -106,6 +106,7 @@ pub(crate) fn cases(folder: &Path) -> Vec<Case> {
     cases.extend(several_certificates(&root, &other_root));
     cases.extend(any_purpose(&root, &sub));
     cases.extend(made_by_openssl(folder));
+    cases.extend(namesakes(folder));
     cases
 }
 
@@ -195,6 +196,48 @@ pub(crate) fn made_by_openssl(folder: &Path) -> Vec<Case> {
             Case { name, store: store.clone(), presented, key }
         })
         .collect()
+}
+
+/// Two roots of one name, with keys of two kinds, and nothing but the name says which one is meant.
+fn namesakes(folder: &Path) -> Vec<Case> {
+    let Some(openssl) = peers::find("openssl") else { return Vec::new() };
+    let bare = |text: &str| -> String {
+        text.lines().filter(|line| !line.contains("KeyIdentifier")).map(|line| format!("{line}\n")).collect()
+    };
+    fs::write(folder.join("bare-root.ext"), bare(ROOT)).unwrap();
+    fs::write(folder.join("bare-client.ext"), bare(CLIENT)).unwrap();
+    let make = |name: &str, subject: &str, kind: &[&str], sign: &[&str]| {
+        let (key, request, out) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
+        assert!(run(&openssl, folder, &[&["genpkey", "-out", &key, "-algorithm"], kind].concat()));
+        assert!(run(&openssl, folder, &["req", "-new", "-key", &key, "-subj", subject, "-out", &request]));
+        let common = ["x509", "-req", "-in", &request, "-days", "3650", "-out", &out];
+        assert!(run(&openssl, folder, &[&common[..], sign].concat()));
+        (fs::read_to_string(folder.join(key)).unwrap(), Certificate::open(folder.join(out)).unwrap())
+    };
+    let (rsa, ec) =
+        (["RSA", "-pkeyopt", "rsa_keygen_bits:2048"], ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    let root = |name: &str, kind: &[&str]| {
+        let signed = ["-signkey", &format!("{name}.key"), "-extfile", "bare-root.ext"];
+        make(name, "/CN=Namesake", kind, &signed).1
+    };
+    let (signer, namesake) = (root("namesake-rsa", &rsa), root("namesake-ec", &ec));
+    let issued = [
+        "-CA",
+        "namesake-rsa.pem",
+        "-CAkey",
+        "namesake-rsa.key",
+        "-CAcreateserial",
+        "-extfile",
+        "bare-client.ext",
+    ];
+    let (key, client) = make("namesake-client", "/CN=client", &ec, &issued);
+    [
+        ("a namesake of another kind of key before the issuer", vec![namesake.clone(), signer.clone()]),
+        ("a namesake of another kind of key behind the issuer", vec![signer, namesake.clone()]),
+        ("a namesake of another kind of key alone", vec![namesake]),
+    ]
+    .map(|(name, store)| Case { name, store, presented: vec![client.clone()], key: key.clone() })
+    .into()
 }
 
 pub(crate) fn run(program: &Path, folder: &Path, arguments: &[&str]) -> bool {

@@ -205,7 +205,8 @@ pub(super) fn signature(
     let (name, whose) = (child.subject(), issuer.subject());
     match child.verify_signature(issuer.public_key()) {
         Ok(()) => {}
-        Err(Error::UnverifiableSignature { .. }) if verifier.presumes => {}
+        Err(Error::UnverifiableSignature { .. })
+            if verifier.presumes && child.is_unverifiable_by(issuer.public_key()) => {}
         Err(Error::UnverifiableSignature { algorithm, .. }) => {
             let message = format!("the signature of {name} cannot be checked: {algorithm}");
             return Err(rules::SIGNATURE.broken(message));

@@ -4,6 +4,7 @@ use certwright::file::Access;
 use certwright::{Algorithm, EncryptedKey, Encryption, Error, Format, Passphrase, PrivateKey};
 use zeroize::Zeroizing;
 
+use super::element::{Element, INTEGER, OCTET_STRING, SEQUENCE, written};
 use super::options::{Command, Encoding, Options, Text};
 use super::passphrase::{self, Given};
 use super::{Refusal, algorithm, note, place, public, text};
@@ -25,16 +26,16 @@ pub(super) fn run(options: &Options) -> Result<(), Refusal> {
     }
     let holds_key = !options.noout && !options.pubout;
     if holds_key {
-        output.extend_from_slice(&written(&key, options)?);
+        output.extend_from_slice(&encoded(&key, options)?);
     } else if !options.noout {
         output.extend_from_slice(&public::encoded(key.public_key(), options)?);
     }
     if options.command == Command::Pkey {
         output.extend_from_slice(text.as_bytes());
     }
-    without_effect(options, holds_key)
-        .iter()
-        .for_each(|option| note(&format!("{option} has no effect here")));
+    let mut idle = without_effect(options, holds_key);
+    idle.extend((holds_key && has_no_other_form(&key, options)).then_some("-traditional"));
+    idle.iter().for_each(|option| note(&format!("{option} has no effect here")));
     if output.is_empty() {
         return Ok(());
     }
@@ -104,16 +105,15 @@ fn open(options: &Options) -> Result<PrivateKey, Refusal> {
     })
 }
 
-/// The key without the attributes that PKCS#8 may carry: openssl writes none. Only RSA and EC keys have another form,
-/// which leaves them behind.
+/// The key without the attributes that PKCS#8 may carry: openssl writes none.
 pub(super) fn without_attributes(key: &PrivateKey) -> Option<PrivateKey> {
-    let form = if matches!(key.public_key().algorithm(), Algorithm::Rsa { .. }) {
-        Format::Pkcs1
-    } else {
-        Format::Sec1
-    };
-    let bare = PrivateKey::read(&key.danger_plain_der(form).ok()?, None).ok()?;
-    (bare.public_key() == key.public_key()).then_some(bare)
+    let der = key.danger_plain_der(Format::Pkcs8).ok()?;
+    let parts = Element::read(&der, SEQUENCE)?;
+    // Version and algorithm are no secrets.
+    let [version, algorithm] = [(INTEGER, parts.find(INTEGER)?), (SEQUENCE, parts.find(SEQUENCE)?)]
+        .map(|(tag, contents)| written(tag, &[contents]));
+    let private = written(OCTET_STRING, &[parts.find(OCTET_STRING)?]);
+    PrivateKey::read(&written(SEQUENCE, &[&version, &algorithm, &private]), None).ok()
 }
 
 /// The key with its point in the form asked for.
@@ -130,7 +130,7 @@ fn reads_plain_only(options: &Options) -> bool {
 }
 
 /// The private key in the form asked for.
-fn written(key: &PrivateKey, options: &Options) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+fn encoded(key: &PrivateKey, options: &Options) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     if let Some(encryption) = encryption(options) {
         let sealed = seal(key, encryption, options)?;
         return Ok(Zeroizing::new(match options.outform {
@@ -215,6 +215,14 @@ fn format(key: &PrivateKey, options: &Options) -> Format {
         // Newer algorithms have no other form.
         _ => Format::Pkcs8,
     }
+}
+
+/// Whether the traditional form is asked for, and the kind of key has none here.
+fn has_no_other_form(key: &PrivateKey, options: &Options) -> bool {
+    options.traditional
+        && encryption(options).is_none()
+        && format(key, options) == Format::Pkcs8
+        && !options.topk8
 }
 
 /// Holds the private part against the public one.

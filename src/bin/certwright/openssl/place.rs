@@ -57,7 +57,7 @@ pub(super) fn write(path: Option<&Path>, contents: &[u8], access: Access) -> Res
         Destination::File(target) => {
             let former = Former::of(&target);
             file::write(&target, contents, access, Overwrite::Replace)?;
-            former.hand_over(&target, access);
+            former.compare(&target);
             Ok(())
         }
     }
