@@ -37,6 +37,7 @@ const MEASURES: &[Measure] = &[
     ("decrypt_vs_openssl", keys::decrypt_against_openssl),
     ("key_convert_vs_openssl", keys::convert_against_openssl),
     ("key_convert_one_file", keys::convert_one_file_against_openssl),
+    ("key_convert_static_glibc", keys::convert_linked_statically_against_openssl),
     ("rsa_2048_vs_openssl", keys::rsa_against_openssl),
     ("order_10000", || Ok(chains::order_against_raw())),
     ("verify_chain", || Ok(chains::verify_against_raw())),

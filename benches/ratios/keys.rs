@@ -68,12 +68,16 @@ pub(crate) fn convert_against_openssl() -> Result<Bench, &'static str> {
     Ok(convert(peer::certwright()?, peer::openssl()?, TempDir::new().unwrap()))
 }
 
-/// The same of the program as one file, in memory where the system has files there: without what shared libraries and a
-/// disk take.
+/// The same of the program as one file, which loads no libraries.
 pub(crate) fn convert_one_file_against_openssl() -> Result<Bench, &'static str> {
-    let openssl = peer::openssl()?;
+    Ok(convert(peer::one_file()?, peer::openssl()?, TempDir::new().unwrap()))
+}
+
+/// The same of the program that is linked with the system's C library into one file, in memory where the system has
+/// files there: without what a disk takes.
+pub(crate) fn convert_linked_statically_against_openssl() -> Result<Bench, &'static str> {
     let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
-    Ok(convert(peer::one_file()?, openssl, folder))
+    Ok(convert(peer::linked_statically()?, peer::openssl()?, folder))
 }
 
 fn convert(program: PathBuf, openssl: PathBuf, folder: TempDir) -> Bench {

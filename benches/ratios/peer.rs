@@ -33,28 +33,46 @@ pub(crate) fn certwright() -> Result<PathBuf, &'static str> {
     Ok(installed(&built()?, "certwright-linked"))
 }
 
-/// Our own program as docs/offline-ca.md builds it.
+/// Our own program as one file, for musl, as docs/offline-ca.md builds it.
 pub(crate) fn one_file() -> Result<PathBuf, &'static str> {
-    let (program, linked) = (built()?, certwright()?);
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let options = ["rustc", "--quiet", "--release", "--features", "cli", "--bin", "certwright"];
-    let mut command = Command::new(env!("CARGO"));
-    command.args(options).arg("--target-dir").arg(target).args(["--", "-C", "target-feature=+crt-static"]);
-    // What Cargo says about this package, a build script takes for its own, and is run again for.
-    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    for name in names.filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
-        command.env_remove(name);
+    let triple = format!("{}-unknown-linux-musl", env::consts::ARCH);
+    if !cargo(&["build", "--target", &triple], &[]) {
+        return Err("left out: the target for musl is not installed, or no C compiler for it");
     }
-    if !command.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success() {
+    let file = target().join(triple).join("release").join(built()?.file_name().unwrap());
+    Ok(installed(&file, "certwright-one-file"))
+}
+
+/// Our own program linked with the system's C library into one file, the other way in docs/offline-ca.md.
+pub(crate) fn linked_statically() -> Result<PathBuf, &'static str> {
+    let (program, linked) = (built()?, certwright()?);
+    if !cargo(&["rustc"], &["--", "-C", "target-feature=+crt-static"]) {
         return Err("left out: the program cannot be linked as one file here");
     }
-    let file = target.join("release").join(program.file_name().unwrap());
-    let alone = installed(&file, "certwright-one-file");
+    let file = target().join("release").join(program.file_name().unwrap());
+    let alone = installed(&file, "certwright-linked-statically");
     if file == program {
         // Cargo has put it in the place of the other one.
         std::fs::rename(&linked, &program).unwrap();
     }
     Ok(alone)
+}
+
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
+}
+
+/// Has the program built once more; false where that does not work.
+fn cargo(command: &[&str], rest: &[&str]) -> bool {
+    let options = ["--quiet", "--release", "--features", "cli", "--bin", "certwright"];
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(command).args(options).arg("--target-dir").arg(target()).args(rest).stderr(Stdio::null());
+    // What Cargo says about this package, a build script takes for its own, and is run again for.
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in names.filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+        cargo.env_remove(name);
+    }
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success()
 }
 
 fn built() -> Result<PathBuf, &'static str> {
