@@ -11,12 +11,12 @@ pub(crate) fn ask(question: &str) -> io::Result<Vec<u8>> {
 #[cfg(unix)]
 mod echo {
     use std::fs::File;
-    use std::io::Write;
+    use std::io::{self, Write};
     use std::sync::{Mutex, MutexGuard, Once, PoisonError};
     use std::thread;
 
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
-    use signal_hook::consts::TERM_SIGNALS;
+    use signal_hook::consts::{SIGINT, TERM_SIGNALS};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
@@ -25,12 +25,16 @@ mod echo {
 
     /// Does something that turns the echo off. A signal that ends the program meanwhile turns it on again: not every shell
     /// does.
-    pub(super) fn kept<T>(question: impl FnOnce() -> T) -> T {
+    pub(super) fn kept<T>(question: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
         static WATCH: Once = Once::new();
         *asked() = terminal();
         WATCH.call_once(|| drop(Signals::new(TERM_SIGNALS).map(|signals| thread::spawn(|| end(signals)))));
         let answer = question();
         *asked() = None;
+        if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+            // The key itself was read, and the signal that stands for it is on its way: whichever comes first.
+            let _ended = emulate_default_handler(SIGINT);
+        }
         answer
     }
 
@@ -60,7 +64,7 @@ mod echo {
 /// Elsewhere an interrupted program leaves nothing behind.
 #[cfg(not(unix))]
 mod echo {
-    pub(super) fn kept<T>(question: impl FnOnce() -> T) -> T {
+    pub(super) fn kept<T>(question: impl FnOnce() -> std::io::Result<T>) -> std::io::Result<T> {
         question()
     }
 }
