@@ -649,19 +649,22 @@ fn on_a_terminal_the_passphrase_is_asked_for() {
 #[test]
 fn who_interrupts_the_question_gets_the_echo_back() {
     let (Some(bench), Some(script)) = (Bench::open(), peers::find("script")) else { return };
-    let line = "trap : INT; openssl rsa -in private.pem -out o; echo ended $?; stty -a";
+    // The second question, behind one that was answered.
+    let line = "trap : INT; openssl rsa -in private.pem -aes256 -out o; echo ended $?; stty -a";
     drop(aliased(&bench, line));
     let mut command = Command::new(script);
     command.args(["-qec", "/bin/sh tutorial.sh", "/dev/null"]).current_dir(bench.folder.path());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let mut seen = Vec::new();
-    while !seen.ends_with(b"private.pem: ") {
-        let mut byte = [0];
-        assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", seen.escape_ascii());
-        seen.extend_from_slice(&byte);
+    for (question, typed) in [(&b"private.pem: "[..], &b"secret\n"[..]), (b"New passphrase: ", b"\x03")] {
+        while !seen.ends_with(question) {
+            let mut byte = [0];
+            assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", seen.escape_ascii());
+            seen.extend_from_slice(&byte);
+        }
+        stdin.write_all(typed).unwrap();
     }
-    stdin.write_all(b"\x03").unwrap();
     stdout.read_to_end(&mut seen).unwrap();
     drop(stdin);
     child.wait().unwrap();

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Asks for a secret.
+/// Asks for a secret. Who interrupts the question ends the program, and gets the terminal back as it was.
 pub(crate) fn ask(question: &str) -> io::Result<Vec<u8>> {
     echo::kept(|| rpassword::prompt_password(question)).map(String::into_bytes)
 }
@@ -11,53 +11,51 @@ pub(crate) fn ask(question: &str) -> io::Result<Vec<u8>> {
 #[cfg(unix)]
 mod echo {
     use std::fs::File;
-    use std::io::{self, Write};
-    use std::sync::{Mutex, MutexGuard, Once, PoisonError};
-    use std::thread;
+    use std::io;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, LazyLock};
 
-    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
-    use signal_hook::consts::{SIGINT, TERM_SIGNALS};
-    use signal_hook::iterator::Signals;
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use signal_hook::consts::SIGINT;
+    use signal_hook::flag::register_conditional_default;
     use signal_hook::low_level::emulate_default_handler;
 
-    /// The terminal and its modes from before the question that is being asked.
-    static ASKED: Mutex<Option<(File, Termios)>> = Mutex::new(None);
+    /// What rpassword sets, too, after it has asked: an interruption that comes before that is read, as any other.
+    const SEEN_OR_OBEYED: LocalModes =
+        LocalModes::ECHO.union(LocalModes::ECHONL).union(LocalModes::ICANON).union(LocalModes::ISIG);
 
-    /// Does something that turns the echo off. A signal that ends the program meanwhile turns it on again: not every shell
-    /// does.
+    /// Whether an interruption ends the program at once.
+    static ENDS: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
+        let ends = Arc::new(AtomicBool::new(true));
+        // Where that fails, it always does, as without us.
+        let _registered = register_conditional_default(SIGINT, Arc::clone(&ends));
+        ends
+    });
+
+    /// rpassword raises the signal before it has turned the echo on again, and not every shell does that itself: so the
+    /// signal waits for the answer.
     pub(super) fn kept<T>(question: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        static WATCH: Once = Once::new();
-        *asked() = terminal();
-        WATCH.call_once(|| drop(Signals::new(TERM_SIGNALS).map(|signals| thread::spawn(|| end(signals)))));
+        ENDS.store(false, Ordering::SeqCst);
+        let terminal = silent();
         let answer = question();
-        *asked() = None;
-        if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
-            // The key itself was read, and the signal that stands for it is on its way: whichever comes first.
-            let _ended = emulate_default_handler(SIGINT);
+        if let Some((terminal, modes)) = terminal {
+            tcsetattr(&terminal, OptionalActions::Now, &modes)?;
         }
+        if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+            emulate_default_handler(SIGINT)?;
+        }
+        ENDS.store(true, Ordering::SeqCst);
         answer
     }
 
-    fn terminal() -> Option<(File, Termios)> {
+    /// The terminal, silent, and its modes from before.
+    fn silent() -> Option<(File, Termios)> {
         let terminal = File::options().read(true).write(true).open("/dev/tty").ok()?;
         let modes = tcgetattr(&terminal).ok()?;
+        let mut silent = modes.clone();
+        silent.local_modes.remove(SEEN_OR_OBEYED);
+        tcsetattr(&terminal, OptionalActions::Now, &silent).ok()?;
         Some((terminal, modes))
-    }
-
-    fn asked() -> MutexGuard<'static, Option<(File, Termios)>> {
-        ASKED.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Ends the program as the signal would have.
-    fn end(mut signals: Signals) {
-        for signal in signals.forever() {
-            if let Some((terminal, modes)) = &mut *asked() {
-                // Nobody is left to tell where that fails.
-                let _restored = tcsetattr(&*terminal, OptionalActions::Now, modes);
-                let _below_the_question = terminal.write_all(b"\n");
-            }
-            let _ended = emulate_default_handler(signal);
-        }
     }
 }
 
