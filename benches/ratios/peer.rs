@@ -36,8 +36,11 @@ pub(crate) fn certwright() -> Result<PathBuf, &'static str> {
 /// Our own program as one file, for musl, as docs/offline-ca.md builds it.
 pub(crate) fn one_file() -> Result<PathBuf, &'static str> {
     let triple = format!("{}-unknown-linux-musl", env::consts::ARCH);
+    if !is_installed(&triple) {
+        return Err("left out: the target for musl is not installed");
+    }
     if !cargo(&["build", "--target", &triple], &[]) {
-        return Err("left out: the target for musl is not installed, or no C compiler for it");
+        return Err("left out: the program does not build for musl here; why is said above");
     }
     let file = target().join(triple).join("release").join(built()?.file_name().unwrap());
     Ok(installed(&file, "certwright-one-file"))
@@ -58,6 +61,14 @@ pub(crate) fn linked_statically() -> Result<PathBuf, &'static str> {
     Ok(alone)
 }
 
+/// Whether the compiler has the standard library of a target.
+fn is_installed(triple: &str) -> bool {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let asked = Command::new(rustc).args(["--print", "target-libdir", "--target", triple]).output();
+    let folder = asked.ok().and_then(|output| String::from_utf8(output.stdout).ok());
+    folder.is_some_and(|folder| Path::new(folder.trim()).is_dir())
+}
+
 fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
@@ -66,7 +77,7 @@ fn target() -> &'static Path {
 fn cargo(command: &[&str], rest: &[&str]) -> bool {
     let options = ["--quiet", "--release", "--features", "cli", "--bin", "certwright"];
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(command).args(options).arg("--target-dir").arg(target()).args(rest).stderr(Stdio::null());
+    cargo.args(command).args(options).arg("--target-dir").arg(target()).args(rest);
     // What Cargo says about this package, a build script takes for its own, and is run again for.
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for name in names.filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {

@@ -115,9 +115,8 @@ impl<'a> CertificateFile<'a> {
 
     /// Which certificate is that of a key: the first that is current, where it was renewed.
     pub(super) fn certifying(&self, key: &PublicKey) -> Option<usize> {
-        let mut certified = self.certificates.iter().enumerate();
-        let certified: Vec<_> =
-            certified.by_ref().filter(|(_, (_, one))| key.matches(one.public_key())).collect();
+        let all = self.certificates.iter().enumerate();
+        let certified: Vec<_> = all.filter(|(_, (_, one))| key.matches(one.public_key())).collect();
         let current = certified.iter().find(|(_, (_, one))| one.window().contains(self.at));
         current.or(certified.first()).map(|(index, _)| *index)
     }

@@ -136,10 +136,8 @@ impl EncryptionScheme {
     /// Whether OpenSSL 3.0 needs its legacy provider for the key, and opens it with that.
     pub(crate) fn legacy_provider_reads_it(&self) -> bool {
         match &self.0 {
-            Scheme::Pbes2 { kdf, cipher, .. } => openssl_derives(kdf) && !openssl_has(*cipher),
-            Scheme::Legacy { derivation, cipher } => {
-                openssl_knows(derivation, *cipher) && !openssl_has(*cipher)
-            }
+            Scheme::Pbes2 { kdf, cipher, .. } => openssl_derives(kdf) && is_in_legacy_provider(*cipher),
+            Scheme::Legacy { cipher, .. } => is_in_legacy_provider(*cipher),
             Scheme::Unsupported(stranger) => stranger.legacy,
         }
     }

@@ -534,6 +534,11 @@ fn the_way_out_of_an_old_encryption_exists() {
     scene.shop.run(command.split(' ').chain(["-passin", passin, "-passout", passout]));
     Patient { key: out, ..old }.send(&scene, gateway.port).assert_answered();
 
+    // What is opened here, and by OpenSSL with no provider.
+    let stored = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys/gcm-rustcrypto.pem");
+    let message = said(&Patient { key: stored.into(), ..gcm(&scene) });
+    assert!(message.contains("OpenSSL 3.0 does not read: encrypt it anew"), "{message}");
+
     let message = said(&gcm(&scene));
     assert!(
         message.contains("OpenSSL 3.0 does not read") && message.contains("the program that wrote it"),

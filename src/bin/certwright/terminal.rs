@@ -39,12 +39,13 @@ mod echo {
         let terminal = silent();
         let answer = question();
         if let Some((terminal, modes)) = terminal {
-            tcsetattr(&terminal, OptionalActions::Now, &modes)?;
+            // A terminal that is gone needs no echo.
+            let _restored = tcsetattr(&terminal, OptionalActions::Now, &modes);
         }
+        ENDS.store(true, Ordering::SeqCst);
         if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
             emulate_default_handler(SIGINT)?;
         }
-        ENDS.store(true, Ordering::SeqCst);
         answer
     }
 
