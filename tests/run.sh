@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-never}"
 FUZZ_SECONDS="${FUZZ_SECONDS:-20}"
 FEATURE_SETS=("--no-default-features" "" "--all-features")
+MUSL="$(uname -m)-unknown-linux-musl"
 
 step() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
 
@@ -27,6 +28,8 @@ install_peers() {
     python3 -c "import ensurepip" 2>/dev/null || packages+=(python3-venv)
     # For the ratios only: the peers in benches/peers are compiled.
     [ -e /usr/include/openssl/pem.h ] || packages+=(libssl-dev)
+    # For the program as one file.
+    [ "$(uname -s)" != Linux ] || command -v musl-gcc >/dev/null || packages+=(musl-tools)
     [ ${#packages[@]} -eq 0 ] && return
     if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
         export DEBIAN_FRONTEND=noninteractive
@@ -42,6 +45,17 @@ install_pkilint() {
     command -v lint_pkix_cert >/dev/null || [ -x target/peers/bin/lint_pkix_cert ] && return
     { python3 -m venv target/peers && target/peers/bin/pip install -q pkilint==0.13.3; } >/dev/null ||
         echo "could not install: pkilint"
+}
+
+# The target of the program as one file.
+install_musl() {
+    [ "$(uname -s)" = Linux ] || return 0
+    has_musl || { command -v rustup >/dev/null && rustup target add "$MUSL"; } >/dev/null 2>&1 ||
+        echo "could not install: the target $MUSL"
+}
+
+has_musl() {
+    command -v musl-gcc >/dev/null && [ -d "$(rustc --print target-libdir --target "$MUSL")" ]
 }
 
 require_peers_where_possible() {
@@ -60,19 +74,29 @@ require_peers_where_possible() {
 
 # The program as docs/offline-ca.md has it: it works where there is nothing else.
 one_file() {
-    if [ "$(uname -s)" != Linux ] || [ ! -e "$(cc -print-file-name=libc.a)" ]; then
-        echo "no static C library: not built"
-        return
+    if has_musl; then
+        cargo build --quiet --release --features cli --target "$MUSL"
+        works_alone "target/$MUSL/release/certwright"
+    else
+        echo "not built for $MUSL: target or musl-gcc missing"
     fi
-    cargo rustc --quiet --release --features cli --bin certwright -- -C target-feature=+crt-static
-    if [ "$(ldd target/release/certwright 2>/dev/null | tr -d '[:space:]')" != staticallylinked ]; then
-        echo "target/release/certwright needs other files"
+    if [ "$(uname -s)" = Linux ] && [ -e "$(cc -print-file-name=libc.a)" ]; then
+        cargo rustc --quiet --release --features cli --bin certwright -- -C target-feature=+crt-static
+        works_alone target/release/certwright
+    else
+        echo "not built with the C library of this system: it has no static one"
+    fi
+}
+
+works_alone() {
+    if [ "$(ldd "$1" 2>/dev/null | tr -d '[:space:]')" != staticallylinked ]; then
+        echo "$1 needs other files"
         return 1
     fi
     local folder
     folder=$(mktemp -d)
-    env -i target/release/certwright --home "$folder/pki" --quiet quickstart --domain api.example.test
-    env -i target/release/certwright --home "$folder/pki" ledger verify
+    env -i "$1" --home "$folder/pki" --quiet quickstart --domain api.example.test
+    env -i "$1" --home "$folder/pki" ledger verify
     rm -rf "$folder"
 }
 
@@ -101,6 +125,7 @@ fuzz() {
 step "peers"
 install_peers
 install_pkilint
+install_musl
 require_peers_where_possible
 
 step "formatting"
