@@ -64,6 +64,10 @@ pub(crate) enum Failure {
     ExportPassphrase,
     #[error("keep the passphrase in a p12 file: nobody said it, and the file is encrypted anew with it")]
     KeepInP12,
+    #[error("export {name:?} as PKCS#12: it was issued for a request, so that its key is not here")]
+    KeyElsewhere { name: String },
+    #[error("keep the ledger at {}: the path of a ledger is UTF-8", path.display())]
+    LedgerPath { path: PathBuf },
     #[error("write the chain: it is the root alone, which is not presented")]
     RootAlone,
     #[error("write {form} with encryption: only pkcs8 has one that is still safe")]
@@ -124,6 +128,8 @@ impl Failure {
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
             Self::KeepInP12 => "usage",
+            Self::KeyElsewhere { .. } => "key-elsewhere",
+            Self::LedgerPath { .. } => "ledger-path",
             Self::RootAlone => "root-alone",
             Self::PlainForm { .. } | Self::OnePlace { .. } | Self::TemplateUnfit { .. } => "usage",
             Self::Swapped { .. } => "files-swapped",
@@ -202,6 +208,11 @@ impl Failure {
                 "give the passphrase that the key has with --passphrase-file FILE, or a new one with \
                  --new-passphrase-file FILE"
             }
+            Self::KeyElsewhere { .. } => {
+                "its key is where the request was made: write the certificates alone with --format pem, and make the p12 \
+                 file there with `certwright openssl pkcs12 -export`"
+            }
+            Self::LedgerPath { .. } => "name another folder with --home, in whose path everything is UTF-8",
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
             Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",

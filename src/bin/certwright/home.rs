@@ -190,10 +190,7 @@ impl Home {
     /// The record, which is made with its first entry.
     pub(crate) fn ledger(&self) -> Result<Ledger, Failure> {
         let path = self.ledger_file();
-        let text = path.to_str().ok_or_else(|| Failure::Configuration {
-            path: path.clone(),
-            reason: "the path of a ledger is UTF-8".to_owned(),
-        })?;
+        let text = path.to_str().ok_or_else(|| Failure::LedgerPath { path: path.clone() })?;
         if !self.issued().is_empty() && path.try_exists().is_ok_and(|there| !there) {
             return Err(Failure::LedgerLost { path: path.clone() });
         }
