@@ -113,12 +113,10 @@ impl Failure {
             Self::UnknownIssued { .. } => "unknown-certificate",
             Self::UnknownSerial { .. } => "unknown-serial",
             Self::UnknownProfile { .. } => "unknown-profile",
-            Self::ProfileUnfit { .. } => "usage",
             Self::NoHome { .. } => "no-home",
             Self::LedgerLost { .. } => "ledger-lost",
             Self::IssuerElsewhere { .. } => "issuer-elsewhere",
             Self::HomeInUse { .. } | Self::HomeOccupied { .. } => "home-in-use",
-            Self::ClientIsDomain { .. } | Self::DomainUnfit { .. } => "usage",
             Self::FolderInUse { .. } => "folder-in-use",
             Self::Configuration { .. } => "configuration",
             Self::PassphraseNeeded { .. } => "passphrase-needed",
@@ -127,16 +125,21 @@ impl Failure {
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
-            Self::KeepInP12 => "usage",
             Self::KeyElsewhere { .. } => "key-elsewhere",
             Self::LedgerPath { .. } => "ledger-path",
             Self::RootAlone => "root-alone",
-            Self::PlainForm { .. } | Self::OnePlace { .. } | Self::TemplateUnfit { .. } => "usage",
             Self::Swapped { .. } => "files-swapped",
             Self::Unreadable { kind, .. } => kind,
-            Self::TwoFiles => "usage",
             Self::Signed { cause, .. } => cause.kind(),
             Self::Output(_) => "output",
+            Self::ProfileUnfit { .. }
+            | Self::ClientIsDomain { .. }
+            | Self::DomainUnfit { .. }
+            | Self::KeepInP12
+            | Self::PlainForm { .. }
+            | Self::OnePlace { .. }
+            | Self::TemplateUnfit { .. }
+            | Self::TwoFiles => "usage",
         }
     }
 
@@ -243,7 +246,18 @@ impl Failure {
 
     /// 2 for a command line that does not make sense, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
-        if self.kind() == "usage" { 2 } else { 1 }
+        match self {
+            Self::ProfileUnfit { .. }
+            | Self::ClientIsDomain { .. }
+            | Self::DomainUnfit { .. }
+            | Self::KeepInP12
+            | Self::PlainForm { .. }
+            | Self::OnePlace { .. }
+            | Self::TemplateUnfit { .. }
+            | Self::TwoFiles => 2,
+            Self::Signed { cause, .. } => cause.exit_code(),
+            _ => 1,
+        }
     }
 }
 
