@@ -10,6 +10,7 @@ mod certified;
 mod commands;
 mod describe;
 mod destination;
+mod draw;
 mod error;
 mod home;
 mod later;
