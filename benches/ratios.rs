@@ -25,6 +25,8 @@ mod peer;
 #[path = "ratios/text.rs"]
 mod text;
 
+use std::process::ExitCode;
+
 use harness::{Bench, Options};
 
 /// A comparison, or why there is none here.
@@ -48,8 +50,15 @@ const MEASURES: &[Measure] = &[
     ("pem_load_vs_openssl", text::load_against_openssl),
 ];
 
-fn main() {
-    let options = Options::from_arguments(std::env::args().skip(1));
+fn main() -> ExitCode {
+    let names: Vec<_> = MEASURES.iter().map(|(name, _)| *name).collect();
+    let options = match Options::from_arguments(std::env::args().skip(1), &names) {
+        Ok(options) => options,
+        Err(wrong) => {
+            eprintln!("{wrong}");
+            return ExitCode::from(2);
+        }
+    };
     println!("{:<24} {:>7} {:>7} verdict", "name", "ratio", "goal");
     for (name, measure) in MEASURES {
         if options.selects(name) {
@@ -59,4 +68,5 @@ fn main() {
             }
         }
     }
+    ExitCode::SUCCESS
 }

@@ -14,11 +14,8 @@ use crate::error::Error;
 /// The largest file that certwright reads: far above any bundle of certificates (16 MiB).
 pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
-/// The room for what comes out of a pipe, whose size nobody knows before: more than any key.
-const PIPE: u64 = 64 * 1024;
-
-/// With less room than this left, the standard library reads into a buffer of its own, which nobody wipes.
-const SPARE: usize = 32;
+/// The first room for what comes out of a pipe, whose size nobody knows before: more than most keys.
+const PIPE: usize = 64 * 1024;
 
 /// The beginning of the names of files that are not placed yet.
 const TEMPORARY: &str = ".certwright-";
@@ -52,20 +49,57 @@ pub fn read(path: impl AsRef<Path>) -> Result<Zeroizing<Vec<u8>>, Error> {
     read_bounded(path.as_ref(), LARGEST_FILE)
 }
 
-/// The contents of a file of at most `limit` bytes, in one allocation: one that grew would leave copies behind.
+/// All of a stream whose size nobody knows before, wiped when it is dropped: a pipe may carry a key. Nothing is left
+/// behind in memory where it outgrows its room.
+///
+/// It has no bound of its own: `input.take(…)` sets one.
+///
+/// # Errors
+///
+/// Those of the stream.
+pub fn read_stream(input: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    read_to_end(input, PIPE)
+}
+
+/// All of a stream, with room for so many bytes at first. `Read::read_to_end` would do, but for the copies that it
+/// leaves unwiped wherever it grows.
+fn read_to_end(mut input: impl Read, room: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut contents = Zeroizing::new(vec![0; room.max(1)]);
+    let mut filled = 0usize;
+    loop {
+        if filled == contents.len() {
+            let room = contents.len().saturating_mul(2);
+            let mut larger = Zeroizing::new(Vec::with_capacity(room));
+            larger.extend_from_slice(&contents);
+            larger.resize(room, 0);
+            contents = larger;
+        }
+        match input.read(contents.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(read) => filled = filled.saturating_add(read),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    contents.truncate(filled);
+    Ok(contents)
+}
+
+/// The contents of a file of at most `limit` bytes.
 pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
     let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
-    let size = if metadata.is_file() { metadata.len() } else { limit.min(PIPE) };
     let too_large = |size| Error::TooLarge { what: "a file, in bytes", size, limit }.at(path.display());
-    if size > limit {
-        return Err(too_large(size));
+    let mut room = PIPE;
+    if metadata.is_file() {
+        if metadata.len() > limit {
+            return Err(too_large(metadata.len()));
+        }
+        // One more than the file has, so that its end is found without moving it.
+        room = usize::try_from(metadata.len()).unwrap_or(0).saturating_add(1);
     }
-    // More than the file has, so that reading to its end does not move a secret to a new buffer.
-    let room = usize::try_from(size).unwrap_or(0).saturating_add(SPARE);
-    let mut contents = Zeroizing::new(Vec::with_capacity(room));
-    file.take(limit.saturating_add(1)).read_to_end(&mut contents).map_err(failed)?;
+    let contents = read_to_end(file.take(limit.saturating_add(1)), room).map_err(failed)?;
     match contents.len() as u64 {
         read if read > limit => Err(too_large(read)),
         _ => Ok(contents),
@@ -353,13 +387,40 @@ mod tests {
         assert_eq!(read_bounded(&path, 4).unwrap_err().kind(), "too-large");
     }
 
-    /// A passphrase is shorter than what the standard library reads into a buffer of its own.
     #[test]
-    fn short_files_are_read_into_one_buffer() {
+    fn a_file_stays_in_the_buffer_that_was_made_for_it() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("ca.pass");
-        fs::write(&path, b"1").unwrap();
-        let contents = read(&path).unwrap();
-        assert!(contents.capacity() - contents.len() >= SPARE, "{}", contents.capacity());
+        for size in [0, 1, 1000, PIPE, 3 * PIPE] {
+            fs::write(&path, vec![b'1'; size]).unwrap();
+            let contents = read(&path).unwrap();
+            assert_eq!((contents.len(), contents.capacity()), (size, size + 1));
+        }
+    }
+
+    /// Gives its bytes in pieces, and is interrupted before each of them.
+    struct Halting<'a> {
+        bytes: &'a [u8],
+        interrupted: bool,
+    }
+
+    impl Read for Halting<'_> {
+        fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+            self.interrupted = !self.interrupted;
+            if self.interrupted {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let piece = room.len().min(1000);
+            self.bytes.read(&mut room[..piece])
+        }
+    }
+
+    #[test]
+    fn a_stream_is_read_whole_however_often_it_outgrows_its_room() {
+        for size in [0, 1, 1000, PIPE - 1, PIPE, PIPE + 1, 5 * PIPE] {
+            let bytes: Vec<_> = (0..=u8::MAX).cycle().take(size).collect();
+            let read = read_stream(Halting { bytes: &bytes, interrupted: false }).unwrap();
+            assert!(*read == bytes, "{size}");
+        }
     }
 }

@@ -7,6 +7,8 @@
 //! Everything decrypted is wiped; only keys that sign exist a second time, inside ring, which does not wipe them. A
 //! file without a passphrase opens without one. CRLs, secrets and further attributes in a file are not read.
 
+use std::collections::HashSet;
+
 use crate::certificate::Certificate;
 use crate::container;
 use crate::digest;
@@ -143,9 +145,6 @@ pub fn bags_within(
         .collect()
 }
 
-/// Fewer iterations than the usual ones count as those.
-const LEAST: u32 = 0;
-
 /// A file to be written: keys and certificates, each under a name or none.
 ///
 /// ```
@@ -160,7 +159,8 @@ const LEAST: u32 = 0;
 pub struct Builder<'a> {
     keys: Vec<(&'a PrivateKey, Option<&'a str>)>,
     certificates: Vec<(&'a Certificate, Option<&'a str>)>,
-    iterations: u32,
+    /// The usual ones without it.
+    iterations: Option<u32>,
 }
 
 impl<'a> Builder<'a> {
@@ -181,7 +181,7 @@ impl<'a> Builder<'a> {
     /// More iterations of each derivation than the usual 600,000; fewer count as those.
     #[must_use]
     pub fn iterations(mut self, iterations: u32) -> Self {
-        self.iterations = iterations;
+        self.iterations = Some(iterations);
         self
     }
 
@@ -192,20 +192,19 @@ impl<'a> Builder<'a> {
     /// [`Error::PassphraseEmpty`]; [`Error::KeyDerivationLimit`] above ten million iterations, which no reader with the
     /// default limits opens; [`Error::Random`].
     pub fn seal(&self, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
-        let certificates = self.certificates.iter().map(|(certificate, name)| {
-            let own = self.keys.iter().any(|(key, _)| {
-                self.certificate_of(key.public_key()).is_some_and(|own| own.der() == certificate.der())
-            });
-            Entry {
-                value: Value::Certificate(certificate.der()),
-                labels: labels(*name, own.then_some(certificate)),
-            }
+        let of_keys: Vec<_> =
+            self.keys.iter().map(|(key, _)| self.certificate_of(key.public_key())).collect();
+        let linked: HashSet<_> = of_keys.iter().flatten().map(|certificate| certificate.der()).collect();
+        let certificates = self.certificates.iter().map(|(certificate, name)| Entry {
+            value: Value::Certificate(certificate.der()),
+            labels: labels(*name, linked.contains(certificate.der()).then_some(certificate)),
         });
-        let keys = self.keys.iter().map(|(key, name)| Entry {
-            value: Value::Key(key),
-            labels: labels(*name, self.certificate_of(key.public_key())),
-        });
-        pkcs12::write(&certificates.chain(keys).collect::<Vec<_>>(), passphrase, self.iterations)
+        let keys = self
+            .keys
+            .iter()
+            .zip(&of_keys)
+            .map(|((key, name), own)| Entry { value: Value::Key(key), labels: labels(*name, *own) });
+        write(certificates.chain(keys), passphrase, self.iterations)
     }
 
     fn certificate_of(&self, key: &PublicKey) -> Option<&'a Certificate> {
@@ -253,5 +252,14 @@ pub(crate) fn trust(
         value: Value::Trusted(certificate.der()),
         labels: labels(Some(alias), None),
     });
-    pkcs12::write(&entries.collect::<Vec<_>>(), passphrase, LEAST)
+    write(entries, passphrase, None)
+}
+
+fn write<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    passphrase: &Passphrase,
+    iterations: Option<u32>,
+) -> Result<Vec<u8>, Error> {
+    // Fewer than the usual ones count as those.
+    pkcs12::write(&entries.collect::<Vec<_>>(), passphrase, iterations.unwrap_or_default())
 }

@@ -468,6 +468,29 @@ fn a_passphrase_before_a_carriage_return_is_that_of_openssl() {
     }
 }
 
+/// Of a longer line openssl takes a part, and the rest for the next one.
+#[test]
+fn a_passphrase_on_a_line_that_openssl_cuts_is_refused() {
+    let Some(bench) = Bench::open() else { return };
+    for (length, code) in [(1023, 0), (1024, 1), (1500, 1)] {
+        let line = "x".repeat(length) + "\n";
+        fs::write(bench.path("long"), &line).unwrap();
+        let sealed = bench.real("pkcs8 -topk8 -in rsa.pem -passout file:long -out sealed", b"");
+        assert!(sealed.status.success(), "{}", stderr(&sealed));
+        assert_eq!(bench.opened("sealed", &"x".repeat(1023)), bench.bytes("rsa.pem"), "{length}");
+        let handed = aliased(&bench, "openssl pkey -in sealed -passin fd:3 3<long").output().unwrap();
+        for (source, ours) in [
+            ("file", bench.ours("pkey -in sealed -passin file:long", b"")),
+            ("stdin", bench.ours("pkey -in sealed -passin stdin", line.as_bytes())),
+            ("fd", handed),
+            ("sealing", bench.ours("pkcs8 -topk8 -in rsa.pem -passout file:long", b"")),
+        ] {
+            assert_eq!(ours.status.code(), Some(code), "{source} {length}: {}", stderr(&ours));
+            assert_eq!(stderr(&ours).contains("longer than 1023 bytes"), code == 1, "{source} {length}");
+        }
+    }
+}
+
 #[test]
 fn a_piece_of_a_passphrase_is_not_repeated() {
     let Some(bench) = Bench::open() else { return };

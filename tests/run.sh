@@ -13,6 +13,10 @@ FUZZ_SECONDS="${FUZZ_SECONDS:-20}"
 FEATURE_SETS=("--no-default-features" "" "--all-features")
 MUSL="$(uname -m)-unknown-linux-musl"
 
+# Gone at the end, however that comes.
+SCRATCH=$(mktemp -d)
+trap 'rm -rf "$SCRATCH"' EXIT
+
 step() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
 
 install_peers() {
@@ -93,11 +97,9 @@ works_alone() {
         echo "$1 needs other files"
         return 1
     fi
-    local folder
-    folder=$(mktemp -d)
-    env -i "$1" --home "$folder/pki" --quiet quickstart --domain api.example.test
-    env -i "$1" --home "$folder/pki" ledger verify
-    rm -rf "$folder"
+    rm -rf "$SCRATCH/pki"
+    env -i "$1" --home "$SCRATCH/pki" --quiet quickstart --domain api.example.test
+    env -i "$1" --home "$SCRATCH/pki" ledger verify
 }
 
 fuzz() {
@@ -105,21 +107,19 @@ fuzz() {
         echo "no nightly toolchain: the corpora were replayed above, new inputs are not searched for"
         return
     fi
-    cargo fuzz --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-fuzz
+    cargo fuzz --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-fuzz@0.13.2
     export RUSTUP_TOOLCHAIN=nightly
     cargo fuzz build
-    # New inputs go to a scratch folder, so that the committed corpus stays as it is.
-    local scratch
-    scratch=$(mktemp -d)
+    # New inputs go to the scratch folder, so that the committed corpus stays as it is; those that break something are
+    # kept in fuzz/artifacts.
     cargo fuzz list | xargs -P 2 -I TARGET sh -c '
-        mkdir -p "$1/TARGET" "$1/artifacts"
+        mkdir -p "$1/TARGET" fuzz/artifacts/TARGET
         words=fuzz/dictionaries/TARGET.dict
         [ -e "$words" ] || words=fuzz/dictionaries/der.dict
         if cargo fuzz run TARGET "$1/TARGET" fuzz/corpus/TARGET -- -max_total_time="$2" -rss_limit_mb=2048 \
-            -dict="$words" -artifact_prefix="$1/artifacts/TARGET-" -print_final_stats=1 >"$1/TARGET.log" 2>&1
+            -dict="$words" -artifact_prefix=fuzz/artifacts/TARGET/ -print_final_stats=1 >"$1/TARGET.log" 2>&1
         then echo "fuzz TARGET: $(grep -o "cov: [0-9]*" "$1/TARGET.log" | tail -1), $(grep -o "stat::number_of_executed_units: .*" "$1/TARGET.log")"
-        else tail -40 "$1/TARGET.log"; exit 255; fi' sh "$scratch" "$FUZZ_SECONDS"
-    rm -rf "$scratch"
+        else tail -40 "$1/TARGET.log"; exit 255; fi' sh "$SCRATCH" "$FUZZ_SECONDS"
 }
 
 step "peers"

@@ -14,17 +14,28 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(crate) fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Self {
+    /// The options, or what is wrong with them.
+    pub(crate) fn from_arguments(
+        mut arguments: impl Iterator<Item = String>,
+        measures: &[&str],
+    ) -> Result<Self, String> {
         let mut options = Self { rounds: 41, only: None };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => options.rounds = 7,
-                "--only" => options.only = arguments.next(),
-                // Cargo passes `--bench`.
-                _ => {}
+                "--only" => {
+                    let name = arguments.next().unwrap_or_default();
+                    if !measures.contains(&name.as_str()) {
+                        return Err(format!("--only {name}: there is {}", measures.join(", ")));
+                    }
+                    options.only = Some(name);
+                }
+                // Cargo passes it.
+                "--bench" => {}
+                other => return Err(format!("{other}: there are the options --quick and --only NAME")),
             }
         }
-        options
+        Ok(options)
     }
 
     pub(crate) fn selects(&self, name: &str) -> bool {

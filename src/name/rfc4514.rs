@@ -190,10 +190,11 @@ mod tests {
             "1.3.6.1.4.1.1466.0=#04024869",
             "CN=Lučić",
         ] {
-            match text.contains(r"\0d") {
+            if text.contains(r"\0d") {
                 // A control character is readable in foreign names only.
-                true => assert!(text.parse::<Subject>().is_err()),
-                false => assert_eq!(round(text), text),
+                assert!(text.parse::<Subject>().is_err());
+            } else {
+                assert_eq!(round(text), text);
             }
         }
         assert_eq!(round(r"CN=Lu\C4\8Di\C4\87"), "CN=Lučić");

@@ -24,7 +24,7 @@ pub struct Root {
 }
 
 impl Root {
-    /// A root that lives so long. Ten years are usual.
+    /// A root that lives so long. [Ten years](super::usual::ROOT) are usual.
     #[must_use]
     pub fn new(lifetime: Lifetime) -> Self {
         Self { lifetime, path_length: None, template: None, extras: Extras::default() }
@@ -98,7 +98,7 @@ pub struct Subordinate {
 }
 
 impl Subordinate {
-    /// A subordinate that lives so long and has no authority below it. Three years are usual.
+    /// A subordinate that lives so long and has no authority below it. [Three years](super::usual::SUBORDINATE) are usual.
     #[must_use]
     pub fn new(lifetime: Lifetime) -> Self {
         Self {

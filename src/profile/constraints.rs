@@ -51,9 +51,10 @@ impl Subtree {
     ///
     /// [`Error::Syntax`].
     pub fn email(base: &str) -> Result<Self, Error> {
-        match base.contains('@') {
-            true => drop(base.parse::<EmailAddress>()?),
-            false => host(base)?,
+        if base.contains('@') {
+            drop(base.parse::<EmailAddress>()?)
+        } else {
+            host(base)?
         }
         Ok(Self(GeneralName::Email(base.to_owned())))
     }

@@ -69,7 +69,8 @@ impl Leaf {
     }
 
     /// An OCSP responder of the authority that issues it. Nobody asks whether it is revoked itself
-    /// (ocsp-nocheck, RFC 6960 section 4.2.2.2.1), so it should live shortly: 30 days are usual.
+    /// (ocsp-nocheck, RFC 6960 section 4.2.2.2.1), so it should live shortly: [30 days](super::usual::OCSP_SIGNER)
+    /// are usual.
     #[must_use]
     pub fn ocsp_signer(lifetime: Lifetime) -> Self {
         Self::new(Purpose::OcspSigner, lifetime)

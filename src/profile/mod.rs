@@ -13,6 +13,7 @@ mod policy;
 mod settings;
 mod shape;
 mod urls;
+pub mod usual;
 
 pub use authority::{Root, Subordinate};
 pub use aws::aws_templates;

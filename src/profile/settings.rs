@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::aws::{Kind, find};
-use super::{Criticality, Leaf, Policy, Root, Subordinate, Subtree, TlsFeature};
+use super::{Criticality, Leaf, Policy, Root, Subordinate, Subtree, TlsFeature, usual};
 use crate::certificate::ExtendedKeyUsage;
 use crate::digest::from_hex;
 use crate::error::Error;
@@ -115,15 +115,15 @@ const MOST: usize = 256;
 
 type NewLeaf = fn(Lifetime) -> Leaf;
 
-/// The constructors of the leaves, with their usual lifetime in days.
-const LEAVES: [(&str, NewLeaf, u32); 7] = [
-    ("client", Leaf::client, 395),
-    ("server", Leaf::server, 395),
-    ("peer", Leaf::peer, 395),
-    ("email", Leaf::email, 395),
-    ("code-signing", Leaf::code_signing, 395),
-    ("time-stamping", Leaf::time_stamping, 395),
-    ("ocsp-signer", Leaf::ocsp_signer, 30),
+/// The constructors of the leaves, with their usual lifetime.
+const LEAVES: [(&str, NewLeaf, Lifetime); 7] = [
+    ("client", Leaf::client, usual::LEAF),
+    ("server", Leaf::server, usual::LEAF),
+    ("peer", Leaf::peer, usual::LEAF),
+    ("email", Leaf::email, usual::LEAF),
+    ("code-signing", Leaf::code_signing, usual::LEAF),
+    ("time-stamping", Leaf::time_stamping, usual::LEAF),
+    ("ocsp-signer", Leaf::ocsp_signer, usual::OCSP_SIGNER),
 ];
 
 /// Adds what every kind of profile takes.
@@ -161,10 +161,10 @@ impl Settings {
     pub fn build(&self) -> Result<Profile, Error> {
         self.bounded()?;
         match self.profile.as_str() {
-            "root" => self.root(Root::new(self.lifetime(Lifetime::years(10))?)),
-            "subordinate" => self.subordinate(Subordinate::new(self.lifetime(Lifetime::years(3))?)),
+            "root" => self.root(Root::new(self.lifetime(usual::ROOT)?)),
+            "subordinate" => self.subordinate(Subordinate::new(self.lifetime(usual::SUBORDINATE)?)),
             name => match LEAVES.iter().find(|(leaf, _, _)| *leaf == name) {
-                Some((_, new, days)) => self.leaf(new(self.lifetime(Lifetime::days(*days))?)),
+                Some((_, new, usual)) => self.leaf(new(self.lifetime(*usual)?)),
                 None => self.template(name),
             },
         }
@@ -189,11 +189,11 @@ impl Settings {
 
     fn template(&self, name: &str) -> Result<Profile, Error> {
         match at("profile", find(name))?.kind {
-            Kind::Root => self.root(Root::aws(name, self.lifetime(Lifetime::years(10))?)?),
+            Kind::Root => self.root(Root::aws(name, self.lifetime(usual::ROOT)?)?),
             Kind::Subordinate { .. } => {
-                self.subordinate(Subordinate::aws(name, self.lifetime(Lifetime::years(3))?)?)
+                self.subordinate(Subordinate::aws(name, self.lifetime(usual::SUBORDINATE)?)?)
             }
-            Kind::Leaf { .. } => self.leaf(Leaf::aws(name, self.lifetime(Lifetime::days(395))?)?),
+            Kind::Leaf { .. } => self.leaf(Leaf::aws(name, self.lifetime(usual::LEAF)?)?),
         }
     }
 

@@ -158,10 +158,12 @@ impl<'a> Store<'a> {
 
     fn dates(&self, certificate: &Certificate) -> Option<Finding> {
         let window = certificate.window();
-        let message = match () {
-            () if self.at > window.not_after => format!("it expired on {}", window.not_after),
-            () if self.at < window.not_before => format!("it is not valid before {}", window.not_before),
-            () => return None,
+        let message = if self.at > window.not_after {
+            format!("it expired on {}", window.not_after)
+        } else if self.at < window.not_before {
+            format!("it is not valid before {}", window.not_before)
+        } else {
+            return None;
         };
         Some(Finding::new("store-certificate-current", Severity::Warning, self.rules.citation, message))
     }

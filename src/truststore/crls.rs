@@ -75,10 +75,10 @@ pub(super) fn choose(
         );
         Finding::new("store-crl-unused", Severity::Info, rules.citation, message)
     }));
-    match findings.iter().any(Finding::is_error) {
-        true => Err(Error::Refused { operation: "choose the CRLs", findings }),
-        false => Ok(CrlSet { crls, findings }),
+    if findings.iter().any(Finding::is_error) {
+        return Err(Error::Refused { operation: "choose the CRLs", findings });
     }
+    Ok(CrlSet { crls, findings })
 }
 
 /// The newest of those that cover everything, and every one with a scope of its own.

@@ -26,9 +26,12 @@ pub(super) fn ends(store: &[Certificate], rules: &Rules, at: Timestamp) -> Vec<E
     let verifier = Verifier::new(&anchors, at).anchor_use(rules.anchor_use);
     let mut ends: Vec<_> = store
         .iter()
-        .filter_map(|authority| match dated || !anchors.contains(authority) {
-            true => end(&verifier.verify(authority, &rest).ok()?.path),
-            false => Some(End { authority: authority.clone(), until: None, bounded_by: authority.clone() }),
+        .filter_map(|authority| {
+            if dated || !anchors.contains(authority) {
+                end(&verifier.verify(authority, &rest).ok()?.path)
+            } else {
+                Some(End { authority: authority.clone(), until: None, bounded_by: authority.clone() })
+            }
         })
         .collect();
     ends.sort_by_key(|end| (end.until.is_none(), end.until, end.authority.fingerprint()));

@@ -72,10 +72,10 @@ impl Truststore {
         findings.extend(check::check(&certificates, size, rules, at));
         findings.extend(rules.notes.iter().map(|note| advice(rules, note)));
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        match findings.iter().any(Finding::is_error) {
-            true => Err(Error::Refused { operation: "assemble the truststore", findings }),
-            false => Ok(Self { certificates, findings, layout: rules.layout, comments: rules.comments }),
+        if findings.iter().any(Finding::is_error) {
+            return Err(Error::Refused { operation: "assemble the truststore", findings });
         }
+        Ok(Self { certificates, findings, layout: rules.layout, comments: rules.comments })
     }
 
     /// What a reader with these rules finds in a store, whoever made it; the refusing findings first.
@@ -219,9 +219,10 @@ fn once_each<'a>(all: impl DoubleEndedIterator<Item = &'a Certificate>) -> (Vec<
     let mut seen = HashSet::new();
     let (mut certificates, mut findings) = (Vec::new(), Vec::new());
     for certificate in all.rev() {
-        match seen.insert(certificate.fingerprint()) {
-            true => certificates.push(certificate.clone()),
-            false => findings.push(duplicate(certificate)),
+        if seen.insert(certificate.fingerprint()) {
+            certificates.push(certificate.clone())
+        } else {
+            findings.push(duplicate(certificate))
         }
     }
     certificates.reverse();

@@ -100,9 +100,10 @@ impl Reading<'_> {
 
     /// The client's path to an anchor of the store. What the client presents is no anchor.
     fn verify(&self, client: &Certificate, sent: &[Certificate]) -> Result<Verified, Rejected> {
-        let (store, sent) = match self.rules.backtracks {
-            true => (self.store.to_vec(), sent.to_vec()),
-            false => one_way::climbed(client, self.store, sent, self.at),
+        let (store, sent) = if self.rules.backtracks {
+            (self.store.to_vec(), sent.to_vec())
+        } else {
+            one_way::climbed(client, self.store, sent, self.at)
         };
         let (anchors, rest) = self.split(&store);
         let stored = if self.rules.layout == Layout::AnchorsOnly { &[][..] } else { rest.as_slice() };
@@ -115,9 +116,10 @@ impl Reading<'_> {
     }
 
     fn split(&self, store: &[Certificate]) -> (Vec<Certificate>, Vec<Certificate>) {
-        match self.presumes && self.rules.ends == Ends::AtRoots {
-            true => store.iter().cloned().partition(Certificate::is_presumably_self_signed),
-            false => split(store, self.rules),
+        if self.presumes && self.rules.ends == Ends::AtRoots {
+            store.iter().cloned().partition(Certificate::is_presumably_self_signed)
+        } else {
+            split(store, self.rules)
         }
     }
 }

@@ -154,6 +154,23 @@ fn a_client_and_a_truststore_are_handed_over_as_p12() {
     assert_eq!(certwright::pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
 }
 
+/// PKCS#12 is for the key, and what was issued for a request has none here.
+#[test]
+fn what_was_issued_for_a_request_is_not_handed_over_as_p12() {
+    let stage = Stage::with_authorities();
+    stage.ok("ca request theirs --subject CN=Theirs --passphrase-file ca.pass");
+    let csr = "--csr pki/authorities/theirs/request.csr";
+    stage.ok(&format!("issue client a --ca sub {csr} --passphrase-file ca.pass"));
+    let passphrases = ["--keep-passphrase --passphrase-file leaf.pass", "--new-passphrase-file leaf.pass"];
+    for passphrase in passphrases {
+        let export = format!("export a --out out --format p12 {passphrase}");
+        let refused = stage.refused(&export, 1, "key-elsewhere");
+        assert!(refused.stderr.contains("its key is not here"), "{refused:#?}");
+    }
+    let answer = stage.ok("export a --out out");
+    assert!(answer.stderr.contains("its key is where the request was made"), "{answer:#?}");
+}
+
 #[test]
 fn a_pair_the_wrong_way_round_is_recognised_and_a_public_key_is_a_partner() {
     let stage = Stage::with_authorities();

@@ -163,3 +163,19 @@ fn a_request_that_is_none() {
     stage.refused(&format!("issue client a --ca sub --csr {certificate} {PASS}"), 1, "unexpected");
     stage.refused("issue client a --ca sub --csr x --key p256", 2, "usage");
 }
+
+/// The ledger's address is text.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_home_in_a_path_that_is_not_utf_8_is_named() {
+    use std::os::unix::ffi::OsStrExt;
+    let stage = Stage::empty();
+    let home = std::ffi::OsStr::from_bytes(b"pki\xff");
+    let mut program = stage.command();
+    program.args(["ca", "root", "r", "--subject", "CN=R", "--passphrase-file", "ca.pass"]);
+    let refused = program.env("CERTWRIGHT_HOME", home).output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains("the path of a ledger is UTF-8") && said.contains("--home"), "{said}");
+    assert!(!said.contains("correct the file"), "{said}");
+}

@@ -106,3 +106,13 @@ fn authorities_that_were_certified_for_another_home_are_warned_about() {
     let answer = stage.ok(&format!("{RENEW} --lifetime 5d --profile low.toml --json"));
     assert_eq!(answer.rules(), ["inside-issuers-validity"; 2]);
 }
+
+#[test]
+fn the_files_below_are_counted_as_one_counts_them() {
+    let stage = Stage::with_authorities();
+    let renewed = stage.ok(RENEW);
+    assert!(renewed.stderr.contains("note: one file of what stands below it has the new"), "{renewed:#?}");
+    stage.ok("ca sub more --issuer root --subject CN=More --passphrase-file ca.pass");
+    let renewed = stage.ok(RENEW);
+    assert!(renewed.stderr.contains("note: 2 files of what stands below it have the new"), "{renewed:#?}");
+}

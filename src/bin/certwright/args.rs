@@ -55,13 +55,15 @@ pub(crate) struct Global {
 }
 
 // No documentation: clap would take it for that of the program.
-// The commands, in the groups that `commands::run` treats alike. A group is built when one of its names is met.
+// The commands, in the groups that `main` treats alike. A group is built when one of its names is met.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     #[command(flatten)]
     InHome(InHome),
     #[command(flatten)]
     OnFiles(OnFiles),
+    #[command(flatten)]
+    AsAnother(AsAnother),
     #[command(flatten)]
     OfProgram(OfProgram),
 }
@@ -113,11 +115,16 @@ pub(crate) enum OnFiles {
     Doctor(Later<doctor::Doctor>),
 }
 
-// What works on the program itself, or as another one.
+// What answers in another program's words.
 #[derive(Debug, Subcommand)]
-pub(crate) enum OfProgram {
+pub(crate) enum AsAnother {
     /// Understands `openssl rsa`, `pkey`, `ec`, `pkcs8` and `pkcs12`, so that scripts run with openssl aliased to it.
     Openssl(Openssl),
+}
+
+// What works on the program itself.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfProgram {
     /// Prints the completion script for a shell.
     Completions(Later<completions::Completions>),
     /// Prints the manual page, or writes one for each command.
@@ -133,8 +140,10 @@ pub(crate) fn program() -> clap::Command {
 /// of every command into each that there is, which takes longer than most commands do.
 fn program_of(arguments: &[OsString]) -> Option<clap::Command> {
     let name = arguments.get(1)?.to_str()?;
-    let mut group =
-        group::<InHome>(name).or_else(|| group::<OnFiles>(name)).or_else(|| group::<OfProgram>(name))?;
+    let mut group = group::<InHome>(name)
+        .or_else(|| group::<OnFiles>(name))
+        .or_else(|| group::<AsAnother>(name))
+        .or_else(|| group::<OfProgram>(name))?;
     let command = std::mem::take(group.find_subcommand_mut(name)?);
     let (frame, inner) = (Frame::command(), arguments.get(2).and_then(|word| inner(name, word)));
     Some(match inner {
@@ -191,13 +200,12 @@ fn one_document(matches: &ArgMatches) -> Result<(), clap::Error> {
         let path = last.and_then(|last| last.try_get_one::<PathBuf>(option).ok().flatten());
         path.is_some_and(|path| is_standard_output(path))
     };
-    let openssl = last.is_some() && matches.subcommand_name() == Some("openssl");
-    let reason = match () {
-        () if ["out", "key_out"].into_iter().any(printed) => {
-            "it prints one document, and --out prints a file"
-        }
-        () if openssl => "the stand-in for openssl prints what openssl prints",
-        () => return Ok(()),
+    let reason = if ["out", "key_out"].into_iter().any(printed) {
+        "it prints one document, and --out prints a file"
+    } else if last.is_some() && matches.subcommand_name() == Some("openssl") {
+        "the stand-in for openssl prints what openssl prints"
+    } else {
+        return Ok(());
     };
     let message = format!("the argument '--json' cannot be used here: {reason}");
     Err(program().error(clap::error::ErrorKind::ArgumentConflict, message))

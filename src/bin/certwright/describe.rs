@@ -1,10 +1,8 @@
 //! Certificates in words and in JSON, the same everywhere.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use certwright::{BoundedBy, Certificate, Error, Granted, KeyType, PrivateKey};
-use indicatif::{ProgressBar, ProgressStyle};
+use certwright::{BoundedBy, Certificate, Granted};
 use serde_json::{Value, json};
 
 use crate::output::Remark;
@@ -79,23 +77,6 @@ pub(crate) fn clamped(granted: &Granted) -> Option<Remark> {
     let (requested, end) = (granted.requested.not_after, granted.granted.not_after);
     let message = format!("asked for until {requested}, granted until {end}, {why}");
     Some(Remark::warning("validity-clamped", message))
-}
-
-/// Draws a key. People on a terminal see that a large RSA key takes a while, and for how long already.
-pub(crate) fn draw(kind: KeyType, silent: bool) -> Result<PrivateKey, Error> {
-    let slow = matches!(kind, KeyType::Rsa3072 | KeyType::Rsa4096);
-    if !slow || silent {
-        return PrivateKey::generate(kind);
-    }
-    // Hidden by the crate where standard error is no terminal.
-    let progress = ProgressBar::new_spinner().with_message(format!("drawing a key of type {kind}"));
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
-        progress.set_style(style);
-    }
-    progress.enable_steady_tick(Duration::from_millis(100));
-    let key = PrivateKey::generate(kind);
-    progress.finish_and_clear();
-    key
 }
 
 /// Rows under their headings, in columns as wide as they have to be.

@@ -64,6 +64,10 @@ pub(crate) enum Failure {
     ExportPassphrase,
     #[error("keep the passphrase in a p12 file: nobody said it, and the file is encrypted anew with it")]
     KeepInP12,
+    #[error("export {name:?} as PKCS#12: it was issued for a request, so that its key is not here")]
+    KeyElsewhere { name: String },
+    #[error("keep the ledger at {}: the path of a ledger is UTF-8", path.display())]
+    LedgerPath { path: PathBuf },
     #[error("write the chain: it is the root alone, which is not presented")]
     RootAlone,
     #[error("write {form} with encryption: only pkcs8 has one that is still safe")]
@@ -109,12 +113,10 @@ impl Failure {
             Self::UnknownIssued { .. } => "unknown-certificate",
             Self::UnknownSerial { .. } => "unknown-serial",
             Self::UnknownProfile { .. } => "unknown-profile",
-            Self::ProfileUnfit { .. } => "usage",
             Self::NoHome { .. } => "no-home",
             Self::LedgerLost { .. } => "ledger-lost",
             Self::IssuerElsewhere { .. } => "issuer-elsewhere",
             Self::HomeInUse { .. } | Self::HomeOccupied { .. } => "home-in-use",
-            Self::ClientIsDomain { .. } | Self::DomainUnfit { .. } => "usage",
             Self::FolderInUse { .. } => "folder-in-use",
             Self::Configuration { .. } => "configuration",
             Self::PassphraseNeeded { .. } => "passphrase-needed",
@@ -123,14 +125,21 @@ impl Failure {
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
-            Self::KeepInP12 => "usage",
+            Self::KeyElsewhere { .. } => "key-elsewhere",
+            Self::LedgerPath { .. } => "ledger-path",
             Self::RootAlone => "root-alone",
-            Self::PlainForm { .. } | Self::OnePlace { .. } | Self::TemplateUnfit { .. } => "usage",
             Self::Swapped { .. } => "files-swapped",
             Self::Unreadable { kind, .. } => kind,
-            Self::TwoFiles => "usage",
             Self::Signed { cause, .. } => cause.kind(),
             Self::Output(_) => "output",
+            Self::ProfileUnfit { .. }
+            | Self::ClientIsDomain { .. }
+            | Self::DomainUnfit { .. }
+            | Self::KeepInP12
+            | Self::PlainForm { .. }
+            | Self::OnePlace { .. }
+            | Self::TemplateUnfit { .. }
+            | Self::TwoFiles => "usage",
         }
     }
 
@@ -202,6 +211,11 @@ impl Failure {
                 "give the passphrase that the key has with --passphrase-file FILE, or a new one with \
                  --new-passphrase-file FILE"
             }
+            Self::KeyElsewhere { .. } => {
+                "its key is where the request was made: write the certificates alone with --format pem, and make the p12 \
+                 file there with `certwright openssl pkcs12 -export`"
+            }
+            Self::LedgerPath { .. } => "name another folder with --home, in whose path everything is UTF-8",
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
             Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",
@@ -232,7 +246,18 @@ impl Failure {
 
     /// 2 for a command line that does not make sense, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
-        if self.kind() == "usage" { 2 } else { 1 }
+        match self {
+            Self::ProfileUnfit { .. }
+            | Self::ClientIsDomain { .. }
+            | Self::DomainUnfit { .. }
+            | Self::KeepInP12
+            | Self::PlainForm { .. }
+            | Self::OnePlace { .. }
+            | Self::TemplateUnfit { .. }
+            | Self::TwoFiles => 2,
+            Self::Signed { cause, .. } => cause.exit_code(),
+            _ => 1,
+        }
     }
 }
 

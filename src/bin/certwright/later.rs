@@ -63,7 +63,12 @@ impl<T: Subcommand> Subcommand for Later<T> {
 /// Adds to a command and keeps its description: clap takes the comment of flattened options for a better one.
 fn described(command: Command, augment: fn(Command) -> Command) -> Command {
     let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
-    let command = augment(command);
-    let command = about.into_iter().fold(command, Command::about);
-    long.into_iter().fold(command, Command::long_about)
+    let mut command = augment(command);
+    if let Some(about) = about {
+        command = command.about(about);
+    }
+    if let Some(long) = long {
+        command = command.long_about(long);
+    }
+    command
 }

@@ -10,6 +10,7 @@ mod certified;
 mod commands;
 mod describe;
 mod destination;
+mod draw;
 mod error;
 mod home;
 mod later;
@@ -31,18 +32,21 @@ mod values;
 
 use std::process::ExitCode;
 
-use crate::args::{Cli, Command, OfProgram};
+use crate::args::{AsAnother, Cli, Command};
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    match args::parse(&arguments) {
-        Ok((Cli { command: Command::OfProgram(OfProgram::Openssl(command)), global }, _)) => {
-            openssl::run(&command, global.at.unwrap_or_else(certwright::Timestamp::now))
+    let (Cli { global, command }, name) = match args::parse(&arguments) {
+        Ok(parsed) => parsed,
+        Err(refused) => return output::usage(&refused, args::wants_json(&arguments)),
+    };
+    let outcome = match &command {
+        Command::InHome(command) => commands::in_home(&global, command),
+        Command::OnFiles(command) => commands::on_files(&global, command),
+        Command::OfProgram(command) => commands::of_program(command),
+        Command::AsAnother(AsAnother::Openssl(command)) => {
+            return openssl::run(command, global.at.unwrap_or_else(certwright::Timestamp::now));
         }
-        Ok((cli, command)) => {
-            let outcome = commands::run(&cli);
-            output::deliver(&cli.global, &command, outcome)
-        }
-        Err(refused) => output::usage(&refused, args::wants_json(&arguments)),
-    }
+    };
+    output::deliver(&global, &name, outcome)
 }

@@ -78,6 +78,11 @@ impl Report {
         self
     }
 
+    pub(crate) fn notes(mut self, notes: impl IntoIterator<Item = String>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
+
     /// The rest was done, and this was not.
     pub(crate) fn failed(mut self, failure: Option<Failure>) -> Self {
         self.verdict &= failure.is_none();
@@ -169,8 +174,9 @@ pub(crate) fn hand_over(file: Zeroizing<Vec<u8>>) {
     HANDED_OVER.set(Some(file));
 }
 
-/// Has the command say this, beside what it found.
-pub(crate) fn remark(remark: Remark) {
+/// Has the command say this, where there is something to say, beside what it found.
+pub(crate) fn remark(remark: Option<Remark>) {
+    let Some(remark) = remark else { return };
     NOTICED.with_borrow_mut(|noticed| {
         if noticed.iter().all(|other| other.message != remark.message) {
             noticed.push(remark);

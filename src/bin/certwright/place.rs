@@ -192,7 +192,9 @@ fn pour(
     for (stream, contents) in streams {
         stream.write(&contents)?;
     }
-    printed.into_iter().for_each(output::hand_over);
+    if let Some(printed) = printed {
+        output::hand_over(printed);
+    }
     Ok(())
 }
 

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use crate::args::Global;
+use clap::Subcommand;
 
-/// The commands that work in a home.
-const AT_HOME: [&str; 8] = ["quickstart", "ca", "issue", "renew", "rekey", "export", "ledger", "truststore"];
+use crate::args::{Global, InHome};
 
 /// The text, in which every `certwright …` in backquotes names the home, where the command line did.
 pub(crate) fn in_home(global: &Global, text: &str) -> String {
@@ -17,7 +16,7 @@ pub(crate) fn in_home(global: &Global, text: &str) -> String {
         if index > 0 {
             said.push_str("`certwright ");
             let command = piece.split([' ', '`']).next().unwrap_or_default();
-            if AT_HOME.contains(&command) {
+            if InHome::has_subcommand(command) {
                 said.push_str(&option);
                 said.push(' ');
             }
@@ -45,10 +44,12 @@ mod tests {
     #[test]
     fn commands_of_a_home_name_it() {
         let mut global = Global { home: None, json: false, quiet: false, at: None };
-        let text = "`certwright ca list` shows it, `certwright key match KEY CERT` does not";
+        let text =
+            "`certwright ca list` and `certwright reissue NAME` do, `certwright key match KEY CERT` does not";
         assert_eq!(in_home(&global, text), text);
         global.home = Some("my pki".into());
-        let named = text.replace("ca list", "--home 'my pki' ca list");
+        let named =
+            text.replace("ca list", "--home 'my pki' ca list").replace("reissue", "--home 'my pki' reissue");
         assert_eq!(in_home(&global, text), named);
     }
 }

@@ -44,12 +44,16 @@ impl Stream {
 /// Fails for a regular file, which is replaced and not written into, and for a secret at a pipe of somebody else,
 /// who reads from it.
 fn admit(path: &Path, there: &Metadata, access: Access) -> io::Result<()> {
-    match access {
-        _ if is_descriptor(path) => Ok(()),
-        _ if there.is_file() => Err(io::ErrorKind::AlreadyExists.into()),
-        Access::Owner if is_pipe(there) => owner::ours(there, "the pipe"),
-        _ => Ok(()),
+    if is_descriptor(path) {
+        return Ok(());
     }
+    if there.is_file() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    if access == Access::Owner && is_pipe(there) {
+        return owner::ours(there, "the pipe");
+    }
+    Ok(())
 }
 
 #[cfg(unix)]

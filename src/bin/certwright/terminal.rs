@@ -20,8 +20,9 @@ mod echo {
     use signal_hook::flag::register_conditional_default;
     use signal_hook::low_level::emulate_default_handler;
 
-    /// What rpassword sets, too, after it has asked: an interruption that comes before that is read, as any other.
-    const SEEN_OR_OBEYED: LocalModes =
+    /// What is off while a secret is typed. rpassword turns it off, too, but only after it has printed the question: an
+    /// interruption that is typed before that has to reach it as a character, like any later one.
+    const ECHO_AND_SIGNALS: LocalModes =
         LocalModes::ECHO.union(LocalModes::ECHONL).union(LocalModes::ICANON).union(LocalModes::ISIG);
 
     /// Whether an interruption ends the program at once.
@@ -54,7 +55,7 @@ mod echo {
         let terminal = File::options().read(true).write(true).open("/dev/tty").ok()?;
         let modes = tcgetattr(&terminal).ok()?;
         let mut silent = modes.clone();
-        silent.local_modes.remove(SEEN_OR_OBEYED);
+        silent.local_modes.remove(ECHO_AND_SIGNALS);
         tcsetattr(&terminal, OptionalActions::Now, &silent).ok()?;
         Some((terminal, modes))
     }

@@ -22,10 +22,9 @@ fn read<T: FromStr<Err = Error>>(text: &str) -> Result<T, String> {
 
 /// A folder of files. Standard output is none.
 pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {
-    PathBufValueParser::new().try_map(|path| match is_standard_output(&path) {
-        true => Err("it is a folder of several files, which standard output is not: name one, or ./- for one called -"),
-        false => Ok(path),
-    })
+    const NONE: &str =
+        "it is a folder of several files, which standard output is not: name one, or ./- for one called -";
+    PathBufValueParser::new().try_map(|path| if is_standard_output(&path) { Err(NONE) } else { Ok(path) })
 }
 
 /// A file to read. `-` is standard input, as it is standard output with `--out`.

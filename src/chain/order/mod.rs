@@ -191,9 +191,10 @@ impl<'a> Bag<'a> {
     /// empty bag or a leaf that is not in it; [`Error::TooLarge`] where too many certificates share a name.
     pub fn order(&self, leaf: Option<Fingerprint>) -> Result<Ordered, Error> {
         let WayUp { path, rooted, unused, findings } = self.way_up(leaf)?;
-        match rooted {
-            true => Ok(Ordered { chain: Chain { certificates: path }, unused, findings }),
-            false => Err(Incomplete { path }.error()),
+        if rooted {
+            Ok(Ordered { chain: Chain { certificates: path }, unused, findings })
+        } else {
+            Err(Incomplete { path }.error())
         }
     }
 
@@ -229,9 +230,10 @@ impl<'a> Bag<'a> {
             let Some((way, rooted)) = graph.way_up(leaf.fingerprint()) else { continue };
             let path: Vec<Certificate> = way.into_iter().cloned().collect();
             used.extend(path.iter().cloned());
-            match rooted {
-                true => chains.push(Chain { certificates: path }),
-                false => incomplete.push(Incomplete { path }),
+            if rooted {
+                chains.push(Chain { certificates: path })
+            } else {
+                incomplete.push(Incomplete { path })
             }
         }
         Ok(OrderedAll { chains, incomplete, unused: unused(&unique, duplicates, &used) })

@@ -68,16 +68,13 @@ fn process(verifier: &Verifier<'_>, path: &[&Certificate]) -> Result<(), String>
         if state.explicit == 0 && state.graph.is_none() {
             return Err(format!("{} is valid for no certificate policy", certificate.subject()));
         }
-        match last {
-            false => state.prepare(certificate),
-            true => state.wrap_up(certificate),
-        }
+        if last { state.wrap_up(certificate) } else { state.prepare(certificate) }
     }
     let acceptable: Vec<_> = inputs.acceptable.iter().map(|policy| policy.content().to_vec()).collect();
-    match state.explicit == 0 && !state.valid_for(&acceptable) {
-        true => Err("the path is valid for none of the certificate policies that are accepted".to_owned()),
-        false => Ok(()),
+    if state.explicit == 0 && !state.valid_for(&acceptable) {
+        return Err("the path is valid for none of the certificate policies that are accepted".to_owned());
     }
+    Ok(())
 }
 
 impl State {
@@ -98,10 +95,7 @@ impl State {
         if any_counts && policies.iter().any(|policy| policy.content() == ANY_POLICY) {
             add_expected(&mut level, above);
         }
-        match level.is_empty() {
-            true => self.graph = None,
-            false => graph.push(level),
-        }
+        if level.is_empty() { self.graph = None } else { graph.push(level) }
     }
 
     /// Section 6.1.4 (a) to (j): what the certificate says about those below it.

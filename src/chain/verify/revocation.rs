@@ -134,19 +134,20 @@ impl Lookup<'_> {
             .filter(|own| !outside && self.names_match(crl, point, own))
             .map(|own| own.reasons.unwrap_or(Reasons::ALL))
             .fold(Reasons::NONE, Reasons::or);
-        match reasons == Reasons::NONE {
-            true => Err(format!("the CRL of {} does not cover such certificates", crl.issuer())),
-            false => Ok(reasons.and(point.reasons.unwrap_or(Reasons::ALL))),
+        if reasons == Reasons::NONE {
+            return Err(format!("the CRL of {} does not cover such certificates", crl.issuer()));
         }
+        Ok(reasons.and(point.reasons.unwrap_or(Reasons::ALL)))
     }
 
     fn names_match(&self, crl: &Crl, point: &IssuingPoint, own: &DistributionPoint) -> bool {
         let issuers = &own.crl_issuer;
         let direct = crl.issuer().matches(self.certificate.issuer());
         // Section 6.3.3 (b)(1).
-        let from_whom_it_names = match issuers.is_empty() {
-            true => direct,
-            false => names(issuers, crl.issuer()) && (point.indirect || direct),
+        let from_whom_it_names = if issuers.is_empty() {
+            direct
+        } else {
+            names(issuers, crl.issuer()) && (point.indirect || direct)
         };
         if !from_whom_it_names {
             return false;

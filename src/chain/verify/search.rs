@@ -117,9 +117,10 @@ impl<'a> Search<'a> {
         self.steps = 0;
         self.comparisons = 0;
         let found = self.extend(&mut vec![0], Climb::Reaching);
-        match found.is_none() && self.attempts.is_empty() {
-            true => self.extend(&mut vec![0], Climb::Any),
-            false => found,
+        if found.is_none() && self.attempts.is_empty() {
+            self.extend(&mut vec![0], Climb::Any)
+        } else {
+            found
         }
     }
 
@@ -261,9 +262,10 @@ impl<'a> Search<'a> {
         let Some(node) = self.graph.node_at(*candidate) else { return false };
         let (certificate, anchor, role) = (node.certificate, node.anchor, node.role());
         let below_it = self.graph.certificates(below);
-        let mut faults = match node.reaches {
-            true => node.faults.clone(),
-            false => link::own_faults(self.verifier, &Link::alone(certificate, role)),
+        let mut faults = if node.reaches {
+            node.faults.clone()
+        } else {
+            link::own_faults(self.verifier, &Link::alone(certificate, role))
         };
         if self.comparisons > MOST_COMPARISONS {
             self.exhausted = true;

@@ -94,12 +94,16 @@ fn purpose(link: &Link<'_>) -> Option<String> {
         return Some("no purpose is listed".to_owned());
     };
     let critical = link.certificate.facts().find(oids::EXTENDED_KEY_USAGE).is_some_and(|e| e.critical);
-    match () {
-        () if critical => Some("the purposes are critical".to_owned()),
-        () if purposes.contains(&ExtendedKeyUsage::Any) => Some("it is for any purpose".to_owned()),
-        () if !purposes.contains(&ExtendedKeyUsage::ServerAuth) => Some("it is not for servers".to_owned()),
-        () => None,
-    }
+    let fault = if critical {
+        "the purposes are critical"
+    } else if purposes.contains(&ExtendedKeyUsage::Any) {
+        "it is for any purpose"
+    } else if !purposes.contains(&ExtendedKeyUsage::ServerAuth) {
+        "it is not for servers"
+    } else {
+        return None;
+    };
+    Some(fault.to_owned())
 }
 
 fn no_authority(link: &Link<'_>) -> Option<String> {

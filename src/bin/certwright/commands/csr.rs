@@ -6,6 +6,7 @@ use certwright::{CsrBuilder, KeyType, PrivateKey, Subject};
 use serde_json::json;
 
 use crate::describe;
+use crate::draw;
 use crate::error::Failure;
 use crate::names::Names;
 use crate::output::Report;
@@ -90,7 +91,7 @@ fn key(command: &Create, files: &mut Placement, silent: bool) -> Result<PrivateK
             place::vacant(Path::new(""), &[&path], place::overwrite(command.force))?;
             let seal = passphrases.seal(&path.display().to_string())?;
             let kind = kind.unwrap_or(KeyType::EcdsaP256);
-            let key = describe::draw(kind, silent)?;
+            let key = draw::key(kind, silent)?;
             files.secret(path, seal.close(&key)?.to_pem().as_bytes())?;
             Ok(key)
         }
@@ -134,16 +135,15 @@ fn text(request: &certwright::Csr) -> String {
         Some(name) => name.to_owned(),
         None => attribute.oid.to_string(),
     });
-    let wishes = request.wishes();
     let mut rows = vec![
         ("subject", request.subject().to_string()),
         ("names", list(names(request))),
         ("key", request.public_key().algorithm().to_string()),
         ("SPKI", request.public_key().fingerprint().to_string()),
         ("signature", request.signature_algorithm().to_string()),
-        ("says", list(attributes.collect())),
     ];
-    rows.splice(5..5, wishes.into_iter().map(|wish| ("asks for", wish)));
+    rows.extend(request.wishes().into_iter().map(|wish| ("asks for", wish)));
+    rows.push(("says", list(attributes.collect())));
     rows.retain(|(_, value)| !value.is_empty());
     rows.iter().map(|(label, value)| describe::row(label, value)).collect()
 }

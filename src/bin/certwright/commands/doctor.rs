@@ -67,11 +67,21 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
         Known::Empty => Given::Empty,
         Known::Passphrase(passphrase) => Given::Passphrase(passphrase),
     });
-    case = key_read.iter().fold(case, |case, contents| case.key(contents.file()));
-    case = cert_read.iter().fold(case, |case, contents| case.certificate(contents.file()));
-    case = chain_read.iter().fold(case, |case, contents| case.chain(contents.file()));
-    case = store_read.iter().fold(case, |case, contents| case.truststore(contents.file()));
-    case = rules.iter().fold(case, Case::rules);
+    if let Some(contents) = &key_read {
+        case = case.key(contents.file());
+    }
+    if let Some(contents) = &cert_read {
+        case = case.certificate(contents.file());
+    }
+    if let Some(contents) = &chain_read {
+        case = case.chain(contents.file());
+    }
+    if let Some(contents) = &store_read {
+        case = case.truststore(contents.file());
+    }
+    if let Some(rules) = rules {
+        case = case.rules(rules);
+    }
     let diagnosis = examine(&case);
     let written = fix.as_deref().map(|folder| write(&diagnosis, folder)).transpose()?;
     let given =
@@ -165,9 +175,9 @@ fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Rep
     match &written {
         Some(written) if written.is_empty() => text.push_str("there is nothing that a new file would mend\n"),
         Some(written) => {
-            written.iter().for_each(|(old, new)| {
-                text.push_str(&shown_line(&format!("use {} instead of {old}", new.display())))
-            });
+            for (old, new) in written {
+                text.push_str(&shown_line(&format!("use {} instead of {old}", new.display())));
+            }
         }
         None if mends.is_empty() => {}
         None => {
@@ -184,14 +194,14 @@ fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Rep
         .collect();
     let result =
         json!({ "healthy": errors == 0, "key_judged": !unjudged, "mendable": mends, "files": files });
-    Report::answer(result, text).findings(&sorted(&diagnosis.findings)).verdict(diagnosis.is_healthy())
+    Report::answer(result, text).findings(&worst_last(&diagnosis.findings)).verdict(diagnosis.is_healthy())
 }
 
 fn shown_line(line: &str) -> String {
     format!("{}\n", shown(line))
 }
 
-/// The worst last, where the eye is when everything is printed.
-fn sorted(findings: &[Finding]) -> Vec<Finding> {
+/// Where the eye is when everything is printed.
+fn worst_last(findings: &[Finding]) -> Vec<Finding> {
     findings.iter().rev().cloned().collect()
 }

@@ -47,56 +47,69 @@ enum Form {
     P12,
 }
 
-pub(crate) fn run(context: &Context, command: &Export) -> Result<Report, Failure> {
-    let Export { name, format, out, keep_passphrase, force, passphrases } = command;
-    if let Form::P12 = format {
-        return run_p12(context, command);
+/// What was issued, as the home keeps it.
+struct Kept {
+    /// The certificate and its intermediates.
+    presented: Vec<Certificate>,
+    /// The file of the key; `None` where it was issued for a request.
+    key: Option<PathBuf>,
+}
+
+impl Kept {
+    fn of(context: &Context, name: &Name) -> Result<Self, Failure> {
+        let folder = context.home.find_issued(name)?;
+        let key = folder.join("private.pem");
+        let presented = Certificate::open_all(folder.join("crt.pem"))?;
+        Ok(Self { presented, key: key.exists().then_some(key) })
     }
-    let folder = context.home.find_issued(name)?;
-    let presented = Certificate::open_all(folder.join("crt.pem"))?;
-    let mut files = Placement::new(place::overwrite(*force));
-    files.public(out.join("crt.pem"), &chain::to_pem(&presented))?;
-    let source = folder.join("private.pem");
-    let with_key = source.exists();
-    match (with_key, keep_passphrase) {
-        (false, _) => {}
-        (true, true) => files.secret(out.join("private.pem"), &encrypted(&source)?)?,
-        (true, false) => {
-            let sealed = reseal(&source, name, passphrases, presented.first())?;
-            files.secret(out.join("private.pem"), sealed.as_bytes())?;
-        }
+}
+
+pub(crate) fn run(context: &Context, command: &Export) -> Result<Report, Failure> {
+    let name = &command.name;
+    let kept = Kept::of(context, name)?;
+    let mut files = Placement::new(place::overwrite(command.force));
+    match command.format {
+        Form::Pem => command.stage_pem(&kept, &mut files)?,
+        Form::P12 => command.stage_p12(&kept, &mut files)?,
     }
     let files = files.commit()?;
     let summary = format!("exported {name}\n{}", describe::files(&files));
-    let result = json!({ "name": name.as_str(), "key": with_key, "files": describe::paths(&files) });
+    let result =
+        json!({ "name": name.as_str(), "key": kept.key.is_some(), "files": describe::paths(&files) });
     let report = Report::done(result, summary);
-    Ok(match with_key {
-        true => report,
-        false => {
-            report.note(format!("{name} was issued for a request: its key is where the request was made"))
-        }
-    })
+    if kept.key.is_some() {
+        return Ok(report);
+    }
+    Ok(report.note(format!("{name} was issued for a request: its key is where the request was made")))
 }
 
-fn run_p12(context: &Context, command: &Export) -> Result<Report, Failure> {
-    let Export { name, format: _, out, keep_passphrase, force, passphrases } = command;
-    let folder = context.home.find_issued(name)?;
-    let source = folder.join("private.pem");
-    let presented = Certificate::open_all(folder.join("crt.pem"))?;
-    let (key, seal) = match keep_passphrase {
-        true => kept(&source, passphrases)?,
-        false => opened(&source, name, passphrases)?,
-    };
-    let p12 = pkcs12::seal(&key, &presented, name.as_str(), &seal.passphrase)?;
-    let mut files = Placement::new(place::overwrite(*force));
-    files.secret(out.join(format!("{}.p12", name.as_str())), &p12)?;
-    let files = files.commit()?;
-    let result = json!({ "name": name.as_str(), "key": true, "files": describe::paths(&files) });
-    Ok(Report::done(result, format!("exported {name}\n{}", describe::files(&files))))
+impl Export {
+    fn stage_pem(&self, kept: &Kept, files: &mut Placement) -> Result<(), Failure> {
+        files.public(self.out.join("crt.pem"), &chain::to_pem(&kept.presented))?;
+        let Some(source) = &kept.key else { return Ok(()) };
+        let path = self.out.join("private.pem");
+        if self.keep_passphrase {
+            return files.secret(path, &encrypted(source)?);
+        }
+        let sealed = reseal(source, &self.name, &self.passphrases, kept.presented.first())?;
+        files.secret(path, sealed.as_bytes())
+    }
+
+    fn stage_p12(&self, kept: &Kept, files: &mut Placement) -> Result<(), Failure> {
+        let name = self.name.as_str();
+        let source = kept.key.as_ref().ok_or_else(|| Failure::KeyElsewhere { name: name.to_owned() })?;
+        let (key, seal) = if self.keep_passphrase {
+            unchanged(source, &self.passphrases)?
+        } else {
+            opened(source, &self.name, &self.passphrases)?
+        };
+        let p12 = pkcs12::seal(&key, &kept.presented, name, &seal.passphrase)?;
+        files.secret(self.out.join(format!("{name}.p12")), &p12)
+    }
 }
 
 /// The key, and the passphrase that it has.
-fn kept(source: &Path, passphrases: &Passphrases) -> Result<(PrivateKey, Seal), Failure> {
+fn unchanged(source: &Path, passphrases: &Passphrases) -> Result<(PrivateKey, Seal), Failure> {
     let passphrase = passphrases.opening.given()?.ok_or(Failure::KeepInP12)?;
     Ok((passphrases.open(source)?, Seal::new(passphrase, false)))
 }

@@ -18,7 +18,7 @@ pub(crate) mod truststore;
 
 use certwright::Timestamp;
 
-use crate::args::{Cli, Command, Global, InHome, OfProgram, OnFiles};
+use crate::args::{Global, InHome, OfProgram, OnFiles};
 use crate::error::Failure;
 use crate::home::Home;
 use crate::output::Report;
@@ -36,16 +36,8 @@ impl Context {
     }
 }
 
-/// Runs the command. Those that need no home do not look for one.
-pub(crate) fn run(cli: &Cli) -> Result<Report, Failure> {
-    match &cli.command {
-        Command::InHome(command) => in_home(&Context::of(&cli.global)?, command),
-        Command::OnFiles(command) => on_files(&cli.global, command),
-        Command::OfProgram(command) => of_program(command),
-    }
-}
-
-fn in_home(context: &Context, command: &InHome) -> Result<Report, Failure> {
+pub(crate) fn in_home(global: &Global, command: &InHome) -> Result<Report, Failure> {
+    let context = &Context::of(global)?;
     match command {
         InHome::Quickstart(command) => quickstart::run(context, command),
         InHome::Ca(command) => ca::run(context, command),
@@ -60,7 +52,8 @@ fn in_home(context: &Context, command: &InHome) -> Result<Report, Failure> {
     }
 }
 
-fn on_files(global: &Global, command: &OnFiles) -> Result<Report, Failure> {
+/// Nothing of this needs a home, and none is looked for.
+pub(crate) fn on_files(global: &Global, command: &OnFiles) -> Result<Report, Failure> {
     let (silent, now) = (global.quiet || global.json, || global.at.unwrap_or_else(Timestamp::now));
     match command {
         OnFiles::Key(command) => key::run(command, silent),
@@ -71,9 +64,8 @@ fn on_files(global: &Global, command: &OnFiles) -> Result<Report, Failure> {
     }
 }
 
-fn of_program(command: &OfProgram) -> Result<Report, Failure> {
+pub(crate) fn of_program(command: &OfProgram) -> Result<Report, Failure> {
     match command {
-        OfProgram::Openssl(command) => Err(command.misplaced()),
         OfProgram::Completions(command) => Ok(completions::run(command)),
         OfProgram::Man(command) => man::run(command),
     }

@@ -66,9 +66,10 @@ fn stray(command: &'static str, argument: &OsStr, arguments: &[OsString]) -> Ref
     const SECRETS: [&str; 3] = ["passin", "passout", "password"];
     let is_secret =
         |argument: &OsString| split(argument).0.is_some_and(|name| SECRETS.contains(&name.as_str()));
-    match arguments.iter().any(is_secret) {
-        true => Refusal::Stray { command },
-        false => Refusal::Argument { command, value: argument.to_string_lossy().into_owned() },
+    if arguments.iter().any(is_secret) {
+        Refusal::Stray { command }
+    } else {
+        Refusal::Argument { command, value: argument.to_string_lossy().into_owned() }
     }
 }
 

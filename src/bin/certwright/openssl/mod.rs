@@ -25,12 +25,11 @@ use std::process::ExitCode;
 
 use certwright::{Found, Timestamp};
 
-use crate::error::Failure;
 use crate::output::complain;
 
 /// What openssl would have been given. clap hands it on unread: it has no long options with a single dash, and takes
 /// `-in` for `-i -n`.
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Openssl {
     /// rsa, pkey, ec, pkcs8 or pkcs12, and its options; `-help` after one of them lists those.
@@ -38,10 +37,10 @@ pub(crate) struct Openssl {
     arguments: Vec<OsString>,
 }
 
-impl Openssl {
-    /// `main` runs this command itself, because its answer is no report.
-    pub(crate) fn misplaced(&self) -> Failure {
-        Failure::Output(std::io::Error::other(format!("{:?} is answered elsewhere", self.arguments)))
+/// Without the arguments: one of them may be a passphrase.
+impl std::fmt::Debug for Openssl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Openssl(…)")
     }
 }
 
@@ -67,6 +66,11 @@ enum Refusal {
     Stray { command: &'static str },
     #[error("read the passphrase by {source_text:?}: {reason}")]
     Passphrase { source_text: String, reason: String },
+    #[error(
+        "read the passphrase by {source_text:?}: its line is longer than {longest} bytes, which is all that openssl \
+         takes of it"
+    )]
+    LongLine { source_text: String, longest: usize },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
     NoPassphrase { what: &'static str },
     #[error("choose the passphrase: the two entries differ")]
@@ -113,6 +117,10 @@ impl Refusal {
                 other => return other.hint().map(str::to_owned),
             },
             Self::Command { command } => elsewhere(command).to_owned(),
+            Self::LongLine { .. } => {
+                "take a shorter one; what is sealed under this one opens with `certwright key decrypt`"
+                    .to_owned()
+            }
             Self::NoFolder { .. } => "make the folder first, as for openssl".to_owned(),
             Self::Option { command, .. }
             | Self::Value { command, .. }
@@ -148,7 +156,9 @@ pub(crate) fn run(command: &Openssl, now: Timestamp) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => {
             complain(&format!("error: failed to {refusal}"));
-            refusal.hint().into_iter().for_each(|hint| complain(&format!("hint: {hint}")));
+            if let Some(hint) = refusal.hint() {
+                complain(&format!("hint: {hint}"));
+            }
             ExitCode::FAILURE
         }
     }

@@ -51,8 +51,7 @@ pub(super) enum Asked {
     Pkcs12(Box<pkcs12::Options>),
 }
 
-/// The options of a conversion.
-#[derive(Debug)]
+/// The options of a conversion. Not to be printed: a passphrase may be among them.
 pub(super) struct Options {
     pub(super) command: Command,
     pub(super) input: Option<PathBuf>,

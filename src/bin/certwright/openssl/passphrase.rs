@@ -11,6 +11,10 @@ use zeroize::Zeroizing;
 use super::{Refusal, note, place};
 use crate::terminal;
 
+/// The longest line that openssl takes of a file, a descriptor or standard input: the rest of a longer one is the next
+/// line for it.
+const LONGEST_LINE: usize = 1023;
+
 /// Which line of a source counts. Where both options name the same one, the second is that of `-passout`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
@@ -42,24 +46,21 @@ impl Given {
 /// What an option names.
 fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
     let text = source.to_str().ok_or_else(|| refused(source, "it is not UTF-8"))?;
-    let bytes = match text.split_once(':') {
-        Some(("pass", text)) => text.as_bytes().to_vec(),
-        Some(("env", variable)) => environment(source, variable)?,
+    match text.split_once(':') {
+        Some(("pass", text)) => Ok(passphrase(text.as_bytes().to_vec())),
+        Some(("env", variable)) => environment(source, variable).map(passphrase),
         Some(("file", path)) => {
             let contents = file::read(path)?;
-            nth_line(&contents, line).ok_or_else(|| refused(source, missing(line)))?
+            let line = nth_line(&contents, line).ok_or_else(|| refused(source, missing(line)))?;
+            whole(source, line)
         }
-        Some(("fd", number)) => descriptor(source, number, line)?,
-        None if text == "stdin" => place::standard_input().and_then(line_of).map_err(Refusal::Input)?,
+        Some(("fd", number)) => whole(source, descriptor(source, number, line)?),
+        None if text == "stdin" => {
+            whole(source, place::standard_input().and_then(line_of).map_err(Refusal::Input)?)
+        }
         // Without a prefix openssl refuses it, too; a text is not repeated, because it may be the passphrase.
-        _ => {
-            return Err(refused(
-                OsStr::new("…"),
-                "expected file:FILE, env:VARIABLE, fd:NUMBER, stdin or pass:TEXT",
-            ));
-        }
-    };
-    Ok(passphrase(bytes))
+        _ => Err(refused(OsStr::new("…"), "expected file:FILE, env:VARIABLE, fd:NUMBER, stdin or pass:TEXT")),
+    }
 }
 
 /// An empty one opens what was encrypted under it; nothing is sealed with it.
@@ -72,6 +73,15 @@ fn missing(line: Line) -> &'static str {
         Line::First => "the file is empty",
         Line::Second => "-passin takes its first line, and there is no second one for -passout",
     }
+}
+
+/// Refuses a line of which openssl would take a part.
+fn whole(source: &OsStr, line: Vec<u8>) -> Result<Passphrase, Refusal> {
+    let passphrase = passphrase(line);
+    if passphrase.reveal().len() > LONGEST_LINE {
+        return Err(Refusal::LongLine { source_text: name(source), longest: LONGEST_LINE });
+    }
+    Ok(passphrase)
 }
 
 fn environment(source: &OsStr, variable: &str) -> Result<Vec<u8>, Refusal> {
@@ -118,11 +128,11 @@ fn position(number: &str) -> Option<u64> {
     facts.lines().find_map(|line| line.strip_prefix("pos:"))?.trim().parse().ok()
 }
 
-/// Byte by byte, so that what follows stays there for the key.
+/// Byte by byte, so that what follows stays there for the key; one more than a line may have, so that it shows.
 fn line_of(mut input: impl Read) -> io::Result<Vec<u8>> {
-    let mut line = Zeroizing::new(Vec::with_capacity(1024));
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE.saturating_add(1)));
     let mut byte = [0];
-    while line.len() < 1024 && input.read(&mut byte)? == 1 && byte != *b"\n" {
+    while line.len() <= LONGEST_LINE && input.read(&mut byte)? == 1 && byte != *b"\n" {
         line.extend_from_slice(&byte);
     }
     Ok(line.to_vec())

@@ -17,19 +17,14 @@ pub(super) fn read(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     if let Some(path) = path.filter(|path| *path != Path::new("-")) {
         return Ok(file::read(path)?);
     }
-    let mut contents = Zeroizing::new(Vec::with_capacity(64 * 1024));
-    standard_input()
-        .map_err(Refusal::Input)?
-        .take(file::LARGEST_FILE.saturating_add(1))
-        .read_to_end(&mut contents)
-        .map_err(Refusal::Input)?;
-    match contents.len() as u64 {
-        size if size > file::LARGEST_FILE => {
-            Err(Error::TooLarge { what: "the standard input, in bytes", size, limit: file::LARGEST_FILE }
-                .into())
-        }
-        _ => Ok(contents),
+    let limit = file::LARGEST_FILE;
+    let input = standard_input().map_err(Refusal::Input)?.take(limit.saturating_add(1));
+    let contents = file::read_stream(input).map_err(Refusal::Input)?;
+    let size = contents.len() as u64;
+    if size > limit {
+        return Err(Error::TooLarge { what: "the standard input, in bytes", size, limit }.into());
     }
+    Ok(contents)
 }
 
 /// Standard input without the buffer of the standard library, which nobody wipes and which keeps the key from who reads

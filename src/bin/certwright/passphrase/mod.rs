@@ -14,7 +14,7 @@ use certwright::{
 pub(crate) use source::Source;
 
 use crate::error::Failure;
-use crate::output::{self, Remark};
+use crate::output::{Remark, remark};
 use crate::terminal;
 use crate::values::input;
 
@@ -103,18 +103,18 @@ impl Opening {
     /// The same, of a file that was read.
     pub(crate) fn open_read(&self, path: &Path, bytes: &[u8]) -> Result<PrivateKey, Failure> {
         let key = self.opened(path, bytes)?;
-        exposure::of_key(path).into_iter().for_each(output::remark);
+        remark(exposure::of_key(path));
         Ok(key)
     }
 
     fn opened(&self, path: &Path, bytes: &[u8]) -> Result<PrivateKey, Failure> {
         let located = |error: Error| error.at(path.display());
         let (found, fault) = FoundKey::all_with_fault(bytes).map_err(located)?;
-        fault.map(|fault| passed_over(path, &fault)).into_iter().for_each(output::remark);
+        remark(fault.map(|fault| passed_over(path, &fault)));
         let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
-        several(path, first, others).into_iter().for_each(output::remark);
+        remark(several(path, first, others));
         if first.is_in_pkcs12() {
-            without_integrity(path, bytes).into_iter().for_each(output::remark);
+            remark(without_integrity(path, bytes));
         }
         let limits = KdfLimits::default();
         // A passphrase for a plain key is not asked for and not looked at.
@@ -173,10 +173,10 @@ impl Passphrases {
     pub(crate) fn chosen(&self, what: &str) -> Result<Option<Seal>, Failure> {
         let Some(first) = ask(&format!("New passphrase for {what}: "))? else { return Ok(None) };
         let again = ask("The same again: ")?;
-        match again.is_some_and(|again| again == first) {
-            true => Ok(Some(self.sealed(Source::Terminal.fit(first)?))),
-            false => Err(Failure::PassphraseRepeat),
+        if again.is_none_or(|again| again != first) {
+            return Err(Failure::PassphraseRepeat);
         }
+        Ok(Some(self.sealed(Source::Terminal.fit(first)?)))
     }
 
     /// The passphrase for a new key where a file says it.

@@ -6,7 +6,7 @@ use certwright::{Error, Passphrase};
 
 use super::exposure;
 use crate::error::Failure;
-use crate::output::{self, Remark};
+use crate::output::{Remark, remark};
 
 /// Where a passphrase came from.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Source {
     pub(super) fn read(self) -> Result<Passphrase, Failure> {
         let Self::File { path, .. } = &self else { return Err(self.refuses(Error::PassphraseEmpty)) };
         let passphrase = Passphrase::from_file(path).map_err(|error| self.refuses(error))?;
-        exposure::of_passphrase(path).into_iter().for_each(output::remark);
+        remark(exposure::of_passphrase(path));
         Ok(passphrase)
     }
 
@@ -51,7 +51,7 @@ impl Source {
         if passphrase.reveal().len() < SHORTEST {
             let message =
                 format!("the new passphrase has fewer than {SHORTEST} characters: it can be guessed");
-            output::remark(Remark::warning("passphrase-short", message));
+            remark(Some(Remark::warning("passphrase-short", message)));
         }
         Ok(passphrase)
     }

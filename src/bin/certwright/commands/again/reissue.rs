@@ -6,7 +6,7 @@ use certwright::{AltName, Csr, KeyType, PublicKey, Request, Subject};
 
 use super::{Grant, NewKey, Old, placement, replace, report};
 use crate::commands::Context;
-use crate::describe;
+use crate::draw;
 use crate::error::Failure;
 use crate::names::Names;
 use crate::output::Report;
@@ -60,7 +60,7 @@ impl Reissue {
             (Some(csr), _) => Ok((Csr::open(csr)?.public_key().clone(), Some(NewKey::Elsewhere))),
             (None, Some(kind)) => {
                 let seal = self.passphrases.seal(&format!("the key of {}", self.grant.name))?;
-                let key = describe::draw(kind, context.silent)?;
+                let key = draw::key(kind, context.silent)?;
                 Ok((key.public_key().clone(), Some(NewKey::Drawn(Box::new(key), seal))))
             }
             (None, None) => Ok((old.certificate.public_key().clone(), None)),

@@ -6,7 +6,7 @@ use certwright::{Csr, KeyType};
 
 use super::{Grant, NewKey, key_type, placement, replace, report};
 use crate::commands::Context;
-use crate::describe;
+use crate::draw;
 use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
@@ -35,7 +35,7 @@ pub(crate) fn rekey(context: &Context, command: &Rekey) -> Result<Report, Failur
         None => {
             let seal = passphrases.seal(&format!("the key of {}", grant.name))?;
             let kind = key.or_else(|| key_type(&old.certificate)).unwrap_or_default();
-            let key = describe::draw(kind, context.silent)?;
+            let key = draw::key(kind, context.silent)?;
             (key.public_key().clone(), NewKey::Drawn(Box::new(key), seal))
         }
     };

@@ -64,10 +64,10 @@ impl Below {
             }
         }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        match findings.first().is_some_and(Finding::is_error) {
-            true => Err(Error::Refused { operation: RENEW, findings }.into()),
-            false => Ok(findings),
+        if findings.first().is_some_and(Finding::is_error) {
+            return Err(Error::Refused { operation: RENEW, findings }.into());
         }
+        Ok(findings)
     }
 
     /// Fails where one of the files could not be written.

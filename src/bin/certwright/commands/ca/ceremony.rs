@@ -102,7 +102,7 @@ pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Fa
     let report = signed("certified", &issued, out);
     let answers = request.report(issued.certificate());
     let denied = answers.answers().iter().filter(|answer| answer.verdict != Verdict::Granted);
-    Ok(denied.fold(report, |report, answer| report.note(answer.to_string())))
+    Ok(report.notes(denied.map(ToString::to_string)))
 }
 
 pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, Failure> {
@@ -134,7 +134,7 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
     let renamed = (asked != *certified)
         .then(|| format!("the request asks for the subject {asked}, and {certified} was certified"));
     let report = report(context, name, "activated", authority.chain(), &files);
-    Ok(renamed.into_iter().fold(report.findings(&authority.findings()), Report::note))
+    Ok(report.findings(&authority.findings()).notes(renamed))
 }
 
 /// The chain in a file that may hold it in any order: at its lower end stands the certificate for this key.

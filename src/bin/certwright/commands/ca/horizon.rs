@@ -1,5 +1,6 @@
 //! Until when authorities can still do what they are for.
 
+use certwright::profile::usual;
 use certwright::{Authority, Error, Lifetime, Timestamp};
 use serde_json::{Value, json};
 
@@ -53,10 +54,10 @@ pub(super) fn horizon(context: &Context, command: &Horizon) -> Result<Report, Fa
     let empty = rows.is_empty();
     let report =
         Report::answer(Value::from(result), describe::table(&["NAME", "ISSUES", "FOR", "UNTIL"], &rows));
-    Ok(match empty {
-        true => report.note(format!("{} has no authorities that issue", context.home.root().display())),
-        false => report,
-    })
+    if empty {
+        return Ok(report.note(format!("{} has no authorities that issue", context.home.root().display())));
+    }
+    Ok(report)
 }
 
 fn of(authority: &Authority, asked: Option<Lifetime>) -> Result<Vec<Row>, Error> {
@@ -64,10 +65,10 @@ fn of(authority: &Authority, asked: Option<Lifetime>) -> Result<Vec<Row>, Error>
     if let Some(lifetime) = asked {
         return Ok(vec![row("leaf", lifetime)?]);
     }
-    let mut rows = vec![row("leaf", Lifetime::days(395))?, row("ocsp-signer", Lifetime::days(30))?];
+    let mut rows = vec![row("leaf", usual::LEAF)?, row("ocsp-signer", usual::OCSP_SIGNER)?];
     let last = authority.certificate().basic_constraints().and_then(|basic| basic.path_length) == Some(0);
     if !last {
-        rows.insert(0, row("subordinate", Lifetime::years(3))?);
+        rows.insert(0, row("subordinate", usual::SUBORDINATE)?);
     }
     Ok(rows)
 }

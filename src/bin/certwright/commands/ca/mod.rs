@@ -20,6 +20,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::describe;
+use crate::draw;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::Report;
@@ -92,7 +93,7 @@ impl New {
     fn key(&self, context: &Context, files: &mut Placement) -> Result<PrivateKey, Failure> {
         files.keep(&context.home, &self.name, self.practice.practice())?;
         let seal = self.passphrases.seal(&format!("the key of {}", self.name))?;
-        let key = describe::draw(self.key, context.silent)?;
+        let key = draw::key(self.key, context.silent)?;
         stage_key(context, &self.name, &key, &seal, files)?;
         claim(context, &self.name, files)?;
         Ok(key)
@@ -124,19 +125,19 @@ pub(crate) fn stage_chain(
 
 /// Refuses a name that an authority has already; an authority is never overwritten.
 fn unused(context: &Context, name: &Name) -> Result<Placement, Failure> {
-    match context.home.has_authority(name) {
-        true => Err(Failure::AuthorityExists { name: name.to_string() }),
-        false => Ok(Placement::new(Overwrite::Refuse)),
+    if context.home.has_authority(name) {
+        return Err(Failure::AuthorityExists { name: name.to_string() });
     }
+    Ok(Placement::new(Overwrite::Refuse))
 }
 
 /// Keeps others from taking the name while its certificate is signed.
 fn claim(context: &Context, name: &Name, files: &mut Placement) -> Result<(), Failure> {
     files.take_turn(&context.home);
-    match context.home.authority_folder(name).join("key.pem").exists() {
-        true => Err(Failure::AuthorityExists { name: name.to_string() }),
-        false => Ok(()),
+    if context.home.authority_folder(name).join("key.pem").exists() {
+        return Err(Failure::AuthorityExists { name: name.to_string() });
     }
+    Ok(())
 }
 
 /// Signs a certificate whose chain goes into one file, wherever that is.

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use certwright::chain::Chain;
-use certwright::profile::{Root, Subordinate};
-use certwright::{Authority, Certificate, Error, Finding, Granted, Lifetime, Prepared};
+use certwright::profile::{Root, Subordinate, usual};
+use certwright::{Authority, Certificate, Error, Finding, Granted, Prepared};
 
 use super::below::Below;
 use super::ceremony::chain_of;
@@ -87,6 +87,7 @@ pub(super) fn renew(context: &Context, command: &Renew) -> Result<Report, Failur
     let report = report.remarks(renewed.granted.as_ref().and_then(describe::clamped));
     let report = match files.len().saturating_sub(own) {
         0 => report,
+        1 => report.note("one file of what stands below it has the new certificate"),
         beyond => report.note(format!("{beyond} files of what stands below it have the new certificate")),
     };
     Ok(report.note(
@@ -138,7 +139,7 @@ impl Renew {
         let described = self.profile.or_usual(&context.home, "root")?.with_lifetime(self.term.given());
         let profile = match &self.profile.profile {
             Some(_) => described.root()?,
-            None => Root::like(old.certificate(), self.term.given().unwrap_or(Lifetime::years(10)))?,
+            None => Root::like(old.certificate(), self.term.given().unwrap_or(usual::ROOT))?,
         };
         let root = context.home.open(&self.name, &self.opening)?;
         Ok(Coming::Prepared(Box::new(root.prepare_root_renewal(&profile)?), Vec::new()))
@@ -157,7 +158,7 @@ impl Renew {
         let profile = match &self.profile.profile {
             Some(_) => described.subordinate()?,
             None => {
-                let lifetime = self.term.given().unwrap_or(Lifetime::years(3));
+                let lifetime = self.term.given().unwrap_or(usual::SUBORDINATE);
                 let like = Subordinate::like(certificate, lifetime)?;
                 like.bound(self.bound.map(Into::into).unwrap_or_default())
             }

@@ -22,10 +22,12 @@ pub(crate) struct Show {
 /// What an authority can do at this moment.
 fn state(chain: &Chain, now: Timestamp) -> &'static str {
     let windows = || chain.full().iter().map(Certificate::window);
-    match () {
-        () if windows().any(|window| now > window.not_after) => "expired",
-        () if windows().any(|window| now < window.not_before) => "not yet valid",
-        () => "active",
+    if windows().any(|window| now > window.not_after) {
+        "expired"
+    } else if windows().any(|window| now < window.not_before) {
+        "not yet valid"
+    } else {
+        "active"
     }
 }
 
@@ -53,10 +55,10 @@ pub(super) fn list(context: &Context) -> Result<Report, Failure> {
         .collect();
     let report =
         Report::answer(Value::from(result), describe::table(&["NAME", "STATE", "UNTIL", "SUBJECT"], &rows));
-    Ok(match rows.is_empty() {
-        true => report.note(format!("{} has no authorities", context.home.root().display())),
-        false => report,
-    })
+    if rows.is_empty() {
+        return Ok(report.note(format!("{} has no authorities", context.home.root().display())));
+    }
+    Ok(report)
 }
 
 fn path_length(certificate: &Certificate) -> Option<u32> {

@@ -5,7 +5,7 @@ mod verify;
 use std::path::PathBuf;
 
 use certwright::chain;
-use certwright::{Certificate, Fingerprint};
+use certwright::{Certificate, Crl, Fingerprint};
 use serde_json::json;
 
 use super::Context;
@@ -88,7 +88,7 @@ fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
             last.issuer()
         )
     });
-    Ok(unused.into_iter().chain(rootless).fold(report.findings(&ordered.findings), Report::note))
+    Ok(report.findings(&ordered.findings).notes(unused).notes(rootless))
 }
 
 /// What is written. The root is what nobody has to send, so that it may be missing; but a leaf alone lacks its
@@ -110,6 +110,15 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
         bag.extend(Certificate::open_all(file)?);
     }
     Ok(bag)
+}
+
+/// The revocation lists of several files.
+pub(crate) fn crls(files: &[PathBuf]) -> Result<Vec<Crl>, Failure> {
+    let mut crls = Vec::new();
+    for file in files {
+        crls.extend(Crl::open_all(file)?);
+    }
+    Ok(crls)
 }
 
 fn leaf(text: &str) -> Result<Fingerprint, Failure> {

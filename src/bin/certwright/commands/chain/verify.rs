@@ -5,10 +5,10 @@ mod demands;
 use std::path::{Path, PathBuf};
 
 use certwright::chain::{Attempt, Rejected, Verified, Verifier};
-use certwright::{Certificate, Crl, Error, Finding};
+use certwright::{Certificate, Error, Finding};
 use serde_json::{Value, json};
 
-use super::{Context, leaf, read};
+use super::{Context, crls, leaf, read};
 use crate::describe;
 use crate::error::Failure;
 use crate::output::{Remark, Report};
@@ -46,14 +46,6 @@ pub(super) fn verify(context: &Context, command: &Verify) -> Result<Report, Fail
         Ok(verified) => holds(&command.file, &verified),
         Err(rejected) => fails(&command.file, &rejected),
     })
-}
-
-fn crls(files: &[PathBuf]) -> Result<Vec<Crl>, Failure> {
-    let mut crls = Vec::new();
-    for file in files {
-        crls.extend(Crl::open_all(file)?);
-    }
-    Ok(crls)
 }
 
 /// The certificate that is asked about.

@@ -14,6 +14,7 @@ pub(crate) use options::Issue;
 
 use super::Context;
 use crate::describe;
+use crate::draw;
 use crate::error::Failure;
 use crate::output::{Remark, Report};
 use crate::passphrase::Seal;
@@ -48,7 +49,7 @@ pub(crate) fn run(context: &Context, command: &Issue) -> Result<Report, Failure>
     let report =
         report.remarks(describe::clamped(issued.granted())).remarks(secrets(context, options, seal.as_ref()));
     let report = report.remarks(nameless(command, issued.certificate()));
-    let report = command.hosted(&key).into_iter().fold(report, Report::note);
+    let report = report.notes(command.hosted(&key));
     Ok(wishes(report, &key, issued.certificate()))
 }
 
@@ -81,14 +82,14 @@ fn wishes(report: Report, key: &Key, certificate: &Certificate) -> Report {
     let Some(request) = key.request() else { return report };
     let answers = request.report(certificate);
     let report = report.remarks(ungranted(request, certificate));
-    let report = answers.answers().iter().fold(report, |report, answer| report.note(answer.to_string()));
+    let report = report.notes(answers.answers().iter().map(ToString::to_string));
     report.detail("request", move || json!(answers))
 }
 
 fn key(context: &Context, options: &Options) -> Result<Key, Failure> {
     match &options.csr {
         Some(file) => Ok(Key::Requested(Csr::open(file)?)),
-        None => Ok(Key::New(Box::new(describe::draw(options.key, context.silent)?))),
+        None => Ok(Key::New(Box::new(draw::key(options.key, context.silent)?))),
     }
 }
 

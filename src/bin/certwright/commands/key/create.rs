@@ -6,7 +6,7 @@ use certwright::{Format, KeyType};
 
 use super::derivation::Derivation;
 use super::{Form, Target};
-use crate::describe;
+use crate::draw;
 use crate::error::Failure;
 use crate::output::Report;
 use crate::passphrase::{Opening, Passphrases, SECOND_CHOICE};
@@ -95,7 +95,7 @@ pub(super) fn generate(command: &Generate, silent: bool) -> Result<Report, Failu
     let Generate { kind, plain, derivation, target, passphrases } = command;
     target.check()?;
     let form = form(*plain, Format::Pkcs8, passphrases, *derivation)?;
-    target.write(&describe::draw(*kind, silent)?, &form, false)
+    target.write(&draw::key(*kind, silent)?, &form, false)
 }
 
 pub(super) fn encrypt(command: &Encrypt) -> Result<Report, Failure> {

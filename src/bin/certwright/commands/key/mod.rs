@@ -87,7 +87,7 @@ impl Target {
             }
         };
         if let Form::Sealed(_, derivation) = form {
-            derivation.remark().into_iter().for_each(output::remark);
+            output::remark(derivation.remark());
         }
         let encoding = if der { "DER" } else { "PEM" };
         files.commit()?;

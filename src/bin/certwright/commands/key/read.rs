@@ -60,9 +60,12 @@ pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
     let Match { key, certificate, opening } = command;
     // Once: what a shell hands over in a pipe cannot be read again.
     let bytes = file::read(certificate)?;
-    let certified = certified(&bytes).map_err(|refused| match swapped(key, &bytes) {
-        true => Failure::Swapped { key: key.clone(), certificate: certificate.clone() },
-        false => refused.at(certificate.display()).into(),
+    let certified = certified(&bytes).map_err(|refused| {
+        if swapped(key, &bytes) {
+            Failure::Swapped { key: key.clone(), certificate: certificate.clone() }
+        } else {
+            refused.at(certificate.display()).into()
+        }
     })?;
     let private = opening.open(key)?;
     let own = private.public_key();

@@ -50,10 +50,10 @@ pub(super) fn mark(context: &Context, command: &Compromise) -> Result<Report, Fa
         "issued": issued,
     });
     let report = Report::done(result, text);
-    Ok(match issued.is_empty() {
-        true => report,
-        false => report.note("what was issued for it stays valid until it is revoked"),
-    })
+    if issued.is_empty() {
+        return Ok(report);
+    }
+    Ok(report.note("what was issued for it stays valid until it is revoked"))
 }
 
 pub(super) fn list(context: &Context) -> Result<Report, Failure> {

@@ -101,10 +101,10 @@ fn list(context: &Context, chosen: impl Fn(&Entry) -> bool) -> Result<Report, Fa
         .collect();
     let headings = ["SERIAL", "NAME", "STANDING", "PROFILE", "UNTIL", "SUBJECT", "ISSUER"];
     let report = Report::answer(Value::from(result), describe::table(&headings, &rows));
-    Ok(match empty {
-        true => report.note(format!("nothing was issued in {}", context.home.root().display())),
-        false => report,
-    })
+    if empty {
+        return Ok(report.note(format!("nothing was issued in {}", context.home.root().display())));
+    }
+    Ok(report)
 }
 
 /// What the certificates of this home are called here, by the digest of what was signed.
@@ -190,9 +190,8 @@ fn serial(context: &Context, text: &str) -> Result<Serial, Failure> {
 /// The folder of what is called so: something issued, else an authority.
 fn find(context: &Context, name: &Name) -> Result<PathBuf, Failure> {
     let authority = context.home.authority_folder(name);
-    context.home.find_issued(name).or_else(|unknown| match authority.join("certificate.pem").exists() {
-        true => Ok(authority),
-        false => Err(unknown),
+    context.home.find_issued(name).or_else(|unknown| {
+        if authority.join("certificate.pem").exists() { Ok(authority) } else { Err(unknown) }
     })
 }
 

@@ -5,15 +5,14 @@ mod guide;
 use std::path::PathBuf;
 
 use certwright::chain::Chain;
-use certwright::profile::{Leaf, Root, Subordinate};
+use certwright::profile::{Leaf, Root, Subordinate, usual};
 use certwright::truststore::{Rules, Truststore};
 use certwright::{
-    AltName, Authority, DnsName, KeyType, Ledger, Lifetime, Passphrase, PendingAuthority, PrivateKey,
-    Request, Subject,
+    AltName, Authority, DnsName, KeyType, Ledger, Passphrase, PendingAuthority, PrivateKey, Request, Subject,
 };
 
 use super::{Context, issue};
-use crate::describe;
+use crate::draw;
 use crate::error::Failure;
 use crate::home::Name;
 use crate::output::{Remark, Report};
@@ -168,7 +167,7 @@ impl Work<'_> {
     }
 
     fn key(&self) -> Result<PrivateKey, Failure> {
-        Ok(describe::draw(self.command.key, self.context.silent)?)
+        Ok(draw::key(self.command.key, self.context.silent)?)
     }
 
     fn authorities(&mut self, seal: &Seal) -> Result<(Authority, Authority), Failure> {
@@ -178,7 +177,7 @@ impl Work<'_> {
         // Another process may have begun at the same time.
         self.files.take_turn(&self.context.home);
         unused(self.context)?;
-        let profile = Root::new(Lifetime::years(10));
+        let profile = Root::new(usual::ROOT);
         let subject = self.subject("Root CA")?;
         let authority = Authority::root(&profile, subject, key, &self.ledger)?;
         super::ca::stage_chain(self.context, &root, authority.chain(), &mut self.files)?;
@@ -187,7 +186,7 @@ impl Work<'_> {
         let pending = PendingAuthority::new(self.subject("Issuing CA")?, key)?;
         let request = self.context.home.authority_folder(&sub).join("request.csr");
         self.files.public(request, &pending.csr().to_pem())?;
-        let chain = authority.certify(&Subordinate::new(Lifetime::years(3)), pending.csr())?;
+        let chain = authority.certify(&Subordinate::new(usual::SUBORDINATE), pending.csr())?;
         let subordinate = pending.activate(chain, &self.ledger).map_err(certwright::Error::from)?;
         super::ca::stage_chain(self.context, &sub, subordinate.chain(), &mut self.files)?;
         Ok((authority, subordinate))
@@ -203,10 +202,10 @@ impl Work<'_> {
         let key = self.key()?;
         let subject = Subject::common_name(name.as_str())?;
         let request = Request::new(key.public_key()).subject(subject);
-        let lifetime = Lifetime::days(395);
-        let (profile, request) = match server {
-            true => (Leaf::server(lifetime), request.alt_name(AltName::Dns(self.command.domain.clone()))),
-            false => (Leaf::client(lifetime), request),
+        let (profile, request) = if server {
+            (Leaf::server(usual::LEAF), request.alt_name(AltName::Dns(self.command.domain.clone())))
+        } else {
+            (Leaf::client(usual::LEAF), request)
         };
         let prepared = sub.prepare(&profile, request)?;
         let folder = self.context.home.issued_folder(name);

@@ -9,7 +9,8 @@ use certwright::{Certificate, Error, Finding, FoundKey, file};
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::{Context, crls};
+use super::Context;
+use crate::commands::chain::crls;
 use crate::describe;
 use crate::destination::is_standard_output;
 use crate::error::Failure;
@@ -204,7 +205,7 @@ fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
             "{} holds a private key, which is not written into the truststore: a file that others read is no place for it",
             path.display()
         );
-        output::remark(Remark::warning("truststore-holds-key", message));
+        output::remark(Some(Remark::warning("truststore-holds-key", message)));
     }
     Ok(found)
 }

@@ -8,7 +8,7 @@ use certwright::truststore::{End, Prediction, Rules, Truststore};
 use certwright::{Certificate, Finding, Timestamp, file};
 use serde_json::{Value, json};
 
-use super::crls;
+use crate::commands::chain::crls;
 use crate::describe;
 use crate::error::Failure;
 use crate::output::Report;

@@ -90,8 +90,10 @@ fn assembled<'a>(
     options: &'a Options,
 ) -> Builder<'a> {
     let name = options.name.as_deref();
-    let empty = Builder::default().iterations(options.iterations);
-    let builder = key.iter().fold(empty, |builder, key| builder.key(key, name));
+    let mut builder = Builder::default().iterations(options.iterations);
+    if let Some(key) = key {
+        builder = builder.key(key, name);
+    }
     // Without a key, every certificate is somebody else's.
     let own = key.map(|_| name).into_iter();
     let others = options.canames.iter().map(|name| Some(name.as_str())).chain(std::iter::repeat(None));

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::super::flags::{self, Flags, Value};
 use super::super::{Refusal, algorithm};
 
-#[derive(Debug, Default)]
+/// Not to be printed: a passphrase may be among them.
+#[derive(Default)]
 pub(in super::super) struct Options {
     pub(super) input: Option<PathBuf>,
     pub(super) output: Option<PathBuf>,

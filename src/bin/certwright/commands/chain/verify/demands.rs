@@ -45,12 +45,14 @@ impl Demands {
             .require_explicit(self.explicit_policy)
             .inhibit_mapping(self.inhibit_mapping)
             .inhibit_any(self.inhibit_any_policy);
-        let verifier = verifier
+        let mut verifier = verifier
             .policy(self.rules.into())
             .coverage(self.crl_coverage.into())
             .limits(Limits::default().intermediates(self.depth))
             .certificate_policies(policies);
-        let verifier = self.purpose.into_iter().fold(verifier, |all, purpose| all.purpose(purpose.into()));
+        if let Some(purpose) = self.purpose {
+            verifier = verifier.purpose(purpose.into());
+        }
         self.name.iter().cloned().fold(verifier, Verifier::expect)
     }
 }
