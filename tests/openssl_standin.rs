@@ -494,10 +494,16 @@ fn a_passphrase_on_a_line_that_openssl_cuts_is_refused() {
 #[test]
 fn a_piece_of_a_passphrase_is_not_repeated() {
     let Some(bench) = Bench::open() else { return };
-    for words in ["rsa -in rsa.pem -passin pass:my secret", "pkcs12 -password pass:my secret -in a"] {
+    for words in [
+        "rsa -in rsa.pem -passin pass:my secret",
+        "pkcs12 -password pass:my secret -in a",
+        "pkey pass:secret -in rsa.pem",
+        "rsa -pass:secret -in rsa.pem",
+        "ec --passin:secret -in rsa.pem",
+    ] {
         let ours = bench.ours(words, b"");
         assert_eq!(ours.status.code(), Some(1), "{words}");
-        assert!(stderr(&ours).contains("stands in quotes"), "{words}: {}", stderr(&ours));
+        assert!(stderr(&ours).contains("in quotes where it has spaces"), "{words}: {}", stderr(&ours));
         assert!(!stderr(&ours).contains("secret"), "{words}: {}", stderr(&ours));
     }
 }

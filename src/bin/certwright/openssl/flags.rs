@@ -46,6 +46,10 @@ pub(super) fn fill(options: &mut dyn Flags, arguments: &[OsString]) -> Result<Fi
     while let Some(argument) = rest.next() {
         let (option, attached) = split(argument);
         let Some(option) = option else { return Err(stray(command, argument, arguments)) };
+        // No option has one: this is a passphrase that a space or `=` would have parted from its option.
+        if option.contains(':') {
+            return Err(Refusal::Stray { command });
+        }
         if matches!(option.as_str(), "help" | "h" | "?") {
             return Ok(Filled::Help);
         }
@@ -61,12 +65,13 @@ pub(super) fn fill(options: &mut dyn Flags, arguments: &[OsString]) -> Result<Fi
     Ok(Filled::Options)
 }
 
-/// What stands where an option should: beside a passphrase it may be a piece of it, and is not repeated.
+/// What stands where an option should: a passphrase, or beside one a piece of it, is not repeated.
 fn stray(command: &'static str, argument: &OsStr, arguments: &[OsString]) -> Refusal {
     const SECRETS: [&str; 3] = ["passin", "passout", "password"];
     let is_secret =
         |argument: &OsString| split(argument).0.is_some_and(|name| SECRETS.contains(&name.as_str()));
-    if arguments.iter().any(is_secret) {
+    let is_source = argument.to_string_lossy().starts_with("pass:");
+    if is_source || arguments.iter().any(is_secret) {
         Refusal::Stray { command }
     } else {
         Refusal::Argument { command, value: argument.to_string_lossy().into_owned() }

@@ -60,8 +60,8 @@ enum Refusal {
     #[error("run `openssl {command}`: {value:?} is no option; files are named by -in and -out")]
     Argument { command: &'static str, value: String },
     #[error(
-        "run `openssl {command}`: an argument is no option; files are named by -in and -out, and a passphrase with \
-         spaces stands in quotes"
+        "run `openssl {command}`: an argument is no option; files are named by -in and -out, and a passphrase by \
+         -passin or -passout, in quotes where it has spaces"
     )]
     Stray { command: &'static str },
     #[error("read the passphrase by {source_text:?}: {reason}")]
