@@ -492,6 +492,26 @@ fn a_passphrase_on_a_line_that_openssl_cuts_is_refused() {
 }
 
 #[test]
+fn of_several_keys_the_one_is_taken_that_openssl_takes() {
+    let Some(bench) = Bench::open() else { return };
+    let [first, second] = ["ec.pem", "rsa.pem"].map(|name| String::from_utf8(bench.bytes(name)).unwrap());
+    let labelled = |label: &str| first.replace("PRIVATE KEY", label);
+    for before in [
+        first.clone(),
+        labelled("FOO"),
+        labelled("CERTIFICATE"),
+        labelled("PUBLIC KEY"),
+        labelled("private key"),
+        first.lines().map(|line| format!("  {line}\n")).collect(),
+    ] {
+        fs::write(bench.path("several.pem"), format!("{before}{second}")).unwrap();
+        let [real, ours] =
+            [Bench::real, Bench::ours].map(|run| run(&bench, "pkey -in several.pem -pubout", b"").stdout);
+        assert!(!real.is_empty() && real == ours, "{before}");
+    }
+}
+
+#[test]
 fn a_piece_of_a_passphrase_is_not_repeated() {
     let Some(bench) = Bench::open() else { return };
     for words in [

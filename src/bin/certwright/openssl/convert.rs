@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::element::{Element, INTEGER, OCTET_STRING, SEQUENCE, written};
 use super::options::{Command, Encoding, Options, Text};
 use super::passphrase::{self, Given};
-use super::{Refusal, algorithm, note, place, public, text};
+use super::{Refusal, algorithm, first, note, place, public, text};
 use crate::output::complain;
 
 pub(super) fn run(options: &Options) -> Result<(), Refusal> {
@@ -92,7 +92,7 @@ fn open(options: &Options) -> Result<PrivateKey, Refusal> {
     let given = Given::of(options.passin.as_deref())?;
     reading(options.command);
     let bytes = place::read(options.input.as_deref())?;
-    let read = |passphrase: Option<&Passphrase>| PrivateKey::read(&bytes, passphrase);
+    let read = |passphrase: Option<&Passphrase>| first::read(&bytes, passphrase);
     let opened = match given.open(read) {
         Err(Error::PassphraseMissing { .. }) if !reads_plain_only(options) => {
             read(Some(&passphrase::ask(options.input.as_deref())?))

@@ -8,6 +8,7 @@
 mod algorithm;
 mod convert;
 mod element;
+mod first;
 mod flags;
 mod former;
 mod options;

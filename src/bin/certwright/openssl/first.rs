@@ -1,0 +1,30 @@
+//! Which private key of a file is meant.
+
+use certwright::{Error, FoundKey, KdfLimits, Passphrase, PrivateKey};
+
+/// What a label says to openssl about a block, whatever key is in it.
+const LABELS: [&str; 6] = [
+    "PRIVATE KEY",
+    "ENCRYPTED PRIVATE KEY",
+    "RSA PRIVATE KEY",
+    "EC PRIVATE KEY",
+    "PUBLIC KEY",
+    "ANY PRIVATE KEY",
+];
+
+/// Reads the first key that openssl sees; where it sees none, the first that there is.
+pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
+    let found = FoundKey::all(bytes)?;
+    let seen = found.iter().find(|key| is_seen(key, bytes));
+    match seen.or(found.first()) {
+        Some(key) => key.open(passphrase, &KdfLimits::default()),
+        None => PrivateKey::read(bytes, passphrase),
+    }
+}
+
+/// openssl passes over a block under a label that it does not know, and over one whose first line is indented.
+fn is_seen(key: &FoundKey, bytes: &[u8]) -> bool {
+    let (Some(label), Some(line)) = (key.label(), key.line()) else { return true };
+    let text = bytes.split(|byte| *byte == b'\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    LABELS.contains(&label) && text.starts_with(b"-----BEGIN ")
+}
