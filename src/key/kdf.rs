@@ -13,7 +13,7 @@ use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use super::hash::Hash;
 use super::hmac::Hmac;
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 
 /// How much work a file may ask for before its key is opened. Files come from strangers.
 ///
@@ -62,7 +62,7 @@ impl KdfLimits {
 
 /// Keys are derived for opening private keys, mostly; who does something else says so ([`Error::in_operation`]).
 fn refused(what: &'static str, found: u64, limit: u64) -> Error {
-    Error::KeyDerivationLimit { operation: "open the private key", what, found, limit }
+    Error::KeyDerivationLimit { operation: KeyOperation::Open, what, found, limit }
 }
 
 /// A way from a passphrase to a key.

@@ -57,7 +57,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use self::signing::SigningKey;
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::file::{self, Access, Overwrite};
 use crate::secret::{Passphrase, Zeroizing};
 
@@ -163,7 +163,7 @@ impl PrivateKey {
     /// - [`Error::PassphraseMissing`], [`Error::PassphraseWrong`], [`Error::UnsupportedEncryption`],
     ///   [`Error::KeyDerivationLimit`]: it stays closed. Each names the scheme found.
     /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged.
-    ///   [`Error::TooLarge`]: it is longer than any key.
+    ///   [`Error::TooLarge`]: it is longer than any key. [`Error::CurveMissing`]: its curve stands nowhere.
     /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one, or it is a DSA key by
     ///   itself, as OpenSSL wrote them before PKCS#8.
     pub fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, Error> {
@@ -210,10 +210,10 @@ impl PrivateKey {
             Some(peculiarity) => format!("{algorithm} and {peculiarity}"),
             None => algorithm,
         };
-        Error::UnsupportedKey { operation: "sign", algorithm }
+        Error::UnsupportedKey { operation: KeyOperation::Sign, algorithm }
     }
 
-    fn unsupported(&self, operation: &'static str) -> Error {
+    fn unsupported(&self, operation: KeyOperation) -> Error {
         Error::UnsupportedKey { operation, algorithm: self.public.algorithm().to_string() }
     }
 }

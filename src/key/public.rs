@@ -11,7 +11,7 @@ use super::{explicit, modulus, oid, sec1};
 use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::pem;
 
 const WHAT: &str = "a public key (SubjectPublicKeyInfo)";
@@ -220,8 +220,10 @@ impl PublicKey {
     ///
     /// [`Error::UnsupportedKey`] for a kind that certwright does not sign with.
     pub fn signature_algorithm(&self) -> Result<&'static [u8], Error> {
-        identifier::signature(&self.algorithm)
-            .ok_or_else(|| Error::UnsupportedKey { operation: "sign", algorithm: self.algorithm.to_string() })
+        identifier::signature(&self.algorithm).ok_or_else(|| Error::UnsupportedKey {
+            operation: KeyOperation::Sign,
+            algorithm: self.algorithm.to_string(),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use super::hash::Hash;
 use super::kdf::{Iterations, Kdf, KdfLimits};
 use super::{Strange, legacy, shape};
 use crate::der::{self, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::secret::{Passphrase, Zeroizing};
 
 /// The encryption of a private key, as its file states it; no passphrase is needed to know it.
@@ -183,9 +183,10 @@ impl EncryptionScheme {
         data: &[u8],
     ) -> Result<(Zeroizing<Vec<u8>>, Option<Strange>), Error> {
         self.check_supported()?;
-        let passphrase = passphrase
-            .map(Passphrase::reveal)
-            .ok_or_else(|| Error::PassphraseMissing { scheme: self.to_string() })?;
+        let passphrase = passphrase.map(Passphrase::reveal).ok_or_else(|| Error::PassphraseMissing {
+            operation: KeyOperation::Open,
+            scheme: self.to_string(),
+        })?;
         let (opened, strange) = match &self.0 {
             Scheme::Pbes2 { kdf, cipher, iv } => {
                 let under = |passphrase: &[u8]| -> Result<Opened, Error> {
@@ -253,7 +254,7 @@ impl EncryptionScheme {
             Scheme::Unsupported(_) => "",
             _ => " (which needs the feature `legacy-keys`)",
         };
-        Error::UnsupportedEncryption { scheme: format!("{self}{needs}") }
+        Error::UnsupportedEncryption { operation: KeyOperation::Open, scheme: format!("{self}{needs}") }
     }
 
     /// Why what was opened is no key.
@@ -262,7 +263,7 @@ impl EncryptionScheme {
     }
 
     pub(super) fn wrong_passphrase(&self) -> Error {
-        Error::PassphraseWrong { scheme: self.to_string() }
+        Error::PassphraseWrong { operation: KeyOperation::Open, scheme: self.to_string() }
     }
 }
 

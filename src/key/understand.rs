@@ -13,7 +13,7 @@ use super::sec1::{self, EcPrivateKey};
 use super::signing::{SigningKey, invalid};
 use super::{PrivateKey, Strange, montgomery};
 use crate::der::{self, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::secret::Zeroizing;
 
 /// Takes a PKCS#8 structure. Its bytes are kept, except those of an EC key that lacks its public part, has zeros too
@@ -149,14 +149,13 @@ pub(super) fn sec1(key: &[u8], curve_before: Option<&[u8]>) -> Result<PrivateKey
 
 /// The curve of a key that does not name it, as RustCrypto writes SEC1: the one on which both parts belong together.
 fn fitting(read: &EcPrivateKey<'_>) -> Result<Curve, Error> {
-    const NAMELESS: &str = "it does not name its curve, and no EC PARAMETERS block stands before it";
-    let public = read.public.ok_or_else(|| invalid("EC", NAMELESS))?;
+    let public = read.public.ok_or(Error::CurveMissing)?;
     let fits = |curve: &Curve| {
         let point = sec1::fixed_length(read.scalar, curve.scalar_length())
             .and_then(|scalar| curve.public_point(&scalar));
         point.is_some() && point == curve.uncompressed(public)
     };
-    Curve::ALL.into_iter().find(fits).ok_or_else(|| invalid("EC", NAMELESS))
+    Curve::ALL.into_iter().find(fits).ok_or(Error::CurveMissing)
 }
 
 fn rsa(info: &Info<'_>) -> Result<PublicKey, Error> {
@@ -296,14 +295,11 @@ fn name(identifier: &Identifier<'_>) -> Algorithm {
 }
 
 fn without_public(algorithm: &Algorithm) -> Error {
-    Error::UnsupportedKey {
-        operation: "compute the public part of a private key",
-        algorithm: algorithm.to_string(),
-    }
+    Error::UnsupportedKey { operation: KeyOperation::ComputePublicPart, algorithm: algorithm.to_string() }
 }
 
 fn unknown(algorithm: &Algorithm) -> Error {
-    Error::UnsupportedKey { operation: "open a private key", algorithm: algorithm.to_string() }
+    Error::UnsupportedKey { operation: KeyOperation::Open, algorithm: algorithm.to_string() }
 }
 
 fn contradiction(algorithm: &Algorithm, reason: &'static str) -> Error {

@@ -8,14 +8,14 @@ use super::bag::{self, Bag, Labels, Value};
 use super::mac::Mac;
 use super::{WHAT, ber};
 use crate::der::{self, Element, tag};
-use crate::error::{Error, Found};
+use crate::error::{Error, Found, KeyOperation};
 use crate::secret::{Passphrase, Zeroizing};
 
 /// id-data and id-encryptedData (RFC 5652).
 pub(super) const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
 pub(super) const ENCRYPTED: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
 
-const OPERATION: &str = "open the PKCS#12 file";
+const OPERATION: KeyOperation = KeyOperation::OpenPkcs12;
 
 /// A PKCS#12 file, as far as it is read without a passphrase.
 pub(crate) struct Archive {
@@ -73,7 +73,7 @@ fn or_empty<T>(
     let opened = match passphrase {
         Some(passphrase) => open(passphrase),
         None => open(&Passphrase::empty()).map_err(|error| match error {
-            Error::PassphraseWrong { scheme } => Error::PassphraseMissing { scheme },
+            Error::PassphraseWrong { operation, scheme } => Error::PassphraseMissing { operation, scheme },
             other => other,
         }),
     };
@@ -141,7 +141,7 @@ impl Archive {
         };
         let content = match content_info(content)? {
             (DATA, value) => octets(value)?,
-            _ => return Err(unsupported("a PKCS#12 file sealed with a public key")),
+            _ => return Err(unsupported("a public key (signedData)")),
         };
         let inside = ber::to_der(&content)?;
         let safes = der::contents(WHAT, tag::SEQUENCE, &inside)?;
@@ -312,7 +312,7 @@ fn safe(element: &Element<'_>) -> Result<Safe, Error> {
     match content_info(element)? {
         (DATA, value) => bag::read(&octets(value)?).map(Safe::Open),
         (ENCRYPTED, value) => encrypted(value),
-        _ => Err(unsupported("a part sealed with a public key")),
+        _ => Err(unsupported("a public key (envelopedData)")),
     }
 }
 
@@ -350,5 +350,5 @@ fn malformed(reason: &'static str) -> Error {
 }
 
 fn unsupported(scheme: &str) -> Error {
-    Error::UnsupportedEncryption { scheme: scheme.to_owned() }
+    Error::UnsupportedEncryption { operation: OPERATION, scheme: scheme.to_owned() }
 }

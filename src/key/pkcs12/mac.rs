@@ -10,7 +10,7 @@ use super::super::pkcs12_kdf::{self, Purpose};
 use super::super::scheme_id;
 use super::{WHAT, hmac};
 use crate::der::{self, Element, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::secret::{Passphrase, Zeroizing};
 
 /// A MAC as the file states it.
@@ -86,10 +86,17 @@ impl Mac {
                 hmac::verify(*hash, &key, content, &self.value)
             }
             Algorithm::Unsupported(_) => {
-                return Err(Error::UnsupportedEncryption { scheme: self.to_string() });
+                return Err(Error::UnsupportedEncryption {
+                    operation: KeyOperation::OpenPkcs12,
+                    scheme: self.to_string(),
+                });
             }
         };
-        if verified { Ok(()) } else { Err(Error::PassphraseWrong { scheme: self.to_string() }) }
+        if verified {
+            Ok(())
+        } else {
+            Err(Error::PassphraseWrong { operation: KeyOperation::OpenPkcs12, scheme: self.to_string() })
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::PrivateKey;
 use super::super::kdf::KdfLimits;
 use super::super::scheme::EncryptionScheme;
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::secret::Passphrase;
 
 /// One key, of which nothing is known.
@@ -18,5 +18,8 @@ pub(in super::super) fn open_key(
     _passphrase: Option<&Passphrase>,
     _limits: &KdfLimits,
 ) -> Result<PrivateKey, Error> {
-    Err(Error::UnsupportedEncryption { scheme: "PKCS#12 (which needs the feature `pkcs12`)".to_owned() })
+    Err(Error::UnsupportedEncryption {
+        operation: KeyOperation::OpenPkcs12,
+        scheme: "PKCS#12 (which needs the feature `pkcs12`)".to_owned(),
+    })
 }
