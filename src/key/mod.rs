@@ -3,6 +3,7 @@
 mod algorithm;
 mod check;
 mod cipher;
+mod cipher_id;
 mod curve;
 mod dek_info;
 mod encrypted;
@@ -16,24 +17,30 @@ mod identifier;
 mod info;
 mod kdf;
 mod legacy;
-mod modulus;
-mod montgomery;
 mod natural;
 mod number;
 mod oid;
+mod openssl;
+#[cfg(feature = "pkcs12")]
 pub(crate) mod pkcs12;
+#[cfg(not(feature = "pkcs12"))]
+#[path = "pkcs12/wall.rs"]
+mod pkcs12;
 #[cfg(any(feature = "legacy-keys", feature = "pkcs12"))]
 mod pkcs12_kdf;
 mod pss;
 mod public;
 mod read;
 mod relations;
+mod rfc8410;
+mod rsa_numbers;
 mod scheme;
 mod scheme_id;
 mod sec1;
 mod shape;
 mod signing;
 mod strange;
+mod strength;
 mod understand;
 mod unusual;
 mod verify;
@@ -45,7 +52,8 @@ pub use self::format::Format;
 pub use self::kdf::KdfLimits;
 pub use self::public::PublicKey;
 pub use self::read::FoundKey;
-pub use self::scheme::{EncryptionScheme, Strength};
+pub use self::scheme::EncryptionScheme;
+pub use self::strength::Strength;
 pub use self::verify::VerifyError;
 
 pub(crate) use self::pss::strength as pss_strength;

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::{self, Identifier};
-use super::{explicit, modulus, oid, sec1};
+use super::{explicit, oid, rsa_numbers, sec1};
 use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
@@ -43,7 +43,7 @@ impl PublicKey {
         let key = sec1::whole_octets(WHAT, key)?;
         let bits = match identifier.oid {
             oid::EC if !identifier.has_curve() => return Err(Error::decode(WHAT, "the curve is not named")),
-            oid::RSA | oid::RSA_PSS => modulus::public_bits(key)?,
+            oid::RSA | oid::RSA_PSS => rsa_numbers::public_bits(key)?,
             _ => 0,
         };
         let key_start = der.len().saturating_sub(key.len());

@@ -6,12 +6,12 @@ use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::{self, Identifier};
 use super::info::{self, Info};
-use super::modulus::PrivateNumbers;
 use super::oid::{self, Oid};
 use super::public::PublicKey;
+use super::rsa_numbers::PrivateNumbers;
 use super::sec1::{self, EcPrivateKey};
 use super::signing::{SigningKey, invalid};
-use super::{PrivateKey, Strange, montgomery};
+use super::{PrivateKey, Strange, rfc8410};
 use crate::der::{self, tag};
 use crate::error::{Error, KeyOperation};
 use crate::secret::Zeroizing;
@@ -95,7 +95,7 @@ fn renamed(info: &Info<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         // X.509 of 1988 had a name of its own for RSA.
         (oid::RSA_X500, ..) => Some(info.with(&identifier::encode(oid::RSA, &identifier::NULL), info.key)),
         (oid::EC, Some(curve), _) => Some(named(info, curve)?),
-        (oid::EC, None, Some(algorithm)) => Some(rfc8410(info, algorithm)?),
+        (oid::EC, None, Some(algorithm)) => Some(as_rfc8410(info, algorithm)?),
         _ => None,
     })
 }
@@ -194,7 +194,7 @@ fn one_public_part(info: &Info<'_>, read: &EcPrivateKey<'_>) -> Result<(), Error
 
 /// A key of RFC 8410 that was written as one on a named curve, as Erlang does. Only its public part shows that its octets
 /// stand in the order that is meant.
-fn rfc8410(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn as_rfc8410(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
     let algorithm = name(&info.algorithm);
     let read = EcPrivateKey::read(info.key)?;
     one_public_part(info, &read)?;
@@ -276,7 +276,7 @@ fn curve_private_key<'a>(info: &Info<'a>) -> Result<&'a [u8], Error> {
 /// Keys of RFC 8410 that do not sign here. A public part is computed, and compared where it is written.
 fn computed(info: &Info<'_>) -> Result<PublicKey, Error> {
     let algorithm = name(&info.algorithm);
-    let computed = montgomery::public(info.algorithm.oid, curve_private_key(info)?)
+    let computed = rfc8410::public(info.algorithm.oid, curve_private_key(info)?)
         .ok_or_else(|| contradiction(&algorithm, "its private part has the wrong length"))?;
     if info.public.is_some_and(|written| written != computed) {
         return Err(contradiction(&algorithm, "the public part does not belong to the private part"));

@@ -6,7 +6,7 @@ use super::super::scheme::EncryptionScheme;
 use super::super::{PrivateKey, read, understand};
 use super::bag::{self, Bag, Labels, Value};
 use super::mac::Mac;
-use super::{WHAT, ber};
+use super::{WHAT, ber, malformed};
 use crate::der::{self, Element, tag};
 use crate::error::{Error, Found, KeyOperation};
 use crate::secret::{Passphrase, Zeroizing};
@@ -343,10 +343,6 @@ fn octets(element: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         Element { tag: tag::OCTET_STRING, contents, .. } => Ok(Zeroizing::new(contents.to_vec())),
         _ => Err(malformed("expected an OCTET STRING")),
     }
-}
-
-fn malformed(reason: &'static str) -> Error {
-    Error::decode(WHAT, reason)
 }
 
 fn unsupported(scheme: &str) -> Error {

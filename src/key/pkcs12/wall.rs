@@ -1,18 +1,18 @@
 //! Without the feature nothing in a PKCS#12 file is opened; it is still recognised.
 
-use super::super::PrivateKey;
-use super::super::kdf::KdfLimits;
-use super::super::scheme::EncryptionScheme;
+use super::PrivateKey;
+use super::kdf::KdfLimits;
+use super::scheme::EncryptionScheme;
 use crate::error::{Error, KeyOperation};
 use crate::secret::Passphrase;
 
 /// One key, of which nothing is known.
 #[expect(clippy::unnecessary_wraps, reason = "with the feature it fails on files that are damaged")]
-pub(in super::super) fn keys(_bytes: &[u8]) -> Result<Vec<Option<EncryptionScheme>>, Error> {
+pub(super) fn keys(_bytes: &[u8]) -> Result<Vec<Option<EncryptionScheme>>, Error> {
     Ok(vec![None])
 }
 
-pub(in super::super) fn open_key(
+pub(super) fn open_key(
     _bytes: &[u8],
     _number: usize,
     _passphrase: Option<&Passphrase>,

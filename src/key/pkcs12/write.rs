@@ -62,7 +62,7 @@ pub(crate) fn archive(
         safes.push(content_info(DATA, &der::element(tag::OCTET_STRING, &der::sequence(&keys))));
     }
     let content = der::sequence(&safes);
-    let mac = mac::write(&content, passphrase, &random::bytes::<16>()?, iterations);
+    let mac = mac::write(&content, passphrase, &random::bytes::<16>()?, iterations)?;
     let content = content_info(DATA, &der::element(tag::OCTET_STRING, &content));
     Ok(der::sequence(&[der::element(tag::INTEGER, &[3]), content, mac]))
 }
