@@ -64,9 +64,10 @@ impl Error {
 }
 
 fn issuer(has_address: bool) -> &'static str {
-    match has_address {
-        true => "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
-        false => "add the issuer's certificate to the input",
+    if has_address {
+        "the certificate names an address for its issuer's certificate (AIA): fetch it and add it"
+    } else {
+        "add the issuer's certificate to the input"
     }
 }
 

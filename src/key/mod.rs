@@ -265,8 +265,13 @@ mod tests {
     #[test]
     fn every_written_form_reads_back_as_the_same_key() {
         for key in keys() {
-            for format in Format::ALL {
-                let Ok(pem) = key.danger_plain_pem(format) else { continue };
+            let second = match key.public_key().algorithm() {
+                Algorithm::Rsa { .. } => Some(Format::Pkcs1),
+                Algorithm::EcdsaP256 | Algorithm::EcdsaP384 => Some(Format::Sec1),
+                _ => None,
+            };
+            for format in [Format::Pkcs8].into_iter().chain(second) {
+                let pem = key.danger_plain_pem(format).unwrap();
                 let read = PrivateKey::read(pem.as_bytes(), None).unwrap();
                 assert_eq!(read.der, key.der, "{format} {key:?}");
                 let der = key.danger_plain_der(format).unwrap();

@@ -177,13 +177,13 @@ impl PublicKey {
     ///
     /// [`Error::KeyMismatch`].
     pub fn require_match(&self, certified: &Self) -> Result<(), Error> {
-        match self.matches(certified) {
-            true => Ok(()),
-            false => Err(Error::KeyMismatch {
-                key: self.fingerprint().to_string(),
-                certificate: certified.fingerprint().to_string(),
-            }),
+        if self.matches(certified) {
+            return Ok(());
         }
+        Err(Error::KeyMismatch {
+            key: self.fingerprint().to_string(),
+            certificate: certified.fingerprint().to_string(),
+        })
     }
 
     /// The contents of the BIT STRING, the point of a known curve uncompressed.

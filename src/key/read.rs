@@ -238,9 +238,10 @@ fn readable(bytes: &[u8]) -> Result<(Vec<Item>, Option<Error>), Error> {
     let is_other = |unread: &container::Unread| {
         unread.label.as_ref().is_some_and(|label| !label.to_ascii_uppercase().contains("PRIVATE"))
     };
-    match first.is_some() && before.all(is_other) {
-        true => Ok((parts.into_iter().flatten().collect(), Some(refused))),
-        false => Err(refused),
+    if first.is_some() && before.all(is_other) {
+        Ok((parts.into_iter().flatten().collect(), Some(refused)))
+    } else {
+        Err(refused)
     }
 }
 

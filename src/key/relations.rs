@@ -52,7 +52,9 @@ impl PrivateNumbers<'_> {
 /// OtherPrimeInfos: at least one, each a prime, its exponent and its coefficient.
 fn others_of(infos: Element<'_>) -> Option<Vec<Other>> {
     let infos = der::children("other primes", tag::SEQUENCE, infos.raw).ok()?;
-    (1..=MOST_OTHERS).contains(&infos.len()).then_some(())?;
+    if !(1..=MOST_OTHERS).contains(&infos.len()) {
+        return None;
+    }
     let other = |info: &Element<'_>| {
         let parts = der::children("a prime", tag::SEQUENCE, info.raw).ok()?;
         let [prime, exponent, coefficient] = parts.as_slice() else { return None };

@@ -201,9 +201,10 @@ fn as_rfc8410(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> 
     let public = read.public.or(info.public).ok_or_else(|| without_public(&algorithm))?;
     let key = Zeroizing::new(der::element(tag::OCTET_STRING, read.scalar));
     let usual = info.with(&identifier::encode(curve, &[]), &key);
-    match pkcs8(usual.clone())?.public.subject_public_key() == public {
-        true => Ok(usual),
-        false => Err(contradiction(&algorithm, "the public part does not belong to the private part")),
+    if pkcs8(usual.clone())?.public.subject_public_key() == public {
+        Ok(usual)
+    } else {
+        Err(contradiction(&algorithm, "the public part does not belong to the private part"))
     }
 }
 

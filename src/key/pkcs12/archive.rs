@@ -113,10 +113,10 @@ const MOST_SAFES: usize = 256;
 /// Fails for more bags in all safes of a file than one may have.
 fn within_bounds(bags: usize) -> Result<(), Error> {
     let (size, limit) = (bags as u64, bag::MOST as u64);
-    match size <= limit {
-        true => Ok(()),
-        false => Err(Error::TooLarge { what: "the bags of a PKCS#12 file", size, limit }),
+    if size > limit {
+        return Err(Error::TooLarge { what: "the bags of a PKCS#12 file", size, limit });
     }
+    Ok(())
 }
 
 impl Safe {
@@ -280,13 +280,11 @@ impl<'a> Work<'a> {
     fn spend(&mut self, iterations: u64) -> Result<(), Error> {
         self.spent = self.spent.saturating_add(iterations);
         let (found, limit) = (self.spent, self.limits.iterations);
-        match found > limit {
-            true => {
-                let what = "a total iteration count";
-                Err(Error::KeyDerivationLimit { operation: OPERATION, what, found, limit })
-            }
-            false => Ok(()),
+        if found > limit {
+            let what = "a total iteration count";
+            return Err(Error::KeyDerivationLimit { operation: OPERATION, what, found, limit });
         }
+        Ok(())
     }
 
     fn key(&mut self, value: &Value, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
