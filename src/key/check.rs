@@ -12,8 +12,8 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`] where they do not, or nothing can be signed; [`Error::UnsupportedKey`] for a key that is carried by its public part,
-    /// because its arithmetic is not at hand.
+    /// [`Error::InvalidKey`] where they do not, or nothing can be signed; [`Error::UnsupportedKey`] for a key that is
+    /// carried by its public part, because its arithmetic is not at hand.
     pub fn check(&self) -> Result<(), Error> {
         match self.public_key().algorithm() {
             _ if self.signing_key().is_some() => self.check_signature(),
