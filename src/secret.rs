@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 pub use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -132,6 +133,11 @@ impl fmt::Debug for Passphrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Passphrase(…)")
     }
+}
+
+/// Wipes what does not wipe itself.
+pub(crate) fn wipe(octets: &mut [u8]) {
+    octets.zeroize();
 }
 
 #[cfg(test)]

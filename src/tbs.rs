@@ -16,7 +16,7 @@ use rcgen::{
 
 use crate::certificate::{ExtendedKeyUsage, Extension, KeyUsage};
 use crate::der::{self, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::key::{Algorithm, PublicKey};
 use crate::name::{AltName, Subject};
 use crate::profile::{self, Basic, Shape, Urls};
@@ -221,7 +221,7 @@ impl Capture {
             Algorithm::Ed25519 => &rcgen::PKCS_ED25519,
             other => {
                 return Err(Error::UnsupportedKey {
-                    operation: "sign certificates",
+                    operation: KeyOperation::SignCertificates,
                     algorithm: other.to_string(),
                 });
             }

@@ -266,7 +266,10 @@ fn a_file_that_cannot_be_read_hides_no_other_key() {
     let (mut damaged, mut signed) = (sealed.clone(), sealed);
     damaged[behind] ^= 1;
     signed[behind - 1] = 2;
-    for (file, kind) in [(damaged, "decode"), (signed, "unsupported-encryption")] {
+    const SIGNED: &str = "open the PKCS#12 file: encryption with a public key (signedData) is not supported";
+    for (file, kind, said) in
+        [(damaged, "decode", "decode a PKCS#12 file: "), (signed, "unsupported-encryption", SIGNED)]
+    {
         let block = pem::encode("PKCS12", &file);
         let (block, plain) = (block.as_str(), plain.as_str());
         for (text, at) in [([block, plain].concat(), 0), ([plain, block].concat(), 1)] {
@@ -274,11 +277,28 @@ fn a_file_that_cannot_be_read_hides_no_other_key() {
             assert_eq!(found.len(), 2, "{kind}");
             let open = |at: usize| found[at].open(Some(&passphrase(SECRET)), &KdfLimits::default());
             assert!(found[at].is_in_pkcs12() && found[at].scheme().is_none());
-            assert_eq!(open(at).expect_err("damaged").kind(), kind);
+            let error = open(at).expect_err("damaged");
+            assert_eq!(error.kind(), kind);
+            assert!(error.to_string().contains(said), "{error}");
             assert_eq!(open(1 - at).expect("the other").public_key(), key.public_key());
             assert_eq!(PrivateKey::read(text.as_bytes(), None).is_ok(), at == 1);
         }
     }
+}
+
+/// There may be no private key in it.
+#[test]
+fn what_keeps_a_file_closed_is_said_of_the_file() {
+    let secret = passphrase(SECRET);
+    let store = pkcs12::Builder::default().seal(&secret).expect("sealed");
+    let open = |passphrase| pkcs12::open(&store, passphrase).expect_err("closed").to_string();
+    for error in [open(None), open(Some(&passphrase("wrong")))] {
+        assert!(error.starts_with("open the PKCS#12 file: "), "{error}");
+    }
+    let key = PrivateKey::generate(KeyType::Ed25519).expect("a key");
+    let much = pkcs12::Builder::default().key(&key, None).iterations(10_000_001);
+    let error = much.seal(&secret).expect_err("too much");
+    assert!(error.to_string().starts_with("write the PKCS#12 file: an iteration count"), "{error}");
 }
 
 #[test]

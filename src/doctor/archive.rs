@@ -35,7 +35,7 @@ impl Archive {
             Self::Opened { for_curl: false } => {
                 format!("{TAKE_APART}; curl does not open this one with `--cert-type P12` either")
             }
-            Self::Closed(reason) => format!("{TAKE_APART}; here it stays closed: {reason}"),
+            Self::Closed(reason) => format!("{TAKE_APART}; {reason}"),
         }
     }
 }
@@ -99,16 +99,9 @@ fn unlabelled(kind: Kind, der: Zeroizing<Vec<u8>>) -> Part {
     part(item, &[], false)
 }
 
-/// Why it stays closed. Errors of keys speak of a private key, and there may be none in it.
-pub(super) fn reason(refused: &Error) -> String {
-    match refused.without_place() {
-        Error::PassphraseMissing { scheme } => {
-            format!("it is encrypted ({scheme}) and no passphrase was given")
-        }
-        Error::PassphraseWrong { scheme } => format!("the passphrase is wrong ({scheme})"),
-        Error::UnsupportedEncryption { scheme } => format!("encryption with {scheme} is not supported"),
-        other => format!("failed to {other}"),
-    }
+/// Why it stays closed.
+fn reason(refused: &Error) -> String {
+    format!("doctor failed to {}", refused.without_place())
 }
 
 #[cfg(feature = "pkcs12")]

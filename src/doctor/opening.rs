@@ -120,18 +120,18 @@ pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Fin
             "the key is in the format of OpenSSH, which OpenSSL does not read: `ssh-keygen -p -m PEM -f FILE` rewrites \
              FILE, so do it with a copy; it leaves Ed25519 keys as they are, so make a new key instead of one",
         ),
-        (Error::PassphraseMissing { scheme }, Given::Empty) => error(
+        (Error::PassphraseMissing { scheme, .. }, Given::Empty) => error(
             "key-passphrase-empty",
             format!(
                 "the key is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
             ),
         ),
-        (Error::PassphraseMissing { scheme }, _)
-        | (Error::UnsupportedEncryption { scheme }, Given::Nothing) => error(
+        (Error::PassphraseMissing { scheme, .. }, _)
+        | (Error::UnsupportedEncryption { scheme, .. }, Given::Nothing) => error(
             "key-passphrase-missing",
             format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
         ),
-        (Error::PassphraseWrong { scheme }, Given::Passphrase(passphrase)) => {
+        (Error::PassphraseWrong { scheme, .. }, Given::Passphrase(passphrase)) => {
             let why = near::miss(passphrase, found);
             error("key-passphrase-wrong", format!("the passphrase does not open the key ({scheme}): {why}"))
         }

@@ -360,8 +360,7 @@ fn unpacked(sheet: &Sheet<'_>, given: Given<'_>, certificates: &mut Vec<Certific
                 certificates.extend(archived.certificates);
             }
             Err(refused) => {
-                let reason = archive::reason(&refused);
-                let message = format!("the store stays closed ({reason}): give its passphrase");
+                let message = format!("failed to {}: give its passphrase", refused.without_place());
                 findings.push(error("store-closed", message).at(sheet.place(&part.item)));
             }
         }

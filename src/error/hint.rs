@@ -2,10 +2,11 @@
 
 use std::io::ErrorKind;
 
-use super::{Error, Found, PemFault};
+use super::{Error, Found, KeyOperation, PemFault};
 
 impl Error {
-    /// What to do about it, as a sentence for people. It names no option of any program.
+    /// What to do about it, as a sentence for people. It names no command and no option of certwright's own program,
+    /// which whoever embeds the library does not have.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {
@@ -22,9 +23,7 @@ impl Error {
             Self::PassphraseWrong { .. } => Some(
                 "check the passphrase; in a file, one line end after it is ignored and anything else counts",
             ),
-            Self::UnsupportedEncryption { .. } => {
-                Some("decrypt the key with the program that wrote it, then encrypt it again here")
-            }
+            Self::UnsupportedEncryption { operation, .. } => Some(decrypted_elsewhere(*operation)),
             Self::PassphraseEmpty => {
                 Some("give a passphrase of at least one byte; in a file it stands on the first line")
             }
@@ -55,8 +54,8 @@ impl Error {
             ),
             Self::MissingIssuer { ca_issuers, .. } => Some(issuer(ca_issuers.is_some())),
             Self::AmbiguousLeaf { .. } => Some("say which one is the leaf, by its fingerprint"),
-            Self::UnsupportedKey { operation, .. } => Some(unsupported(operation)),
-            Self::InvalidKey { reason, .. } if reason.contains("EC PARAMETERS") => {
+            Self::UnsupportedKey { operation, .. } => unsupported(*operation),
+            Self::CurveMissing => {
                 Some("put before it what `openssl ecparam -name CURVE` writes, with the curve that is meant")
             }
             _ => None,
@@ -65,24 +64,39 @@ impl Error {
 }
 
 fn issuer(has_address: bool) -> &'static str {
-    match has_address {
-        true => "the certificate names an address for its issuer's certificate (AIA): fetch it and add it",
-        false => "add the issuer's certificate to the input",
+    if has_address {
+        "the certificate names an address for its issuer's certificate (AIA): fetch it and add it"
+    } else {
+        "add the issuer's certificate to the input"
+    }
+}
+
+fn decrypted_elsewhere(operation: KeyOperation) -> &'static str {
+    if operation == KeyOperation::OpenPkcs12 {
+        "open the file with the program that wrote it, and write it anew under a passphrase and PBES2"
+    } else {
+        "decrypt the key with the program that wrote it, then encrypt it again here"
     }
 }
 
 /// For a key of a kind that something cannot be done with.
-fn unsupported(operation: &str) -> &'static str {
-    match operation {
-        _ if operation.starts_with("write") => "PKCS#8 holds keys of every kind",
-        _ if operation.starts_with("compute") => {
+fn unsupported(operation: KeyOperation) -> Option<&'static str> {
+    Some(match operation {
+        KeyOperation::WritePkcs1 | KeyOperation::WriteSec1 => "PKCS#8 holds keys of every kind",
+        KeyOperation::ComputePublicPart => {
             "have the program that wrote the key write it with its public part, as `openssl ec` does"
         }
-        _ if operation.starts_with("open") => {
+        KeyOperation::Open => {
             "it is neither converted nor certified here: RSA, EC and the keys of RFC 8410 (Ed25519 and its kin) are"
         }
-        _ => "use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096",
-    }
+        KeyOperation::Check => "have OpenSSL check it: `openssl pkey -check -noout -in FILE`",
+        // What generates no RSA keys was built without them.
+        KeyOperation::Generate => "use p256, p384 or ed25519, or a build with the feature `rsa`",
+        KeyOperation::Sign | KeyOperation::SignCertificates => {
+            "use one of p256, p384, ed25519, rsa-2048, rsa-3072, rsa-4096"
+        }
+        KeyOperation::OpenPkcs12 | KeyOperation::WritePkcs12 | KeyOperation::Encrypt => return None,
+    })
 }
 
 fn read(kind: ErrorKind) -> Option<&'static str> {

@@ -24,19 +24,22 @@ impl fmt::Display for Error {
             Self::Decode { what, cause } => write!(f, "decode {what}: {cause}"),
             Self::TrailingBytes { what, count } => write!(f, "decode {what}: {count} bytes follow its end"),
             Self::Unexpected { expected, found } => write!(f, "find {expected}: the input holds {found}"),
-            Self::PassphraseMissing { scheme } => {
-                write!(f, "open the private key: it is encrypted ({scheme}) and no passphrase was given")
+            Self::PassphraseMissing { operation, scheme } => {
+                write!(f, "{operation}: it is encrypted ({scheme}) and no passphrase was given")
             }
-            Self::PassphraseWrong { scheme } => {
-                write!(f, "open the private key: the passphrase is wrong ({scheme})")
+            Self::PassphraseWrong { operation, scheme } => {
+                write!(f, "{operation}: the passphrase is wrong ({scheme})")
             }
             Self::PassphraseEmpty => f.write_str("use the passphrase: it is empty"),
-            Self::UnsupportedEncryption { scheme } => {
-                write!(f, "open the private key: encryption with {scheme} is not supported")
+            Self::UnsupportedEncryption { operation, scheme } => {
+                write!(f, "{operation}: encryption with {scheme} is not supported")
             }
             Self::KeyDerivationLimit { operation, what, found, limit } => {
                 write!(f, "{operation}: {what} of {found} is above the limit of {limit}")
             }
+            Self::CurveMissing => f.write_str(
+                "read the EC private key: it does not name its curve, and no EC PARAMETERS block stands before it",
+            ),
             Self::InvalidKey { algorithm, reason } => write!(f, "read the {algorithm} private key: {reason}"),
             Self::UnsupportedKey { operation, algorithm } => {
                 write!(f, "{operation} with {algorithm}: not supported")

@@ -7,9 +7,11 @@
 mod found;
 mod hint;
 mod message;
+mod operation;
 mod pem;
 
 pub use self::found::Found;
+pub use self::operation::KeyOperation;
 pub use self::pem::PemFault;
 
 use std::error::Error as StdError;
@@ -110,28 +112,34 @@ pub enum Error {
     },
 
     // ---- private keys
-    /// The key is encrypted and no passphrase was given.
+    /// The key, or the file that holds it, is encrypted and no passphrase was given.
     PassphraseMissing {
+        /// What was being done.
+        operation: KeyOperation,
         /// The encryption scheme found.
         scheme: String,
     },
-    /// The passphrase does not open the key.
+    /// The passphrase does not open the key, or the file that holds it.
     PassphraseWrong {
+        /// What was being done.
+        operation: KeyOperation,
         /// The encryption scheme found.
         scheme: String,
     },
     /// A passphrase that cannot protect anything.
     PassphraseEmpty,
-    /// The key's encryption is known and not supported.
+    /// The encryption is known and not supported.
     UnsupportedEncryption {
+        /// What was being done.
+        operation: KeyOperation,
         /// The encryption scheme found.
         scheme: String,
     },
     /// The encryption asks for more work than is allowed: of a file that comes from strangers, or of one that would be
     /// written and not be opened again.
     KeyDerivationLimit {
-        /// What was being done, as a verb ("open the private key").
-        operation: &'static str,
+        /// What was being done.
+        operation: KeyOperation,
         /// The parameter: PBKDF2 iterations, scrypt memory in bytes.
         what: &'static str,
         /// What the file asks for.
@@ -139,6 +147,9 @@ pub enum Error {
         /// What is allowed.
         limit: u64,
     },
+    /// An EC key in SEC1 does not name its curve, no EC PARAMETERS block stands before it, and its public part, which
+    /// would tell, is missing or that of no known curve.
+    CurveMissing,
     /// The key is readable, but its content contradicts itself.
     InvalidKey {
         /// The key's algorithm.
@@ -148,8 +159,8 @@ pub enum Error {
     },
     /// The operation is not offered for this kind of key.
     UnsupportedKey {
-        /// What was asked for, as a verb ("sign", "generate a key").
-        operation: &'static str,
+        /// What was asked for.
+        operation: KeyOperation,
         /// The key's algorithm or the key type's name.
         algorithm: String,
     },
@@ -202,7 +213,7 @@ pub enum Error {
     LifetimeZero,
     /// A moment that certificates, or the type that it was to become, cannot express.
     TimeRange,
-    /// The certificate would end before it is issued, or with less than its profile's minimum left.
+    /// The certificate would end before it is issued.
     EndsInThePast {
         /// The end asked for, after any clamping.
         requested: Timestamp,
@@ -402,14 +413,16 @@ impl Error {
         }
     }
 
-    /// The same, where the work was too much for something else than opening a private key.
-    pub(crate) fn in_operation(self, operation: &'static str) -> Self {
-        match self {
-            Self::KeyDerivationLimit { operation: _, what, found, limit } => {
-                Self::KeyDerivationLimit { operation, what, found, limit }
-            }
-            other => other,
+    /// The same, where what is encrypted was met in something else than opening a private key by itself.
+    pub(crate) fn in_operation(mut self, now: KeyOperation) -> Self {
+        if let Self::PassphraseMissing { operation, .. }
+        | Self::PassphraseWrong { operation, .. }
+        | Self::UnsupportedEncryption { operation, .. }
+        | Self::KeyDerivationLimit { operation, .. } = &mut self
+        {
+            *operation = now;
         }
+        self
     }
 
     pub(crate) fn decode(what: &'static str, cause: impl Into<Cause>) -> Self {

@@ -100,8 +100,9 @@ pub enum Contents {
 /// # Errors
 ///
 /// [`Error::Unexpected`] for an empty file or one without any structure; [`Error::Pem`], [`Error::Decode`],
-/// [`Error::TrailingBytes`], [`Error::TooLarge`], [`Error::InvalidKey`], [`Error::UnsupportedKey`] (for a private key
-/// without a public part that could be computed) where nothing in the file can be read.
+/// [`Error::TrailingBytes`], [`Error::TooLarge`], [`Error::InvalidKey`], [`Error::CurveMissing`],
+/// [`Error::UnsupportedKey`] (for a private key without a public part that could be computed) where nothing in the file
+/// can be read.
 pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
     let parts = container::parts(bytes)?;
     let certified = certified_keys(&parts);

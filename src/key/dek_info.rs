@@ -1,7 +1,7 @@
 //! The headers of RFC 1421 by which OpenSSL marks an encrypted PKCS#1 or SEC1 key.
 
 use super::cipher::Cipher;
-use super::scheme::{Derivation, EncryptionScheme, Scheme, Stranger};
+use super::scheme::{Derivation, EncryptionScheme, Scheme, Unsupported};
 use crate::digest::from_hex;
 use crate::error::Error;
 
@@ -39,7 +39,7 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
         "BF-CBC" => Cipher::Blowfish,
         "CAST5-CBC" => Cipher::Cast5,
         "IDEA-CBC" => Cipher::Idea,
-        other => return Ok(EncryptionScheme(Scheme::Unsupported(stranger(other)))),
+        other => return Ok(EncryptionScheme(Scheme::Unsupported(unsupported(other)))),
     };
     let iv = from_hex(iv.trim())
         .filter(|iv| iv.len() == cipher.iv_length())
@@ -48,15 +48,17 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
 }
 
 /// A cipher that is not opened here. Which of them OpenSSL 3.0 has in its default provider was measured.
-fn stranger(cipher: &str) -> Stranger {
+fn unsupported(cipher: &str) -> Unsupported {
     const HAS: [&str; 5] = ["AES-", "DES-EDE", "CAMELLIA-", "ARIA-", "SM4-"];
     const HAS_NOT: [&str; 6] = ["BF-", "CAST5-", "SEED-", "IDEA-", "RC5-", "DES-"];
     const LEGACY: [&str; 3] = ["BF-", "CAST5-", "SEED-"];
     let begins = |names: &[&str]| names.iter().any(|name| cipher.starts_with(name));
-    let openssl = match () {
-        () if begins(&HAS) => Some(true),
-        () if begins(&HAS_NOT) => Some(false),
-        () => None,
+    let openssl = if begins(&HAS) {
+        Some(true)
+    } else if begins(&HAS_NOT) {
+        Some(false)
+    } else {
+        None
     };
-    Stranger { name: format!("DEK-Info, {cipher}"), openssl, legacy: begins(&LEGACY) }
+    Unsupported { name: format!("DEK-Info, {cipher}"), openssl, legacy: begins(&LEGACY) }
 }

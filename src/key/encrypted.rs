@@ -9,7 +9,7 @@ use super::public::PublicKey;
 use super::scheme::{EncryptionScheme, Scheme};
 use super::{PrivateKey, scheme_id};
 use crate::der::{self, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::pem;
 use crate::random;
 use crate::secret::{Passphrase, Zeroizing};
@@ -50,16 +50,15 @@ impl Encryption {
         passphrase: &Passphrase,
         plain: &[u8],
     ) -> Result<(Vec<u8>, Vec<u8>, EncryptionScheme), Error> {
-        const OPERATION: &str = "encrypt the private key";
         if passphrase.reveal().is_empty() {
             return Err(Error::PassphraseEmpty);
         }
         let (kdf, iv) = (self.kdf()?, random::bytes::<16>()?);
         let mut key = Zeroizing::new(vec![0; Cipher::Aes256.key_length()]);
         kdf.derive(passphrase.reveal(), &KdfLimits::default(), &mut key)
-            .map_err(|error| error.in_operation(OPERATION))?;
-        let sealed =
-            cipher::encrypt_aes256(&key, &iv, plain).ok_or(Error::Crypto { operation: OPERATION })?;
+            .map_err(|error| error.in_operation(KeyOperation::Encrypt))?;
+        let sealed = cipher::encrypt_aes256(&key, &iv, plain)
+            .ok_or(Error::Crypto { operation: "encrypt the private key" })?;
         let algorithm = scheme_id::encode(&kdf, &iv)?;
         let scheme = EncryptionScheme(Scheme::Pbes2 { kdf, cipher: Cipher::Aes256, iv: iv.to_vec() });
         Ok((algorithm, sealed, scheme))

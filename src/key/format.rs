@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::info::Info;
 use super::sec1::{self, EcPrivateKey};
 use super::{PrivateKey, oid};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::pem;
 use crate::secret::Zeroizing;
 
@@ -78,8 +78,8 @@ impl PrivateKey {
             (Format::Pkcs8, _) => Ok(self.der.clone()),
             (Format::Pkcs1, oid::RSA) => Ok(Zeroizing::new(info.key.to_vec())),
             (Format::Sec1, oid::EC) => self.sec1(&info),
-            (Format::Pkcs1, _) => Err(self.unsupported("write a PKCS#1 key")),
-            (Format::Sec1, _) => Err(self.unsupported("write a SEC1 key")),
+            (Format::Pkcs1, _) => Err(self.unsupported(KeyOperation::WritePkcs1)),
+            (Format::Sec1, _) => Err(self.unsupported(KeyOperation::WriteSec1)),
         }
     }
 

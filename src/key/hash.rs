@@ -3,9 +3,10 @@
 use std::fmt;
 
 use sha2::Digest;
+use sha2::digest::Output;
 
 use super::oid::Oid;
-use crate::secret::Zeroizing;
+use crate::secret::{Zeroizing, wipe};
 
 /// A row for each hash: its name in words; the length of what it gives, in octets; from how many iterations of PBKDF2
 /// with it guessing is slow enough; its identifier, and those of the HMAC with it.
@@ -88,7 +89,7 @@ impl Hash {
 }
 
 /// The name of a hash that is not one of them, where it is known.
-pub(super) fn stranger(identifier: &str) -> Option<&'static str> {
+pub(super) fn other_name(identifier: &str) -> Option<&'static str> {
     // Each with its identifier and, where there is one, that of the HMAC with it.
     const NAMES: &[(&str, &str, &str)] = &[
         ("MD4", "1.2.840.113549.2.4", ""),
@@ -109,11 +110,13 @@ pub(super) fn stranger(identifier: &str) -> Option<&'static str> {
 /// The hash of the parts one after the other, in a buffer that is wiped.
 pub(super) fn digest<H: Digest>(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let mut hash = H::new();
-    parts.iter().for_each(|part| hash.update(part));
-    let mut result = Zeroizing::new(vec![0; <H as Digest>::output_size()]);
-    // Written in place, so that no second copy needs wiping. The length is the hash's own.
-    if let Ok(output) = result.as_mut_slice().try_into() {
-        hash.finalize_into(output);
+    for part in parts {
+        hash.update(part);
     }
+    // Written to one place and wiped there: what `finalize` returns may have been copied on the way.
+    let mut output = Output::<H>::default();
+    hash.finalize_into(&mut output);
+    let result = Zeroizing::new(output.to_vec());
+    wipe(&mut output);
     result
 }

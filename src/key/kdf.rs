@@ -13,7 +13,7 @@ use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use super::hash::Hash;
 use super::hmac::Hmac;
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 
 /// How much work a file may ask for before its key is opened. Files come from strangers.
 ///
@@ -62,7 +62,7 @@ impl KdfLimits {
 
 /// Keys are derived for opening private keys, mostly; who does something else says so ([`Error::in_operation`]).
 fn refused(what: &'static str, found: u64, limit: u64) -> Error {
-    Error::KeyDerivationLimit { operation: "open the private key", what, found, limit }
+    Error::KeyDerivationLimit { operation: KeyOperation::Open, what, found, limit }
 }
 
 /// A way from a passphrase to a key.
@@ -91,12 +91,22 @@ impl Kdf {
         }
     }
 
+    /// How much work it is, in iterations of PBKDF2 or what is worth one.
+    #[cfg(feature = "pkcs12")]
+    pub(super) fn work(&self) -> u64 {
+        match self {
+            Self::Pbkdf2 { iterations, .. } => *iterations,
+            Self::Scrypt { log_n, r, p, .. } => {
+                scrypt_memory(*log_n, *r, *p).saturating_mul(u64::from(*p)) >> 7
+            }
+        }
+    }
+
     /// Fills the key.
     pub(super) fn derive(&self, passphrase: &[u8], limits: &KdfLimits, key: &mut [u8]) -> Result<(), Error> {
         match self {
             Self::Pbkdf2 { prf, salt, iterations } => {
-                pbkdf2(*prf, passphrase, salt, limits.iterations(*iterations)?, key);
-                Ok(())
+                pbkdf2(*prf, passphrase, salt, limits.iterations(*iterations)?, key)
             }
             Self::Scrypt { salt, log_n, r, p } => {
                 limits.check_scrypt(*log_n, *r, *p)?;
@@ -106,7 +116,7 @@ impl Kdf {
     }
 }
 
-fn pbkdf2(prf: Hash, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
+fn pbkdf2(prf: Hash, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) -> Result<(), Error> {
     match prf {
         #[cfg(feature = "legacy-keys")]
         Hash::Md5 => pbkdf2_hmac::<Md5>(passphrase, salt, iterations, key),
@@ -117,19 +127,21 @@ fn pbkdf2(prf: Hash, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut 
         Hash::Sha512 => pbkdf2_hmac::<Sha512>(passphrase, salt, iterations, key),
         Hash::Sha512_224 => pbkdf2_hmac::<Sha512_224>(passphrase, salt, iterations, key),
         Hash::Sha512_256 => pbkdf2_hmac::<Sha512_256>(passphrase, salt, iterations, key),
-        Hash::Sha3_224 => pbkdf2_with::<Hmac<Sha3_224>>(passphrase, salt, iterations, key),
-        Hash::Sha3_256 => pbkdf2_with::<Hmac<Sha3_256>>(passphrase, salt, iterations, key),
-        Hash::Sha3_384 => pbkdf2_with::<Hmac<Sha3_384>>(passphrase, salt, iterations, key),
-        Hash::Sha3_512 => pbkdf2_with::<Hmac<Sha3_512>>(passphrase, salt, iterations, key),
+        Hash::Sha3_224 => pbkdf2_with::<Hmac<Sha3_224>>(passphrase, salt, iterations, key)?,
+        Hash::Sha3_256 => pbkdf2_with::<Hmac<Sha3_256>>(passphrase, salt, iterations, key)?,
+        Hash::Sha3_384 => pbkdf2_with::<Hmac<Sha3_384>>(passphrase, salt, iterations, key)?,
+        Hash::Sha3_512 => pbkdf2_with::<Hmac<Sha3_512>>(passphrase, salt, iterations, key)?,
     }
+    Ok(())
 }
 
-fn pbkdf2_with<P>(passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8])
+fn pbkdf2_with<P>(passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) -> Result<(), Error>
 where
     P: KeyInit + Update + FixedOutput + Clone,
 {
-    // HMAC takes keys of every length.
-    pbkdf2::pbkdf2::<P>(passphrase, salt, iterations, key).ok();
+    // Never: HMAC takes keys of every length. But a key that was not derived is all zeros.
+    pbkdf2::pbkdf2::<P>(passphrase, salt, iterations, key)
+        .map_err(|_length| Error::Crypto { operation: "derive a key from the passphrase" })
 }
 
 /// For the number of iterations that certwright writes, the function that the crate itself instantiates: it is
@@ -151,6 +163,14 @@ fn scrypt(passphrase: &[u8], salt: &[u8], cost: (u8, u32, u32), key: &mut [u8]) 
     let parameters =
         scrypt::Params::new(log_n, r, p).map_err(|error| Error::decode(WHAT, error.to_string()))?;
     scrypt::scrypt(passphrase, salt, &parameters, key).map_err(|error| Error::decode(WHAT, error.to_string()))
+}
+
+/// The memory that scrypt asks for, in octets, as OpenSSL counts it.
+pub(super) fn scrypt_memory(log_n: u8, r: u32, p: u32) -> u64 {
+    // It counts the blocks of all lanes, the table, and two more blocks of work.
+    let block = u64::from(r).saturating_mul(128);
+    let rows = 1u64.checked_shl(log_n.into()).unwrap_or(u64::MAX);
+    block.saturating_mul(u64::from(p).saturating_add(rows).saturating_add(2))
 }
 
 /// A number of iterations, in words.

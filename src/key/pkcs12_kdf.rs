@@ -93,17 +93,29 @@ fn add_one_and(block: &mut [u8], result: &[u8]) {
     }
 }
 
-/// The passphrase as writers encode it, the right way first: UTF-16, big-endian, with two zeros (RFC 7292 appendix
-/// B.1). OpenSSL before 1.1.0 widened each octet instead, as everybody does with what is no UTF-8; and no passphrase at
-/// all is nothing for some and two zeros for others.
-pub(super) fn encodings(passphrase: &[u8]) -> Vec<Secret> {
-    let widened = || terminated(passphrase.len(), passphrase.iter().copied().map(u16::from));
+/// The passphrase as it is encoded (RFC 7292 appendix B.1): UTF-16, big-endian, with two zeros. What is no UTF-8,
+/// everybody widens.
+pub(super) fn encoding(passphrase: &[u8]) -> Secret {
     match std::str::from_utf8(passphrase) {
-        Ok("") => vec![widened(), Zeroizing::new(Vec::new())],
-        Ok(text) if text.is_ascii() => vec![widened()],
-        Ok(text) => vec![terminated(passphrase.len(), text.encode_utf16()), widened()],
-        Err(_) => vec![widened()],
+        Ok(text) => terminated(passphrase.len(), text.encode_utf16()),
+        Err(_) => widened(passphrase),
     }
+}
+
+/// The passphrase as writers encode it, the right way first. OpenSSL before 1.1.0 widened each octet instead, as
+/// everybody does with what is no UTF-8; and no passphrase at all is nothing for some and two zeros for others.
+pub(super) fn encodings(passphrase: &[u8]) -> Vec<Secret> {
+    let usual = encoding(passphrase);
+    match std::str::from_utf8(passphrase) {
+        Ok("") => vec![usual, Zeroizing::new(Vec::new())],
+        Ok(text) if !text.is_ascii() => vec![usual, widened(passphrase)],
+        _ => vec![usual],
+    }
+}
+
+/// An octet for a unit.
+fn widened(passphrase: &[u8]) -> Secret {
+    terminated(passphrase.len(), passphrase.iter().copied().map(u16::from))
 }
 
 /// The units in big-endian octets and two zeros, in one allocation for at most that many units.

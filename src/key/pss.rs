@@ -4,7 +4,7 @@ use ring::signature as ring_signature;
 
 use super::identifier::Identifier;
 use super::oid::{self, Oid};
-use super::verify::Verifier;
+use super::verify::RingAlgorithm;
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 
@@ -88,7 +88,7 @@ fn small(element: &Element<'_>) -> Result<usize, Error> {
 
 /// The verification for these parameters; none for any but one hash throughout and a salt as long as the hash, which
 /// is all that ring offers and that RFC 4055 recommends.
-pub(super) fn pss(identifier: &Identifier<'_>) -> Verifier {
+pub(super) fn pss(identifier: &Identifier<'_>) -> Option<RingAlgorithm> {
     let Parameters { hash, mask_hash, salt_length, trailer } =
         Parameters::read(identifier.parameters?.raw).ok()?;
     match (hash, salt_length) {

@@ -7,11 +7,11 @@ use std::hash::{Hash, Hasher};
 use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::{self, Identifier};
-use super::{explicit, modulus, oid, sec1};
+use super::{explicit, oid, rsa_numbers, sec1};
 use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::pem;
 
 const WHAT: &str = "a public key (SubjectPublicKeyInfo)";
@@ -43,7 +43,7 @@ impl PublicKey {
         let key = sec1::whole_octets(WHAT, key)?;
         let bits = match identifier.oid {
             oid::EC if !identifier.has_curve() => return Err(Error::decode(WHAT, "the curve is not named")),
-            oid::RSA | oid::RSA_PSS => modulus::public_bits(key)?,
+            oid::RSA | oid::RSA_PSS => rsa_numbers::public_bits(key)?,
             _ => 0,
         };
         let key_start = der.len().saturating_sub(key.len());
@@ -177,13 +177,13 @@ impl PublicKey {
     ///
     /// [`Error::KeyMismatch`].
     pub fn require_match(&self, certified: &Self) -> Result<(), Error> {
-        match self.matches(certified) {
-            true => Ok(()),
-            false => Err(Error::KeyMismatch {
-                key: self.fingerprint().to_string(),
-                certificate: certified.fingerprint().to_string(),
-            }),
+        if self.matches(certified) {
+            return Ok(());
         }
+        Err(Error::KeyMismatch {
+            key: self.fingerprint().to_string(),
+            certificate: certified.fingerprint().to_string(),
+        })
     }
 
     /// The contents of the BIT STRING, the point of a known curve uncompressed.
@@ -220,8 +220,10 @@ impl PublicKey {
     ///
     /// [`Error::UnsupportedKey`] for a kind that certwright does not sign with.
     pub fn signature_algorithm(&self) -> Result<&'static [u8], Error> {
-        identifier::signature(&self.algorithm)
-            .ok_or_else(|| Error::UnsupportedKey { operation: "sign", algorithm: self.algorithm.to_string() })
+        identifier::signature(&self.algorithm).ok_or_else(|| Error::UnsupportedKey {
+            operation: KeyOperation::Sign,
+            algorithm: self.algorithm.to_string(),
+        })
     }
 }
 

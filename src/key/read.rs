@@ -9,7 +9,7 @@ use super::shape::Shape;
 use super::{PrivateKey, dek_info, pkcs12, understand};
 use crate::container::{self, Item, Kind};
 use crate::der::{self, tag};
-use crate::error::{Error, Found};
+use crate::error::{Error, Found, KeyOperation};
 use crate::secret::{Passphrase, Zeroizing};
 
 const EXPECTED: &str = "a private key";
@@ -34,24 +34,27 @@ enum Contents {
     SealedBlock(EncryptionScheme),
     /// The private key of this number in a PKCS#12 file, and its encryption where that is seen from outside.
     Pkcs12(usize, Option<EncryptionScheme>),
-    /// Encrypted in a way that cannot be read, with the reason.
-    Damaged(String),
+    /// Encrypted in a way that cannot be read, under these headers of RFC 1421.
+    Damaged(Vec<(String, String)>),
     Unknown,
 }
 
 impl Contents {
     /// Says nothing against the other keys of a file: what is wrong with one is said when it is opened.
     fn of(item: &Item) -> Self {
-        let damaged = |error: Error| Self::Damaged(error.to_string());
-        match (dek_info::scheme(&item.headers), Shape::of(&item.der)) {
-            (Err(error), _) => damaged(error),
-            (Ok(Some(scheme)), _) => Self::SealedBlock(scheme),
-            (Ok(None), Some(Shape::Encrypted)) => {
-                sealed(&item.der).map_or_else(damaged, |(scheme, _)| Self::Sealed(scheme))
-            }
-            (Ok(None), Some(shape)) => Self::Plain(shape),
-            (Ok(None), None) => Self::Unknown,
+        Self::read(&item.headers, &item.der)
+            .unwrap_or_else(|_said_when_opened| Self::Damaged(item.headers.clone()))
+    }
+
+    fn read(headers: &[(String, String)], der: &[u8]) -> Result<Self, Error> {
+        if let Some(scheme) = dek_info::scheme(headers)? {
+            return Ok(Self::SealedBlock(scheme));
         }
+        Ok(match Shape::of(der) {
+            Some(Shape::Encrypted) => Self::Sealed(sealed(der)?.0),
+            Some(shape) => Self::Plain(shape),
+            None => Self::Unknown,
+        })
     }
 }
 
@@ -168,7 +171,10 @@ impl FoundKey {
                 }
             }
             Contents::Pkcs12(number, _) => pkcs12::open_key(&self.der, *number, passphrase, limits),
-            Contents::Damaged(reason) => Err(Error::decode("an encrypted private key", reason.as_str())),
+            // The same as when it was found: an error cannot be kept and given out, too.
+            Contents::Damaged(headers) => {
+                Contents::read(headers, &self.der).and_then(|_readable| Err(self.unknown()))
+            }
             Contents::Unknown => Err(self.unknown()),
         }
     }
@@ -232,9 +238,10 @@ fn readable(bytes: &[u8]) -> Result<(Vec<Item>, Option<Error>), Error> {
     let is_other = |unread: &container::Unread| {
         unread.label.as_ref().is_some_and(|label| !label.to_ascii_uppercase().contains("PRIVATE"))
     };
-    match first.is_some() && before.all(is_other) {
-        true => Ok((parts.into_iter().flatten().collect(), Some(refused))),
-        false => Err(refused),
+    if first.is_some() && before.all(is_other) {
+        Ok((parts.into_iter().flatten().collect(), Some(refused)))
+    } else {
+        Err(refused)
     }
 }
 
@@ -253,7 +260,9 @@ fn plain(shape: Shape, der: Zeroizing<Vec<u8>>, curve: Option<&[u8]>) -> Result<
     match shape {
         Shape::Pkcs1 => understand::pkcs1(&der),
         Shape::Sec1 => understand::sec1(&der, curve),
-        Shape::Dsa => Err(Error::UnsupportedKey { operation: "open a private key", algorithm: "DSA".into() }),
+        Shape::Dsa => {
+            Err(Error::UnsupportedKey { operation: KeyOperation::Open, algorithm: "DSA".to_owned() })
+        }
         Shape::Pkcs8 | Shape::Encrypted => understand::pkcs8(der),
     }
 }

@@ -2,8 +2,8 @@
 
 use crypto_bigint::BoxedUint;
 
-use super::modulus::PrivateNumbers;
 use super::number::{Number, are_inverse, modulo, number, times};
+use super::rsa_numbers::PrivateNumbers;
 use crate::der::{self, Element, tag};
 use crate::secret::Zeroizing;
 
@@ -18,8 +18,8 @@ struct Other {
 }
 
 impl PrivateNumbers<'_> {
-    /// Why the numbers are not those of one key, where they are not: OpenSSL's check, and the one of everything that
-    /// reads keys through it. Whether the primes are prime is not looked at.
+    /// Why the numbers are not those of one key, where they are not: what OpenSSL checks, and with it all programs that
+    /// read keys through it, except whether the primes are prime.
     pub(super) fn contradiction(&self) -> Option<&'static str> {
         let [n, e, d, p, q, dp, dq, coefficient] =
             [self.n, self.e, self.d, self.p, self.q, self.dp, self.dq, self.coefficient]
@@ -35,14 +35,16 @@ impl PrivateNumbers<'_> {
         let both = times(&e, &d);
         let further = others.iter().map(|other| (&other.prime, &other.exponent));
         let mut pairs = [(&p, &dp), (&q, &dq)].into_iter().chain(further);
-        match () {
-            () if *product != *n => Some("its modulus is not the product of its primes"),
-            () if !coefficients_fit => Some("its coefficient does not belong to its primes"),
-            () if !pairs.all(|(prime, exponent)| is_exponent(exponent, &d, &both, prime)) => {
-                Some("its exponents do not belong together")
-            }
-            () if *e == BoxedUint::one() => Some("its public exponent is one"),
-            () => None,
+        if *product != *n {
+            Some("its modulus is not the product of its primes")
+        } else if !coefficients_fit {
+            Some("its coefficient does not belong to its primes")
+        } else if !pairs.all(|(prime, exponent)| is_exponent(exponent, &d, &both, prime)) {
+            Some("its exponents do not belong together")
+        } else if *e == BoxedUint::one() {
+            Some("its public exponent is one")
+        } else {
+            None
         }
     }
 }
@@ -50,7 +52,9 @@ impl PrivateNumbers<'_> {
 /// OtherPrimeInfos: at least one, each a prime, its exponent and its coefficient.
 fn others_of(infos: Element<'_>) -> Option<Vec<Other>> {
     let infos = der::children("other primes", tag::SEQUENCE, infos.raw).ok()?;
-    (1..=MOST_OTHERS).contains(&infos.len()).then_some(())?;
+    if !(1..=MOST_OTHERS).contains(&infos.len()) {
+        return None;
+    }
     let other = |info: &Element<'_>| {
         let parts = der::children("a prime", tag::SEQUENCE, info.raw).ok()?;
         let [prime, exponent, coefficient] = parts.as_slice() else { return None };

@@ -1,4 +1,4 @@
-//! How a private key is encrypted: found, described and opened.
+//! How a private key is encrypted: described and opened.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::hash::Hash;
 use super::kdf::{Iterations, Kdf, KdfLimits};
 use super::{Strange, legacy, shape};
 use crate::der::{self, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::secret::{Passphrase, Zeroizing};
 
 /// The encryption of a private key, as its file states it; no passphrase is needed to know it.
@@ -23,12 +23,12 @@ pub(super) enum Scheme {
     /// Older schemes, each with its own way from passphrase to key.
     Legacy { derivation: Derivation, cipher: Cipher },
     /// A scheme that is known by name and cannot be opened.
-    Unsupported(Stranger),
+    Unsupported(Unsupported),
 }
 
-/// What is not opened here.
+/// An encryption that is not opened here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Stranger {
+pub(super) struct Unsupported {
     pub(super) name: String,
     /// Whether OpenSSL 3.0 opens it by default, where that was measured.
     pub(super) openssl: Option<bool>,
@@ -54,42 +54,7 @@ pub(super) enum Pbes1Hash {
     Sha1,
 }
 
-/// How much an encryption protects when its file is stolen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Strength {
-    /// The cipher itself is broken or too short: 40-bit keys, DES, RC2, RC4.
-    Broken,
-    /// A guess costs almost nothing: one round of MD5, or a few thousand iterations.
-    Weak,
-    /// What certwright writes, or comparable.
-    Strong,
-}
-
-impl fmt::Display for Strength {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Broken => "broken",
-            Self::Weak => "weak",
-            Self::Strong => "strong",
-        })
-    }
-}
-
-/// log2 of scrypt's N times r from which on guessing is slow enough: N=2^14, r=8.
-const ENOUGH_SCRYPT: u32 = 17;
-
 impl EncryptionScheme {
-    /// How much the encryption protects, or nothing where the scheme is not known well enough to say.
-    #[must_use]
-    pub fn strength(&self) -> Option<Strength> {
-        match &self.0 {
-            Scheme::Pbes2 { kdf, cipher, .. } => Some(cipher_strength(*cipher).min(kdf_strength(kdf))),
-            Scheme::Legacy { cipher, .. } => Some(cipher_strength(*cipher).min(Strength::Weak)),
-            Scheme::Unsupported(_) => None,
-        }
-    }
-
     /// Who is known to write keys in this way, and when.
     #[must_use]
     pub fn origin(&self) -> Option<&'static str> {
@@ -120,46 +85,9 @@ impl EncryptionScheme {
         }
     }
 
-    /// Whether OpenSSL 3.0, and with it curl, opens the key by default: it gives scrypt 32 MiB, and older schemes
-    /// need its legacy provider. False, too, where that is not known: see [`EncryptionScheme::openssl_refuses_it`].
-    #[must_use]
-    pub fn openssl_reads_it(&self) -> bool {
-        self.openssl() == Some(true)
-    }
-
-    /// Whether OpenSSL 3.0 is known not to open the key by default.
-    #[must_use]
-    pub fn openssl_refuses_it(&self) -> bool {
-        self.openssl() == Some(false)
-    }
-
-    /// Whether OpenSSL 3.0 needs its legacy provider for the key, and opens it with that.
-    pub(crate) fn legacy_provider_reads_it(&self) -> bool {
-        match &self.0 {
-            Scheme::Pbes2 { kdf, cipher, .. } => openssl_derives(kdf) && is_in_legacy_provider(*cipher),
-            Scheme::Legacy { cipher, .. } => is_in_legacy_provider(*cipher),
-            Scheme::Unsupported(stranger) => stranger.legacy,
-        }
-    }
-
     /// Whether certwright opens such keys.
     pub(crate) fn is_opened_here(&self) -> bool {
         self.check_supported().is_ok()
-    }
-
-    fn openssl(&self) -> Option<bool> {
-        match &self.0 {
-            Scheme::Pbes2 { kdf, cipher, .. } => Some(openssl_derives(kdf) && openssl_has(*cipher)),
-            Scheme::Legacy { derivation, cipher } => {
-                Some(openssl_knows(derivation, *cipher) && openssl_has(*cipher))
-            }
-            Scheme::Unsupported(stranger) => stranger.openssl,
-        }
-    }
-
-    /// Whether the passphrase is stretched by scrypt, which OpenSSL knows and may lack the memory for.
-    pub(crate) fn is_scrypt(&self) -> bool {
-        matches!(self.0, Scheme::Pbes2 { kdf: Kdf::Scrypt { .. }, .. })
     }
 
     /// What the passphrase opens.
@@ -183,9 +111,10 @@ impl EncryptionScheme {
         data: &[u8],
     ) -> Result<(Zeroizing<Vec<u8>>, Option<Strange>), Error> {
         self.check_supported()?;
-        let passphrase = passphrase
-            .map(Passphrase::reveal)
-            .ok_or_else(|| Error::PassphraseMissing { scheme: self.to_string() })?;
+        let passphrase = passphrase.map(Passphrase::reveal).ok_or_else(|| Error::PassphraseMissing {
+            operation: KeyOperation::Open,
+            scheme: self.to_string(),
+        })?;
         let (opened, strange) = match &self.0 {
             Scheme::Pbes2 { kdf, cipher, iv } => {
                 let under = |passphrase: &[u8]| -> Result<Opened, Error> {
@@ -226,10 +155,7 @@ impl EncryptionScheme {
     #[cfg(feature = "pkcs12")]
     pub(super) fn work(&self) -> u64 {
         match &self.0 {
-            Scheme::Pbes2 { kdf: Kdf::Pbkdf2 { iterations, .. }, .. } => *iterations,
-            Scheme::Pbes2 { kdf: Kdf::Scrypt { log_n, r, p, .. }, .. } => {
-                scrypt_memory(*log_n, *r, *p).saturating_mul(u64::from(*p)) >> 7
-            }
+            Scheme::Pbes2 { kdf, .. } => kdf.work(),
             Scheme::Legacy {
                 derivation: Derivation::Pbes1 { iterations, .. } | Derivation::Pkcs12 { iterations, .. },
                 ..
@@ -253,7 +179,7 @@ impl EncryptionScheme {
             Scheme::Unsupported(_) => "",
             _ => " (which needs the feature `legacy-keys`)",
         };
-        Error::UnsupportedEncryption { scheme: format!("{self}{needs}") }
+        Error::UnsupportedEncryption { operation: KeyOperation::Open, scheme: format!("{self}{needs}") }
     }
 
     /// Why what was opened is no key.
@@ -262,7 +188,7 @@ impl EncryptionScheme {
     }
 
     pub(super) fn wrong_passphrase(&self) -> Error {
-        Error::PassphraseWrong { scheme: self.to_string() }
+        Error::PassphraseWrong { operation: KeyOperation::Open, scheme: self.to_string() }
     }
 }
 
@@ -298,64 +224,12 @@ fn damaged() -> Error {
     Error::decode("an encrypted private key", "the passphrase opens it, and the key inside is damaged")
 }
 
-/// Whether OpenSSL 3.0 has the cipher in its default provider, and takes it for keys.
-pub(super) const fn openssl_has(cipher: Cipher) -> bool {
-    !cipher.is_gcm() && !is_in_legacy_provider(cipher)
-}
-
-const fn is_in_legacy_provider(cipher: Cipher) -> bool {
-    use Cipher::{Blowfish, Cast5, Des, Idea, Rc2, Rc4};
-    matches!(cipher, Des | Rc2 { .. } | Rc4 { .. } | Blowfish | Cast5 | Idea)
-}
-
-/// Whether OpenSSL has a name for the scheme: those of PKCS#12 with AES are Bouncy Castle's own.
-const fn openssl_knows(derivation: &Derivation, cipher: Cipher) -> bool {
-    !(matches!(derivation, Derivation::Pkcs12 { .. }) && cipher.is_aes())
-}
-
-/// Whether OpenSSL 3.0 derives keys so: it learned HMAC with SHA-3 later, and has 32 MiB for scrypt.
-pub(super) fn openssl_derives(kdf: &Kdf) -> bool {
-    match kdf {
-        Kdf::Pbkdf2 { prf, .. } => !prf.is_sha3(),
-        Kdf::Scrypt { log_n, r, p, .. } => scrypt_memory(*log_n, *r, *p) <= 32 << 20,
-    }
-}
-
-fn scrypt_memory(log_n: u8, r: u32, p: u32) -> u64 {
-    // OpenSSL counts the blocks of all lanes, the table, and two more blocks of work.
-    let block = u64::from(r).saturating_mul(128);
-    let rows = 1u64.checked_shl(log_n.into()).unwrap_or(u64::MAX);
-    block.saturating_mul(u64::from(p).saturating_add(rows).saturating_add(2))
-}
-
-const fn cipher_strength(cipher: Cipher) -> Strength {
-    match cipher {
-        Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 => Strength::Strong,
-        Cipher::Aes128Gcm | Cipher::Aes192Gcm | Cipher::Aes256Gcm => Strength::Strong,
-        Cipher::Camellia128 | Cipher::Camellia192 | Cipher::Camellia256 => Strength::Strong,
-        Cipher::Aria128 | Cipher::Aria192 | Cipher::Aria256 => Strength::Strong,
-        Cipher::TripleDes | Cipher::TwoKeyTripleDes => Strength::Weak,
-        Cipher::Blowfish | Cipher::Cast5 | Cipher::Idea => Strength::Weak,
-        Cipher::Des | Cipher::Rc2 { .. } | Cipher::Rc4 { .. } => Strength::Broken,
-    }
-}
-
-fn kdf_strength(kdf: &Kdf) -> Strength {
-    let enough = match kdf {
-        Kdf::Pbkdf2 { prf, iterations, .. } => *iterations >= prf.enough_iterations(),
-        Kdf::Scrypt { log_n, r, .. } => {
-            u32::from(*log_n).saturating_add(r.checked_ilog2().unwrap_or(0)) >= ENOUGH_SCRYPT
-        }
-    };
-    if enough { Strength::Strong } else { Strength::Weak }
-}
-
 impl fmt::Display for EncryptionScheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Scheme::Pbes2 { kdf, cipher, .. } => write!(f, "PBES2, {kdf}, {cipher}"),
             Scheme::Legacy { derivation, cipher } => write!(f, "{derivation}, {cipher}"),
-            Scheme::Unsupported(stranger) => f.write_str(&stranger.name),
+            Scheme::Unsupported(found) => f.write_str(&found.name),
         }
     }
 }

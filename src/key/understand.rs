@@ -6,14 +6,14 @@ use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::{self, Identifier};
 use super::info::{self, Info};
-use super::modulus::PrivateNumbers;
 use super::oid::{self, Oid};
 use super::public::PublicKey;
+use super::rsa_numbers::PrivateNumbers;
 use super::sec1::{self, EcPrivateKey};
 use super::signing::{SigningKey, invalid};
-use super::{PrivateKey, Strange, montgomery};
+use super::{PrivateKey, Strange, rfc8410};
 use crate::der::{self, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::secret::Zeroizing;
 
 /// Takes a PKCS#8 structure. Its bytes are kept, except those of an EC key that lacks its public part, has zeros too
@@ -95,7 +95,7 @@ fn renamed(info: &Info<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         // X.509 of 1988 had a name of its own for RSA.
         (oid::RSA_X500, ..) => Some(info.with(&identifier::encode(oid::RSA, &identifier::NULL), info.key)),
         (oid::EC, Some(curve), _) => Some(named(info, curve)?),
-        (oid::EC, None, Some(algorithm)) => Some(rfc8410(info, algorithm)?),
+        (oid::EC, None, Some(algorithm)) => Some(as_rfc8410(info, algorithm)?),
         _ => None,
     })
 }
@@ -149,14 +149,13 @@ pub(super) fn sec1(key: &[u8], curve_before: Option<&[u8]>) -> Result<PrivateKey
 
 /// The curve of a key that does not name it, as RustCrypto writes SEC1: the one on which both parts belong together.
 fn fitting(read: &EcPrivateKey<'_>) -> Result<Curve, Error> {
-    const NAMELESS: &str = "it does not name its curve, and no EC PARAMETERS block stands before it";
-    let public = read.public.ok_or_else(|| invalid("EC", NAMELESS))?;
+    let public = read.public.ok_or(Error::CurveMissing)?;
     let fits = |curve: &Curve| {
         let point = sec1::fixed_length(read.scalar, curve.scalar_length())
             .and_then(|scalar| curve.public_point(&scalar));
         point.is_some() && point == curve.uncompressed(public)
     };
-    Curve::ALL.into_iter().find(fits).ok_or_else(|| invalid("EC", NAMELESS))
+    Curve::ALL.into_iter().find(fits).ok_or(Error::CurveMissing)
 }
 
 fn rsa(info: &Info<'_>) -> Result<PublicKey, Error> {
@@ -195,16 +194,17 @@ fn one_public_part(info: &Info<'_>, read: &EcPrivateKey<'_>) -> Result<(), Error
 
 /// A key of RFC 8410 that was written as one on a named curve, as Erlang does. Only its public part shows that its octets
 /// stand in the order that is meant.
-fn rfc8410(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn as_rfc8410(info: &Info<'_>, curve: Oid) -> Result<Zeroizing<Vec<u8>>, Error> {
     let algorithm = name(&info.algorithm);
     let read = EcPrivateKey::read(info.key)?;
     one_public_part(info, &read)?;
     let public = read.public.or(info.public).ok_or_else(|| without_public(&algorithm))?;
     let key = Zeroizing::new(der::element(tag::OCTET_STRING, read.scalar));
     let usual = info.with(&identifier::encode(curve, &[]), &key);
-    match pkcs8(usual.clone())?.public.subject_public_key() == public {
-        true => Ok(usual),
-        false => Err(contradiction(&algorithm, "the public part does not belong to the private part")),
+    if pkcs8(usual.clone())?.public.subject_public_key() == public {
+        Ok(usual)
+    } else {
+        Err(contradiction(&algorithm, "the public part does not belong to the private part"))
     }
 }
 
@@ -277,7 +277,7 @@ fn curve_private_key<'a>(info: &Info<'a>) -> Result<&'a [u8], Error> {
 /// Keys of RFC 8410 that do not sign here. A public part is computed, and compared where it is written.
 fn computed(info: &Info<'_>) -> Result<PublicKey, Error> {
     let algorithm = name(&info.algorithm);
-    let computed = montgomery::public(info.algorithm.oid, curve_private_key(info)?)
+    let computed = rfc8410::public(info.algorithm.oid, curve_private_key(info)?)
         .ok_or_else(|| contradiction(&algorithm, "its private part has the wrong length"))?;
     if info.public.is_some_and(|written| written != computed) {
         return Err(contradiction(&algorithm, "the public part does not belong to the private part"));
@@ -296,14 +296,11 @@ fn name(identifier: &Identifier<'_>) -> Algorithm {
 }
 
 fn without_public(algorithm: &Algorithm) -> Error {
-    Error::UnsupportedKey {
-        operation: "compute the public part of a private key",
-        algorithm: algorithm.to_string(),
-    }
+    Error::UnsupportedKey { operation: KeyOperation::ComputePublicPart, algorithm: algorithm.to_string() }
 }
 
 fn unknown(algorithm: &Algorithm) -> Error {
-    Error::UnsupportedKey { operation: "open a private key", algorithm: algorithm.to_string() }
+    Error::UnsupportedKey { operation: KeyOperation::Open, algorithm: algorithm.to_string() }
 }
 
 fn contradiction(algorithm: &Algorithm, reason: &'static str) -> Error {

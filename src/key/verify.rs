@@ -87,10 +87,7 @@ impl PublicKey {
     }
 
     /// The way to verify, and the key's octets where ring needs another form than the key's own.
-    fn verifier(
-        &self,
-        algorithm: &[u8],
-    ) -> Result<(&'static dyn VerificationAlgorithm, Option<Vec<u8>>), VerifyError> {
+    fn verifier(&self, algorithm: &[u8]) -> Result<(RingAlgorithm, Option<Vec<u8>>), VerifyError> {
         let unsupported = |algorithm| VerifyError::UnsupportedAlgorithm { algorithm };
         let identifier = Identifier::read("a signature algorithm", algorithm)
             .map_err(|error| unsupported(format!("an algorithm that does not parse ({error})")))?;
@@ -100,7 +97,7 @@ impl PublicKey {
         Ok((verifier, self.uncompressed()))
     }
 
-    fn choose(&self, identifier: &Identifier<'_>) -> Option<&'static dyn VerificationAlgorithm> {
+    fn choose(&self, identifier: &Identifier<'_>) -> Option<RingAlgorithm> {
         match self.algorithm() {
             Algorithm::Rsa { bits: 2048..=8192 } | Algorithm::RsaPss { bits: 2048..=8192 }
                 if identifier.oid == oid::RSA_PSS =>
@@ -128,9 +125,9 @@ impl PublicKey {
 }
 
 /// A way to verify that ring offers.
-pub(super) type Verifier = Option<&'static dyn VerificationAlgorithm>;
+pub(super) type RingAlgorithm = &'static dyn VerificationAlgorithm;
 
-fn pkcs1(identifier: &Identifier<'_>) -> Verifier {
+fn pkcs1(identifier: &Identifier<'_>) -> Option<RingAlgorithm> {
     // NULL is prescribed (RFC 4055 section 5) and sometimes left out.
     match identifier.oid {
         _ if !identifier.has_no_parameters() => None,
@@ -142,7 +139,7 @@ fn pkcs1(identifier: &Identifier<'_>) -> Verifier {
     }
 }
 
-fn pkcs1_short(identifier: &Identifier<'_>) -> Verifier {
+fn pkcs1_short(identifier: &Identifier<'_>) -> Option<RingAlgorithm> {
     match identifier.oid {
         _ if !identifier.has_no_parameters() => None,
         oid::RSA_SHA1 => Some(&ring_signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY),
@@ -152,7 +149,7 @@ fn pkcs1_short(identifier: &Identifier<'_>) -> Verifier {
     }
 }
 
-fn ecdsa_p256(identifier: &Identifier<'_>) -> Verifier {
+fn ecdsa_p256(identifier: &Identifier<'_>) -> Option<RingAlgorithm> {
     // RFC 5758 section 3.2: the parameters are absent; NULL is what some writers add.
     match identifier.oid {
         _ if !identifier.has_no_parameters() => None,
@@ -162,7 +159,7 @@ fn ecdsa_p256(identifier: &Identifier<'_>) -> Verifier {
     }
 }
 
-fn ecdsa_p384(identifier: &Identifier<'_>) -> Verifier {
+fn ecdsa_p384(identifier: &Identifier<'_>) -> Option<RingAlgorithm> {
     match identifier.oid {
         _ if !identifier.has_no_parameters() => None,
         oid::ECDSA_SHA256 => Some(&ring_signature::ECDSA_P384_SHA256_ASN1),

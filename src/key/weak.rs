@@ -149,8 +149,9 @@ mod tests {
 
     #[test]
     fn keys_of_ours_have_no_weakness() {
-        for kind in KeyType::ALL {
-            let Ok(key) = PrivateKey::generate(kind) else { continue };
+        let is_rsa = |kind: &KeyType| kind.to_string().starts_with("rsa");
+        for kind in KeyType::ALL.into_iter().filter(|kind| cfg!(feature = "rsa") || !is_rsa(kind)) {
+            let key = PrivateKey::generate(kind).unwrap();
             assert_eq!(key.public_key().weaknesses(), [], "{kind}");
         }
     }

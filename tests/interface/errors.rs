@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use certwright::chain::{Policy, Verifier};
 use certwright::profile::{Leaf, Subordinate};
 use certwright::{
-    Certificate, Crl, Csr, Error, Found, FoundKey, Lifetime, PrivateKey, PublicKey, SignerError,
+    Certificate, Crl, Csr, Error, Found, FoundKey, KeyOperation, Lifetime, PrivateKey, PublicKey, SignerError,
 };
 
 use crate::support::pki::{NOW, at, ledger, root};
@@ -150,8 +150,8 @@ fn the_librarys_hints_name_no_option_of_the_program() {
             expected: "a certificate",
             found: Found::Structures { list: "a key".to_owned() },
         },
-        Error::PassphraseMissing { scheme: scheme() },
-        Error::PassphraseWrong { scheme: scheme() },
+        Error::PassphraseMissing { operation: KeyOperation::Open, scheme: scheme() },
+        Error::PassphraseWrong { operation: KeyOperation::Open, scheme: scheme() },
         Error::PassphraseEmpty,
         Error::KeyMismatch { key: "a".to_owned(), certificate: "b".to_owned() },
         Error::OutlivesIssuer { requested: now, issuer_end: now, issuer: subject() },
@@ -168,6 +168,25 @@ fn the_librarys_hints_name_no_option_of_the_program() {
     let source = include_str!("../../src/error/hint.rs");
     let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
     assert_eq!(code.filter(|line| !is_general(line)).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// Each way out is one for what was being done: a key that does not sign is no key of another kind to be checked.
+#[test]
+fn a_kind_of_key_that_is_not_supported_has_the_way_out_of_what_was_done() {
+    for (operation, way_out) in [
+        (KeyOperation::Generate, "p256, p384 or ed25519, or a build with the feature `rsa`"),
+        (KeyOperation::Open, "RFC 8410"),
+        (KeyOperation::ComputePublicPart, "with its public part"),
+        (KeyOperation::Check, "openssl pkey -check"),
+        (KeyOperation::WritePkcs1, "PKCS#8"),
+        (KeyOperation::WriteSec1, "PKCS#8"),
+        (KeyOperation::Sign, "rsa-2048"),
+        (KeyOperation::SignCertificates, "rsa-2048"),
+    ] {
+        let error = Error::UnsupportedKey { operation, algorithm: "DSA".to_owned() };
+        assert!(error.hint().is_some_and(|hint| hint.contains(way_out)), "{error}: {:?}", error.hint());
+        assert!(error.to_string().starts_with(&operation.to_string()), "{error}");
+    }
 }
 
 /// Without an option and without a command.

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use certwright::{Format, KeyType, PrivateKey};
 
+use super::made::plain;
 use super::read::passphrase;
 use crate::support::peers;
 
@@ -13,8 +14,9 @@ const PASSPHRASE: &str = "hunter2";
 /// One key of each type, sealed and in every plain form that it has, each with its public key in PEM.
 fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
-    for kind in KeyType::ALL.into_iter().filter(|kind| !matches!(kind, KeyType::Rsa3072 | KeyType::Rsa4096)) {
-        let Ok(key) = PrivateKey::generate(kind) else { continue };
+    let kinds = [KeyType::EcdsaP256, KeyType::EcdsaP384, KeyType::Ed25519, KeyType::Rsa2048];
+    for kind in kinds.into_iter().filter(|kind| cfg!(feature = "rsa") || *kind != KeyType::Rsa2048) {
+        let key = PrivateKey::generate(kind).expect("a key");
         let sealed = key.encrypt(&passphrase(PASSPHRASE)).expect("sealed");
         let mut write = |name: String, text: &str| {
             let path = folder.join(name);
@@ -23,7 +25,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
         };
         write(format!("{kind}-sealed.pem"), sealed.to_pem());
         for format in Format::ALL {
-            if let Ok(plain) = key.danger_plain_pem(format) {
+            if let Some(plain) = plain(&key, format) {
                 write(format!("{kind}-{format}.pem"), &plain);
             }
         }

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use certwright::{Algorithm, Error, Format, PrivateKey, Zeroizing};
+
 use crate::support::peers;
 
 /// The passphrases under which keys are sealed: plain, long, and not ASCII.
@@ -41,6 +43,24 @@ pub(crate) const ALGORITHMS: &[(&str, &[&str])] = &[
 
 /// The first four sign here.
 pub(crate) const SIGNING: usize = 4;
+
+/// The key in this form; none where keys of its kind do not have it, which is what is said about it then.
+pub(crate) fn plain(key: &PrivateKey, format: Format) -> Option<Zeroizing<String>> {
+    let algorithm = key.public_key().algorithm();
+    let exists = match format {
+        Format::Pkcs1 => matches!(algorithm, Algorithm::Rsa { .. }),
+        Format::Sec1 => matches!(
+            algorithm,
+            Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521 | Algorithm::Secp256k1
+        ),
+        _ => true,
+    };
+    match key.danger_plain_pem(format) {
+        Ok(written) if exists => Some(written),
+        Err(Error::UnsupportedKey { .. }) if !exists => None,
+        other => panic!("{format} of {key:?}: {:?}", other.map(drop)),
+    }
+}
 
 /// openssl, run with input and output in memory.
 pub(crate) struct Openssl(PathBuf);

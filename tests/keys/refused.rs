@@ -1,6 +1,6 @@
 //! Keys that are damaged, contradictory, or ask for too much.
 
-use certwright::{Algorithm, Encryption, Error, Format, KdfLimits, KeyType, PrivateKey};
+use certwright::{Algorithm, Encryption, Error, Format, KdfLimits, KeyOperation, KeyType, PrivateKey};
 
 use super::made::{ALGORITHMS, Openssl};
 use super::read::passphrase;
@@ -85,7 +85,7 @@ fn too_much_work_is_said_to_be_too_much_for_what_was_done() {
     for much in [Encryption::Pbkdf2Iterations(10_000_001), Encryption::Scrypt { log_n: 21 }] {
         let error = key.encrypt_with(&passphrase("hunter2"), much).expect_err("too much");
         assert!(
-            matches!(error, Error::KeyDerivationLimit { operation: "encrypt the private key", .. }),
+            matches!(error, Error::KeyDerivationLimit { operation: KeyOperation::Encrypt, .. }),
             "{error}"
         );
     }

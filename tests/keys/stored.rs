@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use certwright::{Error, Format, PrivateKey};
 
-use super::made::Openssl;
+use super::made::{Openssl, plain};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys")
@@ -33,7 +33,10 @@ fn each_stored_key_is_the_one_that_it_says() {
         assert!(text.starts_with("Test key, published: protects nothing. "), "{name}");
         let key = PrivateKey::open(&path, None).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(key.public_key().to_pem().as_bytes(), public, "{name}");
-        let Ok(algorithm) = key.public_key().signature_algorithm() else { continue };
+        let algorithm = key.public_key().signature_algorithm();
+        let carried = ["erlang-x25519", "java-p521", "sec1-secp256k1"].contains(&name.as_str());
+        assert_eq!(algorithm.is_err(), carried, "{name}");
+        let Ok(algorithm) = algorithm else { continue };
         let signature = key.sign(b"message").unwrap_or_else(|error| panic!("{name}: {error}"));
         key.public_key().verify(algorithm, b"message", &signature).expect("verifies");
     }
@@ -45,7 +48,7 @@ fn each_stored_key_is_written_in_forms_that_openssl_reads() {
     for (name, path, public) in stored() {
         let key = PrivateKey::open(&path, None).expect("opens");
         for format in Format::ALL {
-            let Ok(written) = key.danger_plain_pem(format) else { continue };
+            let Some(written) = plain(&key, format) else { continue };
             let again = PrivateKey::read(written.as_bytes(), None).expect("reads");
             assert_eq!(again.public_key(), key.public_key(), "{name} {format}");
             // OpenSSL 3.0 knows no version 2, so that none is written.
@@ -66,7 +69,7 @@ fn a_curve_that_is_not_named_is_found_by_the_public_part_alone() {
     for der in [other, bare] {
         let error = PrivateKey::read(&der, None).expect_err("nameless");
         assert!(
-            matches!(&error, Error::InvalidKey { reason, .. } if reason.contains("does not name its curve")),
+            matches!(&error, Error::CurveMissing) && error.to_string().contains("does not name its curve"),
             "{error}"
         );
         assert!(error.hint().is_some_and(|hint| hint.contains("openssl ecparam")), "{error}");
@@ -138,4 +141,30 @@ fn octets_of_rfc_8410_on_a_named_curve_belong_to_their_public_part() {
 fn a_public_part_of_another_key_is_a_contradiction() {
     let error = PrivateKey::open(folder().join("wrong-ed25519.pem"), None).expect_err("contradictory");
     assert!(matches!(error.without_place(), Error::InvalidKey { .. }), "{error}");
+}
+
+/// What a check finds, it says of the key.
+#[test]
+fn a_key_with_which_nothing_can_be_signed_is_invalid() {
+    let key =
+        PrivateKey::open(folder().join("composite-rsa.pem"), None).expect("numbers that belong together");
+    let error = key.check().expect_err("a prime that is none");
+    assert_eq!(error.to_string(), "read the RSA 2048 bits private key: nothing can be signed with it");
+}
+
+/// What is wrong is found when the file is read, and said when the key is opened, as by a parser that goes straight to
+/// it.
+#[test]
+fn a_key_whose_encryption_cannot_be_read_says_so_once() {
+    let header =
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMAA=\n-----END RSA PRIVATE KEY-----\n";
+    // EncryptedPrivateKeyInfo whose algorithm is no OID.
+    let algorithm: &[u8] = &[0x30, 7, 0x30, 2, 0x05, 0, 0x04, 1, 7];
+    for (bytes, place) in
+        [(header.as_bytes(), "the DEK-Info header"), (algorithm, "an encrypted private key")]
+    {
+        let error = PrivateKey::read(bytes, None).expect_err("damaged");
+        assert!(matches!(error, Error::Decode { what, .. } if what == place), "{error}");
+        assert_eq!(error.to_string().matches("decode").count(), 1, "{error}");
+    }
 }

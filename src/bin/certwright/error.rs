@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use certwright::{Certificate, Error, Finding, Found};
+use certwright::{Certificate, Error, Finding, Found, KeyOperation};
 
 use crate::nearest::{listed, meant};
 use crate::passphrase::Source;
@@ -275,7 +275,7 @@ fn library_hint(error: &Error) -> Option<String> {
             "`certwright inspect FILE` tells what a file holds"
         }
         Error::PassphraseMissing { .. } => "give the passphrase with --passphrase-file FILE",
-        Error::UnsupportedEncryption { .. } => {
+        Error::UnsupportedEncryption { operation: KeyOperation::Open, .. } => {
             "decrypt the key with the program that wrote it, then encrypt it with `certwright key encrypt`"
         }
         Error::KeyMismatch { .. } => {

@@ -6,16 +6,16 @@ use super::super::scheme::EncryptionScheme;
 use super::super::{PrivateKey, read, understand};
 use super::bag::{self, Bag, Labels, Value};
 use super::mac::Mac;
-use super::{WHAT, ber};
+use super::{WHAT, ber, malformed};
 use crate::der::{self, Element, tag};
-use crate::error::{Error, Found};
+use crate::error::{Error, Found, KeyOperation};
 use crate::secret::{Passphrase, Zeroizing};
 
 /// id-data and id-encryptedData (RFC 5652).
 pub(super) const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
 pub(super) const ENCRYPTED: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
 
-const OPERATION: &str = "open the PKCS#12 file";
+const OPERATION: KeyOperation = KeyOperation::OpenPkcs12;
 
 /// A PKCS#12 file, as far as it is read without a passphrase.
 pub(crate) struct Archive {
@@ -73,7 +73,7 @@ fn or_empty<T>(
     let opened = match passphrase {
         Some(passphrase) => open(passphrase),
         None => open(&Passphrase::empty()).map_err(|error| match error {
-            Error::PassphraseWrong { scheme } => Error::PassphraseMissing { scheme },
+            Error::PassphraseWrong { operation, scheme } => Error::PassphraseMissing { operation, scheme },
             other => other,
         }),
     };
@@ -113,10 +113,10 @@ const MOST_SAFES: usize = 256;
 /// Fails for more bags in all safes of a file than one may have.
 fn within_bounds(bags: usize) -> Result<(), Error> {
     let (size, limit) = (bags as u64, bag::MOST as u64);
-    match size <= limit {
-        true => Ok(()),
-        false => Err(Error::TooLarge { what: "the bags of a PKCS#12 file", size, limit }),
+    if size > limit {
+        return Err(Error::TooLarge { what: "the bags of a PKCS#12 file", size, limit });
     }
+    Ok(())
 }
 
 impl Safe {
@@ -141,7 +141,7 @@ impl Archive {
         };
         let content = match content_info(content)? {
             (DATA, value) => octets(value)?,
-            _ => return Err(unsupported("a PKCS#12 file sealed with a public key")),
+            _ => return Err(unsupported("a public key (signedData)")),
         };
         let inside = ber::to_der(&content)?;
         let safes = der::contents(WHAT, tag::SEQUENCE, &inside)?;
@@ -280,13 +280,11 @@ impl<'a> Work<'a> {
     fn spend(&mut self, iterations: u64) -> Result<(), Error> {
         self.spent = self.spent.saturating_add(iterations);
         let (found, limit) = (self.spent, self.limits.iterations);
-        match found > limit {
-            true => {
-                let what = "a total iteration count";
-                Err(Error::KeyDerivationLimit { operation: OPERATION, what, found, limit })
-            }
-            false => Ok(()),
+        if found > limit {
+            let what = "a total iteration count";
+            return Err(Error::KeyDerivationLimit { operation: OPERATION, what, found, limit });
         }
+        Ok(())
     }
 
     fn key(&mut self, value: &Value, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
@@ -312,7 +310,7 @@ fn safe(element: &Element<'_>) -> Result<Safe, Error> {
     match content_info(element)? {
         (DATA, value) => bag::read(&octets(value)?).map(Safe::Open),
         (ENCRYPTED, value) => encrypted(value),
-        _ => Err(unsupported("a part sealed with a public key")),
+        _ => Err(unsupported("a public key (envelopedData)")),
     }
 }
 
@@ -345,10 +343,6 @@ fn octets(element: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     }
 }
 
-fn malformed(reason: &'static str) -> Error {
-    Error::decode(WHAT, reason)
-}
-
 fn unsupported(scheme: &str) -> Error {
-    Error::UnsupportedEncryption { scheme: scheme.to_owned() }
+    Error::UnsupportedEncryption { operation: OPERATION, scheme: scheme.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! SafeContents (RFC 7292 section 4.2): the bags in which keys and certificates lie.
 
-use super::{WHAT, ber};
+use super::{WHAT, ber, malformed};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -106,10 +106,6 @@ fn certificate(bag: &[u8]) -> Result<Option<Vec<u8>>, Error> {
 /// What is inside `[0]`.
 pub(super) fn explicit<'a>(element: &Element<'a>) -> Result<&'a [u8], Error> {
     if element.tag == EXPLICIT { Ok(element.contents) } else { Err(malformed("a value is not in [0]")) }
-}
-
-fn malformed(reason: &'static str) -> Error {
-    Error::decode(WHAT, reason)
 }
 
 /// A bag of that number around a value, with these attributes.

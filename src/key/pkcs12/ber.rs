@@ -1,6 +1,6 @@
 //! BER as Windows and Java write it, made DER: definite lengths, and strings in one piece (X.690 sections 8.1.3, 8.7).
 
-use super::WHAT;
+use super::{WHAT, malformed};
 use crate::der::{self, tag};
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -111,10 +111,6 @@ fn number(octets: &[u8]) -> Result<usize, Error> {
         value.checked_mul(256).and_then(|value| value.checked_add(usize::from(*octet)))
     });
     value.ok_or_else(|| malformed("a length is out of range"))
-}
-
-fn malformed(reason: &'static str) -> Error {
-    Error::decode(WHAT, reason)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use super::super::hash::Hash;
 use super::super::hmac::Hmac as HmacSha3;
+use crate::error::Error;
 
 /// Whether the tag is that of the data, whole; in constant time.
 pub(super) fn verify(hash: Hash, key: &[u8], data: &[u8], tag: &[u8]) -> bool {
@@ -37,7 +38,9 @@ fn with<M: Mac + KeyInit>(key: &[u8], data: &[u8], tag: &[u8]) -> bool {
 }
 
 /// The tag of the data under HMAC-SHA256.
-pub(super) fn sha256(key: &[u8], data: &[u8]) -> Vec<u8> {
-    let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key);
-    mac.map(|mac| mac.chain_update(data).finalize_fixed().to_vec()).unwrap_or_default()
+pub(super) fn sha256(key: &[u8], data: &[u8]) -> Result<Vec<u8>, Error> {
+    // Never: HMAC takes keys of every length.
+    let refused = |_length| Error::Crypto { operation: "authenticate the PKCS#12 file" };
+    let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).map_err(refused)?;
+    Ok(mac.chain_update(data).finalize_fixed().to_vec())
 }

@@ -8,9 +8,9 @@ use super::super::kdf::{Iterations, Kdf, KdfLimits};
 use super::super::oid::{self, Oid};
 use super::super::pkcs12_kdf::{self, Purpose};
 use super::super::scheme_id;
-use super::{WHAT, hmac};
+use super::{WHAT, hmac, malformed};
 use crate::der::{self, Element, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::secret::{Passphrase, Zeroizing};
 
 /// A MAC as the file states it.
@@ -86,10 +86,17 @@ impl Mac {
                 hmac::verify(*hash, &key, content, &self.value)
             }
             Algorithm::Unsupported(_) => {
-                return Err(Error::UnsupportedEncryption { scheme: self.to_string() });
+                return Err(Error::UnsupportedEncryption {
+                    operation: KeyOperation::OpenPkcs12,
+                    scheme: self.to_string(),
+                });
             }
         };
-        if verified { Ok(()) } else { Err(Error::PassphraseWrong { scheme: self.to_string() }) }
+        if verified {
+            Ok(())
+        } else {
+            Err(Error::PassphraseWrong { operation: KeyOperation::OpenPkcs12, scheme: self.to_string() })
+        }
     }
 }
 
@@ -116,28 +123,29 @@ fn pbmac1(identifier: &Identifier<'_>) -> Result<Algorithm, Error> {
 /// The MAC with a hash that is known at most by name.
 fn name_of(digest: Oid) -> String {
     let dotted = digest.to_string();
-    hash::stranger(&dotted).map_or_else(|| format!("MAC {dotted}"), |name| format!("HMAC-{name}"))
+    hash::other_name(&dotted).map_or_else(|| format!("MAC {dotted}"), |name| format!("HMAC-{name}"))
 }
 
 /// MacData over the content, with SHA-256.
-pub(super) fn write(content: &[u8], passphrase: &Passphrase, salt: &[u8], iterations: u32) -> Vec<u8> {
-    let password = pkcs12_kdf::encodings(passphrase.reveal()).into_iter().next().unwrap_or_default();
+pub(super) fn write(
+    content: &[u8],
+    passphrase: &Passphrase,
+    salt: &[u8],
+    iterations: u32,
+) -> Result<Vec<u8>, Error> {
+    let password = pkcs12_kdf::encoding(passphrase.reveal());
     let purpose = (Purpose::Mac, Hash::Sha256.length());
     let key = pkcs12_kdf::derive(Hash::Sha256, &password, salt, iterations, purpose);
     let digest = der::sequence(&[
         identifier::encode(oid::SHA256, &identifier::NULL),
-        der::element(tag::OCTET_STRING, &hmac::sha256(&key, content)),
+        der::element(tag::OCTET_STRING, &hmac::sha256(&key, content)?),
     ]);
     // A leading zero keeps the number positive; DER has one only where it is needed.
     let octets = iterations.to_be_bytes();
     let octets = [&[0][..], &octets].concat();
     let needless = octets.windows(2).take_while(|pair| matches!(pair, [0, next] if *next < 0x80)).count();
     let count = der::element(tag::INTEGER, octets.get(needless..).unwrap_or_default());
-    der::sequence(&[digest, der::element(tag::OCTET_STRING, salt), count])
-}
-
-fn malformed(reason: &'static str) -> Error {
-    Error::decode(WHAT, reason)
+    Ok(der::sequence(&[digest, der::element(tag::OCTET_STRING, salt), count]))
 }
 
 impl fmt::Display for Mac {

@@ -6,7 +6,7 @@ use super::archive::{DATA, ENCRYPTED};
 use super::bag::{self, FRIENDLY_NAME, LOCAL_KEY_ID, Labels};
 use super::mac;
 use crate::der::{self, tag};
-use crate::error::Error;
+use crate::error::{Error, KeyOperation};
 use crate::random;
 use crate::secret::Passphrase;
 
@@ -44,7 +44,7 @@ pub(crate) fn archive(
         let mut attributes = named(labels);
         match value {
             Value::Key(key) => {
-                let sealed = key.encrypt_with(passphrase, encryption)?;
+                let sealed = key.encrypt_with(passphrase, encryption).map_err(in_writing)?;
                 keys.push(bag::write(SEALED_KEY, sealed.der(), &attributes));
             }
             Value::Certificate(der) => certificates.push(certificate_bag(der, &attributes)),
@@ -62,9 +62,13 @@ pub(crate) fn archive(
         safes.push(content_info(DATA, &der::element(tag::OCTET_STRING, &der::sequence(&keys))));
     }
     let content = der::sequence(&safes);
-    let mac = mac::write(&content, passphrase, &random::bytes::<16>()?, iterations);
+    let mac = mac::write(&content, passphrase, &random::bytes::<16>()?, iterations)?;
     let content = content_info(DATA, &der::element(tag::OCTET_STRING, &content));
     Ok(der::sequence(&[der::element(tag::INTEGER, &[3]), content, mac]))
+}
+
+fn in_writing(error: Error) -> Error {
+    error.in_operation(KeyOperation::WritePkcs12)
 }
 
 fn certificate_bag(certificate: &[u8], attributes: &[Vec<u8>]) -> Vec<u8> {
@@ -88,7 +92,7 @@ fn attribute(kind: &[u8], value: &[u8]) -> Vec<u8> {
 
 /// EncryptedData around the octets.
 fn sealed(plain: &[u8], passphrase: &Passphrase, encryption: Encryption) -> Result<Vec<u8>, Error> {
-    let (algorithm, sealed, _) = encryption.seal(passphrase, plain)?;
+    let (algorithm, sealed, _) = encryption.seal(passphrase, plain).map_err(in_writing)?;
     let content = [der::element(tag::OID, DATA), algorithm, der::element(tag::context(0), &sealed)];
     Ok(content_info(ENCRYPTED, &der::sequence(&[der::element(tag::INTEGER, &[0]), der::sequence(&content)])))
 }
