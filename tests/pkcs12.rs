@@ -19,6 +19,7 @@ use certwright::{
     Certificate, Format, FoundKey, KdfLimits, KeyType, Passphrase, PrivateKey, Timestamp, chain, inspect,
     pem, pkcs12,
 };
+use support::der::{sequence, tlv};
 use support::openssl::{Dates, Made, Purpose, Workshop};
 use support::peers;
 
@@ -452,6 +453,35 @@ fn ber_as_windows_and_java_write_it_opens() {
     fs::write(shop.path("ber.p12"), &ber).expect("a writable folder");
     let password = format!("pass:{SECRET}");
     shop.run(["pkcs12", "-in", "ber.p12", "-passin", &password, "-nodes"]);
+}
+
+/// A file without MAC around this safe.
+fn unsealed(safe: &[u8]) -> Vec<u8> {
+    const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+    let data = |content: &[u8]| sequence(&[&tlv(6, DATA), &tlv(0xa0, &tlv(4, content))]);
+    sequence(&[&tlv(2, &[3]), &data(&sequence(&[&data(safe)]))])
+}
+
+/// RFC 7292 section 4.2.6: a safe in a bag.
+#[test]
+fn keys_in_a_safe_in_a_bag_are_found_in_their_order() {
+    let Some(shop) = Workshop::open() else { return };
+    const BAGS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1];
+    let bag = |number: u8, value: &[u8]| sequence(&[&tlv(6, &[BAGS, &[number]].concat()), &tlv(0xa0, value)]);
+    let keys = [(); 3].map(|()| PrivateKey::generate(KeyType::EcdsaP256).expect("a key"));
+    let [first, second, third] =
+        [0, 1, 2].map(|at| bag(1, &keys[at].danger_plain_der(Format::Pkcs8).expect("written")));
+    let within = bag(6, &sequence(&[&bag(6, &sequence(&[&first])), &second]));
+    let file = unsealed(&sequence(&[&within, &third]));
+
+    let contents = pkcs12::open(&file, None).expect("opens");
+    assert!(contents.keys.iter().map(PrivateKey::public_key).eq(keys.iter().map(PrivateKey::public_key)));
+    assert_eq!(FoundKey::all(&file).expect("found").len(), 3);
+    fs::write(shop.path("nested.p12"), &file).expect("a writable folder");
+    let theirs = shop.run(["pkcs12", "-in", "nested.p12", "-nodes", "-nomacver", "-passin", "pass:"]);
+    let theirs = FoundKey::all(theirs.as_bytes()).expect("OpenSSL's");
+    let theirs = theirs.iter().map(|key| key.open(None, &KdfLimits::default()).expect("plain"));
+    assert!(theirs.map(|key| key.public_key().clone()).eq(keys.iter().map(|key| key.public_key().clone())));
 }
 
 #[test]

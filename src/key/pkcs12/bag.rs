@@ -40,29 +40,38 @@ pub(super) const MOST: usize = 65_536;
 
 const EXPLICIT: u8 = tag::context_constructed(0);
 
-/// The bags of SafeContents, in their order. CRLs, secrets and bags of unknown kinds are left out.
+/// The bags of SafeContents, in their order, those of a safe in a bag among them. CRLs, secrets and bags of unknown kinds
+/// are left out.
 pub(super) fn read(safe: &[u8]) -> Result<Vec<Bag>, Error> {
-    let safe = ber::to_der(safe)?;
-    let bags = der::contents(WHAT, tag::SEQUENCE, &safe)?;
-    let bags = der::elements_within("the bags of a PKCS#12 safe", bags, MOST)?;
-    bags.iter().filter_map(|bag| one(bag).transpose()).collect()
+    let mut bags = Vec::new();
+    // Nothing nests deeper than what is read as BER may.
+    collect(&ber::to_der(safe)?, &mut bags)?;
+    Ok(bags)
 }
 
-fn one(bag: &Element<'_>) -> Result<Option<Bag>, Error> {
-    let parts = der::children(WHAT, tag::SEQUENCE, bag.raw)?;
-    let [kind, value, attributes @ ..] = parts.as_slice() else {
-        return Err(malformed("a bag is incomplete"));
-    };
-    let value = explicit(value)?;
-    let value = match kind.contents.strip_prefix(BAGS) {
-        Some([1]) => Some(Value::Key(Zeroizing::new(value.to_vec()))),
-        Some([2]) => Some(Value::SealedKey(value.to_vec())),
-        Some([3]) => certificate(value)?.map(Value::Certificate),
-        _ => None,
-    };
-    // A malformed name keeps no key from its owner.
-    let labels = attributes.first().and_then(|attributes| labels(attributes).ok()).unwrap_or_default();
-    Ok(value.map(|value| Bag { value, labels }))
+fn collect(safe: &[u8], bags: &mut Vec<Bag>) -> Result<(), Error> {
+    let contents = der::contents(WHAT, tag::SEQUENCE, safe)?;
+    for bag in der::elements_within("the bags of a PKCS#12 safe", contents, MOST)? {
+        let parts = der::children(WHAT, tag::SEQUENCE, bag.raw)?;
+        let [kind, value, attributes @ ..] = parts.as_slice() else {
+            return Err(malformed("a bag is incomplete"));
+        };
+        let value = explicit(value)?;
+        let value = match kind.contents.strip_prefix(BAGS) {
+            Some([1]) => Some(Value::Key(Zeroizing::new(value.to_vec()))),
+            Some([2]) => Some(Value::SealedKey(value.to_vec())),
+            Some([3]) => certificate(value)?.map(Value::Certificate),
+            Some([6]) => {
+                collect(value, bags)?;
+                None
+            }
+            _ => None,
+        };
+        // A malformed name keeps no key from its owner.
+        let labels = attributes.first().and_then(|attributes| labels(attributes).ok()).unwrap_or_default();
+        bags.extend(value.map(|value| Bag { value, labels }));
+    }
+    Ok(())
 }
 
 /// The labels in a SET of attributes, each an OID and a SET of values.
