@@ -178,7 +178,8 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// More iterations of each derivation than the usual 600,000; fewer count as those.
+    /// More iterations of each derivation than the usual 600,000; fewer count as those. A file has one derivation for its
+    /// MAC, one for all its certificates, and one for each key.
     #[must_use]
     pub fn iterations(mut self, iterations: u32) -> Self {
         self.iterations = iterations;
@@ -189,8 +190,9 @@ impl<'a> Builder<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::PassphraseEmpty`]; [`Error::KeyDerivationLimit`] above ten million iterations, which no reader with the
-    /// default limits opens; [`Error::Random`].
+    /// [`Error::PassphraseEmpty`]; [`Error::KeyDerivationLimit`] above ten million iterations in all derivations together,
+    /// which [`open`] does not open: that is more than 15 keys at the usual number, or more than 14 beside certificates;
+    /// [`Error::Random`].
     pub fn seal(&self, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
         let certificates = self.certificates.iter().map(|(certificate, name)| {
             let own = self.keys.iter().any(|(key, _)| {

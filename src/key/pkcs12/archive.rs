@@ -267,17 +267,17 @@ impl Bags<'_> {
 }
 
 /// All derivations of a file together may cost what one may cost by itself: a file can hold thousands.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     limits: &'a KdfLimits,
     spent: u64,
 }
 
 impl<'a> Work<'a> {
-    fn new(limits: &'a KdfLimits) -> Self {
+    pub(super) fn new(limits: &'a KdfLimits) -> Self {
         Self { limits, spent: 0 }
     }
 
-    fn spend(&mut self, iterations: u64) -> Result<(), Error> {
+    pub(super) fn spend(&mut self, iterations: u64) -> Result<(), Error> {
         self.spent = self.spent.saturating_add(iterations);
         let (found, limit) = (self.spent, self.limits.iterations);
         match found > limit {

@@ -2,7 +2,8 @@
 
 use super::super::PrivateKey;
 use super::super::encrypted::{Encryption, ITERATIONS};
-use super::archive::{DATA, ENCRYPTED};
+use super::super::kdf::KdfLimits;
+use super::archive::{DATA, ENCRYPTED, Work};
 use super::bag::{self, FRIENDLY_NAME, LOCAL_KEY_ID, Labels};
 use super::mac;
 use crate::der::{self, tag};
@@ -31,13 +32,15 @@ const ANY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0];
 const CERTIFICATE: u8 = 3;
 const SEALED_KEY: u8 = 2;
 
-/// The file. Fewer iterations than the usual ones count as those.
+/// The file. Fewer iterations than the usual ones count as those; more than a reader with the default limits allows a
+/// file are refused before the first.
 pub(crate) fn archive(
     entries: &[Entry<'_>],
     passphrase: &Passphrase,
     iterations: u32,
 ) -> Result<Vec<u8>, Error> {
     let iterations = iterations.max(u32::try_from(ITERATIONS).unwrap_or(u32::MAX));
+    check_work(entries, iterations)?;
     let encryption = Encryption::Pbkdf2Iterations(iterations);
     let (mut certificates, mut keys) = (Vec::new(), Vec::new());
     for Entry { value, labels } in entries {
@@ -65,6 +68,17 @@ pub(crate) fn archive(
     let mac = mac::write(&content, passphrase, &random::bytes::<16>()?, iterations);
     let content = content_info(DATA, &der::element(tag::OCTET_STRING, &content));
     Ok(der::sequence(&[der::element(tag::INTEGER, &[3]), content, mac]))
+}
+
+/// Holds the derivations of a file together against what one file may ask for when it is opened: one for its MAC, one for
+/// all certificates, and one for each key.
+fn check_work(entries: &[Entry<'_>], iterations: u32) -> Result<(), Error> {
+    let is_key = |entry: &&Entry<'_>| matches!(entry.value, Value::Key(_));
+    let keys = entries.iter().filter(is_key).count();
+    let derivations = (keys as u64).saturating_add(1).saturating_add((keys < entries.len()).into());
+    let limits = KdfLimits::default();
+    let spent = Work::new(&limits).spend(derivations.saturating_mul(iterations.into()));
+    spent.map_err(|error| error.in_operation("write the PKCS#12 file"))
 }
 
 fn certificate_bag(certificate: &[u8], attributes: &[Vec<u8>]) -> Vec<u8> {
