@@ -194,10 +194,17 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`Error::UnsupportedKey`] for a key that certwright carries but does not sign with; [`Error::Crypto`] where
-    /// the primes of an RSA key are none.
+    /// [`Error::UnsupportedKey`] for a key that certwright carries but does not sign with: of a kind that has no
+    /// signature algorithm here, or an RSA key with fewer than 2048 or more than 4096 bits, a length that is no multiple
+    /// of 512, an exponent below 65537, or more than two primes. [`Error::Crypto`] where the primes of an RSA key are
+    /// none.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.signing_key().ok_or_else(|| self.does_not_sign())?.sign(message)
+    }
+
+    /// Fails for a key that [`PrivateKey::sign`] does not sign with.
+    pub(crate) fn require_signing(&self) -> Result<(), Error> {
+        self.signing_key().map(|_signs| ()).ok_or_else(|| self.does_not_sign())
     }
 
     fn signing_key(&self) -> Option<&SigningKey> {

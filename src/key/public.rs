@@ -214,7 +214,8 @@ impl PublicKey {
         }
     }
 
-    /// The DER of the AlgorithmIdentifier under which a key of this kind signs here.
+    /// The DER of the AlgorithmIdentifier under which a key of this kind signs here. RSA keys of every size have one,
+    /// because other signers take what [`PrivateKey::sign`](super::PrivateKey::sign) does not.
     ///
     /// # Errors
     ///
