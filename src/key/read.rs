@@ -56,7 +56,9 @@ impl Contents {
 }
 
 impl FoundKey {
-    /// Every private key in PEM or DER, in the order of the file.
+    /// Every private key in PEM or DER, in the order of the file. Of a PKCS#12 file those that are seen without a
+    /// passphrase; where none is, one that stands for what its encrypted parts hold, and is opened as the first key in
+    /// them. All keys of such a file, in its order, are what `pkcs12::open` and `pkcs12::bags` give.
     ///
     /// # Errors
     ///

@@ -54,6 +54,9 @@ pub(in super::super) fn keys(bytes: &[u8]) -> Result<Vec<Option<EncryptionScheme
 }
 
 /// The key of that number.
+///
+/// Keys in encrypted parts come last, other than in OpenSSL, which opens all that there is: certificates are what such
+/// parts hold in nearly every file, and to open them costs as much again as the key.
 pub(in super::super) fn open_key(
     bytes: &[u8],
     number: usize,

@@ -110,3 +110,46 @@ fn sealed(plain: &[u8], passphrase: &Passphrase, encryption: Encryption) -> Resu
 fn content_info(kind: &[u8], content: &[u8]) -> Vec<u8> {
     der::sequence(&[der::element(tag::OID, kind), der::element(tag::context_constructed(0), content)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Archive, Opened};
+    use super::*;
+    use crate::key::{FoundKey, KeyType};
+
+    /// Shrouded keys in an encrypted part, and one more in an open part behind it where it is asked for.
+    fn file(sealed_keys: &[PrivateKey], open: Option<&PrivateKey>, passphrase: &Passphrase) -> Vec<u8> {
+        let few = Encryption::Pbkdf2Iterations(1);
+        let shrouded =
+            |key: &PrivateKey| bag::write(SEALED_KEY, key.encrypt_with(passphrase, few).unwrap().der(), &[]);
+        let mut safes = vec![
+            sealed(&der::sequence(&sealed_keys.iter().map(shrouded).collect::<Vec<_>>()), passphrase, few)
+                .unwrap(),
+        ];
+        safes.extend(open.map(|key| {
+            content_info(DATA, &der::element(tag::OCTET_STRING, &der::sequence(&[shrouded(key)])))
+        }));
+        let content = content_info(DATA, &der::element(tag::OCTET_STRING, &der::sequence(&safes)));
+        der::sequence(&[der::element(tag::INTEGER, &[3]), content])
+    }
+
+    #[test]
+    fn a_key_that_is_seen_from_outside_comes_before_those_in_encrypted_parts() {
+        let [one, two, three] = [(); 3].map(|()| PrivateKey::generate(KeyType::Ed25519).unwrap());
+        let passphrase = Passphrase::from_bytes(b"secret".to_vec()).unwrap();
+        let sealed = [one, two];
+        for (open, first) in [(None, &sealed[0]), (Some(&three), &three)] {
+            let file = file(&sealed, open, &passphrase);
+            assert_eq!(FoundKey::all(&file).unwrap().len(), 1);
+            let read = PrivateKey::read(&file, Some(&passphrase)).unwrap();
+            assert_eq!(read.public_key(), first.public_key());
+            let all = Archive::read(&file).unwrap().open(Some(&passphrase), &KdfLimits::default()).unwrap();
+            let keys = all.iter().filter_map(|(opened, _)| match opened {
+                Opened::Key(key) => Some(key.public_key()),
+                Opened::Certificate(_) => None,
+            });
+            let expected = sealed.iter().chain(open).map(PrivateKey::public_key);
+            assert!(keys.eq(expected));
+        }
+    }
+}
