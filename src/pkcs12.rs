@@ -83,7 +83,9 @@ pub fn open(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Contents, E
 /// [`Error::Unexpected`]: it is no PKCS#12. [`Error::Decode`], [`Error::TrailingBytes`], [`Error::TooLarge`],
 /// [`Error::UnsupportedEncryption`]: its outside cannot be read.
 pub fn has_mac(bytes: &[u8]) -> Result<bool, Error> {
-    Ok(Archive::read(&container::pkcs12(bytes)?.der)?.has_mac())
+    let file = container::pkcs12(bytes)?;
+    let archive = Archive::read(&file.der).map_err(|error| container::locate_damage(file.line, error))?;
+    Ok(archive.has_mac())
 }
 
 /// Opens a file like [`open`], with other limits. All derivations of a file together may cost `limits.iterations`.
@@ -130,8 +132,9 @@ pub fn bags_within(
     limits: &KdfLimits,
 ) -> Result<Vec<Bag>, Error> {
     let file = container::pkcs12(bytes)?;
-    let opened = Archive::read(&file.der)?.open(passphrase, limits)?;
+    let opened = Archive::read(&file.der).and_then(|archive| archive.open(passphrase, limits));
     opened
+        .map_err(|error| container::locate_damage(file.line, error))?
         .into_iter()
         .map(|(opened, Labels { friendly_name, local_key_id })| {
             let contents = match opened {

@@ -62,7 +62,7 @@ impl PublicKey {
         let items = container::items_for(EXPECTED, bytes)?;
         let other = || container::unexpected(EXPECTED, &items);
         let item = items.iter().find(|item| item.kind == Kind::PublicKey).ok_or_else(other)?;
-        Self::from_either(&item.der)
+        Self::from_either(&item.der).map_err(|error| item.locate(error))
     }
 
     /// Takes a SubjectPublicKeyInfo, or an RSAPublicKey by itself.

@@ -215,7 +215,7 @@ pub(super) fn first(
     let found = FoundKey::all(bytes)?;
     let none = Error::Unexpected { expected: EXPECTED, found: Found::Nothing };
     let first = found.first().ok_or(none)?;
-    first.open(passphrase, limits)
+    first.open(passphrase, limits).map_err(|error| container::locate_damage(first.line, error))
 }
 
 /// What can be read in a file with a key that can, and the fault of the rest.

@@ -138,6 +138,33 @@ fn every_reader_says_what_it_wants_and_what_there_is_instead() {
     }
 }
 
+#[test]
+fn every_reader_says_the_line_of_the_block_that_is_damaged() {
+    type Reader = fn(&[u8]) -> Result<(), Error>;
+    let damaged = |label: &str, base64: &str| {
+        format!("a note\n-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
+    };
+    // SEQUENCE { INTEGER 1 }, and a private key of version 0 without anything else.
+    let readers: [(&str, &str, Reader); 7] = [
+        ("CERTIFICATE", "MAMCAQE=", |bytes| Certificate::read(bytes).map(drop)),
+        ("CERTIFICATE", "MAMCAQE=", |bytes| Certificate::read_all(bytes).map(drop)),
+        ("CERTIFICATE REQUEST", "MAMCAQE=", |bytes| Csr::read(bytes).map(drop)),
+        ("X509 CRL", "MAMCAQE=", |bytes| Crl::read(bytes).map(drop)),
+        ("PUBLIC KEY", "MAMCAQE=", |bytes| PublicKey::read(bytes).map(drop)),
+        ("PRIVATE KEY", "MAkCAQAwAAQCMAA=", |bytes| PrivateKey::read(bytes, None).map(drop)),
+        ("RSA PRIVATE KEY", "MBsCAQACAQACAQACAQACAQACAQACAQACAQACAQA=", |bytes| {
+            PrivateKey::read(bytes, None).map(drop)
+        }),
+    ];
+    for (label, base64, read) in readers {
+        let error = read(damaged(label, base64).as_bytes()).unwrap_err();
+        assert!(
+            matches!(&error, Error::At { place, .. } if place == "the block at line 2"),
+            "{label}: {error:?}"
+        );
+    }
+}
+
 /// An embedder shows the hint to people who have never seen certwright's program.
 #[test]
 fn the_librarys_hints_name_no_option_of_the_program() {
