@@ -21,7 +21,8 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KdfLimits {
-    /// Iterations of PBKDF2, PBES1 or the function of PKCS#12.
+    /// Iterations of PBKDF2, PBES1 or the function of PKCS#12, in a PKCS#12 file of all derivations together. A single
+    /// derivation has 4,294,967,295 at most (`u32::MAX`), whatever is allowed here.
     pub iterations: u64,
     /// Memory for scrypt, in bytes; the work (memory times parallelisation) may be four times as much.
     pub scrypt_memory: u64,
@@ -34,14 +35,11 @@ impl Default for KdfLimits {
 }
 
 impl KdfLimits {
-    /// The count, where it is allowed and fits.
+    /// The count, where it is allowed.
     pub(super) fn iterations(&self, found: u64) -> Result<u32, Error> {
-        let refused = || refused("an iteration count", found, self.iterations);
-        if found > self.iterations {
-            Err(refused())
-        } else {
-            u32::try_from(found).map_err(|_too_many| refused())
-        }
+        let limit = self.iterations.min(u32::MAX.into());
+        let refused = || refused("an iteration count", found, limit);
+        u32::try_from(found).ok().filter(|_| found <= limit).ok_or_else(refused)
     }
 
     fn check_scrypt(&self, log_n: u8, r: u32, p: u32) -> Result<(), Error> {
@@ -245,5 +243,13 @@ mod tests {
         ] {
             assert_eq!(refused(kdf.clone()), "key-derivation-limit", "{kdf}");
         }
+    }
+
+    #[test]
+    fn a_limit_that_is_above_the_ceiling_is_said_to_be_the_ceiling() {
+        let limits = KdfLimits { iterations: u64::MAX, ..KdfLimits::default() };
+        assert!(matches!(limits.iterations(4_294_967_295), Ok(u32::MAX)));
+        let error = limits.iterations(4_294_967_296).unwrap_err().to_string();
+        assert!(error.ends_with("of 4294967296 is above the limit of 4294967295"), "{error}");
     }
 }
