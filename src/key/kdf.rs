@@ -18,6 +18,9 @@ use crate::error::Error;
 /// How much work a file may ask for before its key is opened. Files come from strangers.
 ///
 /// The default is ten million iterations of any iterated function, and 1 GiB for scrypt.
+///
+/// A passphrase beyond ASCII may cost twice as much: where the usual encoding does not open the key, it is tried as Bouncy
+/// Castle takes it under PBES2, and as OpenSSL 1.0 took it under PKCS#12.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KdfLimits {

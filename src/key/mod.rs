@@ -125,7 +125,8 @@ impl PrivateKey {
     }
 
     /// Draws a new key and writes it, encrypted as by [`PrivateKey::encrypt`], to a file that only its owner reads.
-    /// The file is on the disk before the key can sign anything. An existing file is never replaced.
+    /// The file is on the disk before the key can sign anything. An existing file is never replaced; folders that are
+    /// missing on its path are made.
     ///
     /// # Errors
     ///
@@ -163,16 +164,18 @@ impl PrivateKey {
     ///
     /// - [`Error::Unexpected`]: there is no private key.
     /// - [`Error::PassphraseMissing`], [`Error::PassphraseWrong`], [`Error::UnsupportedEncryption`],
-    ///   [`Error::KeyDerivationLimit`]: it stays closed. Each names the scheme found.
-    /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged.
-    ///   [`Error::TooLarge`]: it is longer than any key.
+    ///   [`Error::KeyDerivationLimit`]: it stays closed. All but the last name the scheme found.
+    /// - [`Error::Decode`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged. [`Error::TrailingBytes`]: something
+    ///   follows a structure inside it. What follows the key itself is no error: a line end, a second key or another
+    ///   structure in DER, any bytes in a block of PEM. [`Error::TooLarge`]: it is longer than any key.
     /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one, or it is a DSA key by
     ///   itself, as OpenSSL wrote them before PKCS#8.
     pub fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, Error> {
         Self::read_within(bytes, passphrase, &KdfLimits::default())
     }
 
-    /// The same, with other limits on the work that an encrypted key may ask for.
+    /// The same, with other limits on the work that an encrypted key may ask for, which a passphrase beyond ASCII may
+    /// double ([`KdfLimits`]).
     ///
     /// # Errors
     ///
