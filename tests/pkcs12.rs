@@ -237,11 +237,10 @@ fn work_is_limited_as_a_whole() {
     let Some(shop) = Workshop::open() else { return };
     let (_, leaf) = made(&shop);
     let bytes = exported(&shop, &leaf, &["-iter", "4000"]);
-    let mut limits = KdfLimits::default();
     for (allowed, kind) in
         [(3_999, Err("key-derivation-limit")), (11_999, Err("key-derivation-limit")), (12_000, Ok(1))]
     {
-        limits.iterations = allowed;
+        let limits = KdfLimits::default().iterations(allowed);
         let opened = pkcs12::open_within(&bytes, Some(&passphrase(SECRET)), &limits);
         let key = PrivateKey::read_within(&bytes, Some(&passphrase(SECRET)), &limits).map(drop);
         for error in [opened.as_ref().err(), key.as_ref().err()].into_iter().flatten() {

@@ -38,8 +38,22 @@ impl Default for KdfLimits {
 }
 
 impl KdfLimits {
-    /// The count, where it is allowed.
-    pub(super) fn iterations(&self, found: u64) -> Result<u32, Error> {
+    /// The same limits with other iterations.
+    #[must_use]
+    pub fn iterations(mut self, value: u64) -> Self {
+        self.iterations = value;
+        self
+    }
+
+    /// The same limits with other memory for scrypt.
+    #[must_use]
+    pub fn scrypt_memory(mut self, value: u64) -> Self {
+        self.scrypt_memory = value;
+        self
+    }
+
+    /// The count of iterations, where it is allowed.
+    pub(super) fn allowed(&self, found: u64) -> Result<u32, Error> {
         let limit = self.iterations.min(u32::MAX.into());
         let refused = || refused("an iteration count", found, limit);
         u32::try_from(found).ok().filter(|_| found <= limit).ok_or_else(refused)
@@ -87,7 +101,7 @@ impl Kdf {
     /// Whether it asks for no more work than is allowed.
     pub(super) fn is_within(&self, limits: &KdfLimits) -> bool {
         match self {
-            Self::Pbkdf2 { iterations, .. } => limits.iterations(*iterations).is_ok(),
+            Self::Pbkdf2 { iterations, .. } => limits.allowed(*iterations).is_ok(),
             Self::Scrypt { log_n, r, p, .. } => limits.check_scrypt(*log_n, *r, *p).is_ok(),
         }
     }
@@ -96,7 +110,7 @@ impl Kdf {
     pub(super) fn derive(&self, passphrase: &[u8], limits: &KdfLimits, key: &mut [u8]) -> Result<(), Error> {
         match self {
             Self::Pbkdf2 { prf, salt, iterations } => {
-                pbkdf2(*prf, passphrase, salt, limits.iterations(*iterations)?, key);
+                pbkdf2(*prf, passphrase, salt, limits.allowed(*iterations)?, key);
                 Ok(())
             }
             Self::Scrypt { salt, log_n, r, p } => {
@@ -250,9 +264,9 @@ mod tests {
 
     #[test]
     fn a_limit_that_is_above_the_ceiling_is_said_to_be_the_ceiling() {
-        let limits = KdfLimits { iterations: u64::MAX, ..KdfLimits::default() };
-        assert!(matches!(limits.iterations(4_294_967_295), Ok(u32::MAX)));
-        let error = limits.iterations(4_294_967_296).unwrap_err().to_string();
+        let limits = KdfLimits::default().iterations(u64::MAX);
+        assert!(matches!(limits.allowed(4_294_967_295), Ok(u32::MAX)));
+        let error = limits.allowed(4_294_967_296).unwrap_err().to_string();
         assert!(error.ends_with("of 4294967296 is above the limit of 4294967295"), "{error}");
     }
 }
