@@ -296,14 +296,14 @@ pub enum Error {
     },
     /// A signature does not verify.
     BadSignature {
-        /// The signed certificate or request.
+        /// The signed certificate or request, or "the message" ([`VerifyError`](crate::VerifyError) knows no more).
         subject: String,
         /// The supposed signer.
         issuer: String,
     },
     /// A signature's algorithm cannot be checked, which says nothing about the signature.
     UnverifiableSignature {
-        /// The signed certificate or request.
+        /// The signed certificate or request, or "the message" ([`VerifyError`](crate::VerifyError) knows no more).
         subject: String,
         /// The algorithm found.
         algorithm: String,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::path::Path;
 
 use super::algorithm::Algorithm;
 use super::curve::Curve;
@@ -12,6 +13,7 @@ use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
 use crate::error::Error;
+use crate::file;
 use crate::pem;
 
 const WHAT: &str = "a public key (SubjectPublicKeyInfo)";
@@ -63,6 +65,16 @@ impl PublicKey {
         let other = || container::unexpected(EXPECTED, &items);
         let item = items.iter().find(|item| item.kind == Kind::PublicKey).ok_or_else(other)?;
         Self::from_either(&item.der).map_err(|error| item.locate(error))
+    }
+
+    /// The first public key of a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PublicKey::read`], and [`Error::Read`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::read(&file::read(path)?).map_err(|error| error.at(path.display()))
     }
 
     /// Takes a SubjectPublicKeyInfo, or an RSAPublicKey by itself.

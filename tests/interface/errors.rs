@@ -12,7 +12,7 @@ use certwright::{
     Certificate, Crl, Csr, Error, Found, FoundKey, Lifetime, PrivateKey, PublicKey, SignerError,
 };
 
-use crate::support::pki::{NOW, at, ledger, root};
+use crate::support::pki::{NOW, at, key, ledger, root};
 
 #[test]
 fn only_a_rule_that_can_be_left_out_is() {
@@ -163,6 +163,18 @@ fn every_reader_says_the_line_of_the_block_that_is_damaged() {
             "{label}: {error:?}"
         );
     }
+}
+
+#[test]
+fn a_signature_that_is_refused_is_an_error_like_any_other() {
+    let key = key();
+    let verified = |algorithm: &[u8]| -> Result<(), Error> {
+        Ok(key.public_key().verify(algorithm, b"message", b"no signature")?)
+    };
+    let refused = verified(key.public_key().signature_algorithm().unwrap()).unwrap_err();
+    assert!(matches!(refused, Error::BadSignature { .. }), "{refused:?}");
+    let unsupported = verified(&[0x30, 3, 6, 1, 0x2a]).unwrap_err();
+    assert!(matches!(unsupported, Error::UnverifiableSignature { .. }), "{unsupported:?}");
 }
 
 /// An embedder shows the hint to people who have never seen certwright's program.

@@ -4,7 +4,8 @@ use std::fs;
 
 use certwright::profile::Leaf;
 use certwright::{
-    Certificate, Crl, Csr, Error, Format, KeyType, Lifetime, Oid, Passphrase, PrivateKey, Zeroizing, pem,
+    Certificate, Crl, Csr, Error, Format, KeyType, Lifetime, Oid, Passphrase, PrivateKey, PublicKey,
+    Zeroizing, pem,
 };
 
 use crate::lists::list;
@@ -50,6 +51,16 @@ fn what_follows_a_private_key_is_no_error_and_what_follows_a_structure_in_it_is(
         [&[0x30, 0x2f, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x23, 4, 0x20][..], &[7; 33]].concat();
     let error = PrivateKey::read(&ed25519, None).unwrap_err();
     assert!(matches!(error, Error::TrailingBytes { count: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_public_key_is_opened_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, key) = (folder.path().join("public.pem"), key());
+    fs::write(&path, key.public_key().to_pem()).unwrap();
+    assert_eq!(&PublicKey::open(&path).unwrap(), key.public_key());
+    let missing = PublicKey::open(folder.path().join("none")).unwrap_err();
+    assert!(missing.kind() == "read" && missing.to_string().contains("none"), "{missing}");
 }
 
 #[test]
