@@ -39,7 +39,8 @@ pub struct Export {
 }
 
 struct Key {
-    public_key: PublicKey,
+    /// None where the key is closed.
+    public_key: Option<PublicKey>,
     pem: Zeroizing<String>,
 }
 
@@ -62,10 +63,11 @@ impl Export {
         self
     }
 
-    /// The private key, encrypted.
+    /// The private key, encrypted. One that was [read](EncryptedKey::read) is closed: whether it is the certificate's is
+    /// not checked.
     pub fn key(mut self, key: EncryptedKey) -> Self {
-        let pem = Zeroizing::new(key.to_pem().to_owned());
-        self.key = Some(Key { public_key: key.public_key().clone(), pem });
+        let pem = Zeroizing::new(key.to_pem());
+        self.key = Some(Key { public_key: key.public_key().cloned(), pem });
         self
     }
 
@@ -76,7 +78,7 @@ impl Export {
     /// Those of [`PrivateKey::danger_plain_pem`].
     pub fn danger_plain_key(mut self, key: &PrivateKey) -> Result<Self, Error> {
         let pem = key.danger_plain_pem(Format::Pkcs8)?;
-        self.key = Some(Key { public_key: key.public_key().clone(), pem });
+        self.key = Some(Key { public_key: Some(key.public_key().clone()), pem });
         Ok(self)
     }
 
@@ -109,7 +111,9 @@ impl Export {
         let presented = chain::to_pem(chain.presented());
         batch.stage(&folder.join("crt.pem"), presented.as_bytes(), Access::Everyone)?;
         if let Some(key) = key {
-            key.public_key.require_match(chain.certificate().public_key())?;
+            if let Some(public) = &key.public_key {
+                public.require_match(chain.certificate().public_key())?;
+            }
             batch.stage(&folder.join("private.pem"), key.pem.as_bytes(), Access::Owner)?;
         }
         if let Some(pem) = truststore {

@@ -77,11 +77,18 @@ impl Chain {
     }
 }
 
+/// One structure of the form that it is said to have. [`PrivateKey::read`] takes what people have.
 impl TryFrom<&PrivateKeyDer<'_>> for PrivateKey {
     type Error = Error;
 
     fn try_from(key: &PrivateKeyDer<'_>) -> Result<Self, Error> {
-        Self::read(key.secret_der(), None)
+        let format = match key {
+            PrivateKeyDer::Pkcs8(_) => Format::Pkcs8,
+            PrivateKeyDer::Pkcs1(_) => Format::Pkcs1,
+            PrivateKeyDer::Sec1(_) => Format::Sec1,
+            _ => return Err(Error::decode("a private key", "its form is not known")),
+        };
+        Self::from_plain_der(format, key.secret_der())
     }
 }
 

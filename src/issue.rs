@@ -345,11 +345,14 @@ impl Prepared {
     ///
     /// [`Error::IssuerExpired`], [`Error::IssuerNotYetValid`], [`Error::EndsInThePast`], [`Error::KeyRefused`]: too
     /// much has happened since it was prepared, and nothing was recorded.
-    /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused, and
-    /// the serial stays reserved. [`Error::BadSignature`]: the signer's work was not what was
+    /// [`Error::UnsupportedKey`], or [`Error::Sign`] out of [`Signer::ready`]: the signer cannot sign, and nothing was
+    /// recorded either.
+    /// [`Error::Ledger`], [`Error::LedgerState`]: nothing was signed. [`Error::Sign`]: the signer refused what it was
+    /// to sign, and the serial stays reserved. [`Error::BadSignature`]: the signer's work was not what was
     /// asked for, and the certificate is not handed out.
     pub fn sign(self) -> Result<Issued, Error> {
         let now = self.still_current()?;
+        self.signer.ready()?;
         self.ledger.reserve(&self.entry(now))?;
         let signature = self.signer.sign(self.unsigned.tbs())?;
         let certificate = self.unsigned.with_signature(&signature);

@@ -67,8 +67,8 @@
 //! | `legacy-keys` | yes | reading of keys under encryption that is no longer written |
 //! | `sqlite` | | [`Ledger::open`] with `sqlite:PATH` |
 //! | `pkcs12` | | reading and writing of `.p12` files |
-//! | `serde` | | what has a text form ([`Lifetime`], [`Subject`], [`Serial`] …) as a string, both ways; `Serialize` for [`Finding`], [`Plan`] and the reports of [`inspect`] and [`Csr`]; [`profile`] settings for configuration files |
-//! | `idna` | | [`DnsName::from_unicode`]: names in any script, stored as A-labels |
+//! | `serde` | | what has a text form ([`Lifetime`], [`Subject`], [`Serial`] …) as a string, both ways, and what has one to be shown ([`Algorithm`], [`EncryptionScheme`] …) one way; `Serialize` for [`Finding`], [`Plan`] and the reports of [`inspect`] and [`Csr`]; [`profile`] settings for configuration files |
+//! | `idna` | | `DnsName::from_unicode`: names in any script, stored as A-labels |
 //! | `cli` | | the program |
 //!
 //! A feature adds to the interface and never changes what is there.

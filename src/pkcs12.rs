@@ -85,7 +85,9 @@ pub fn open(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Contents, E
 /// [`Error::Unexpected`]: it is no PKCS#12. [`Error::Decode`], [`Error::TrailingBytes`], [`Error::TooLarge`],
 /// [`Error::UnsupportedEncryption`]: its outside cannot be read.
 pub fn has_mac(bytes: &[u8]) -> Result<bool, Error> {
-    Ok(Archive::read(&container::pkcs12(bytes)?.der)?.has_mac())
+    let file = container::pkcs12(bytes)?;
+    let archive = Archive::read(&file.der).map_err(|error| container::locate_damage(file.line, error))?;
+    Ok(archive.has_mac())
 }
 
 /// Opens a file like [`open`], with other limits. All derivations of a file together may cost `limits.iterations`.
@@ -132,8 +134,9 @@ pub fn bags_within(
     limits: &KdfLimits,
 ) -> Result<Vec<Bag>, Error> {
     let file = container::pkcs12(bytes)?;
-    let opened = Archive::read(&file.der)?.open(passphrase, limits)?;
+    let opened = Archive::read(&file.der).and_then(|archive| archive.open(passphrase, limits));
     opened
+        .map_err(|error| container::locate_damage(file.line, error))?
         .into_iter()
         .map(|(opened, Labels { friendly_name, local_key_id })| {
             let contents = match opened {
@@ -178,7 +181,8 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// More iterations of each derivation than the usual 600,000; fewer count as those.
+    /// More iterations of each derivation than the usual 600,000; fewer count as those. A file has one derivation for its
+    /// MAC, one for all its certificates, and one for each key.
     #[must_use]
     pub fn iterations(mut self, iterations: u32) -> Self {
         self.iterations = Some(iterations);
@@ -189,8 +193,9 @@ impl<'a> Builder<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::PassphraseEmpty`]; [`Error::KeyDerivationLimit`] above ten million iterations, which no reader with the
-    /// default limits opens; [`Error::Random`].
+    /// [`Error::PassphraseEmpty`]; [`Error::KeyDerivationLimit`] above ten million iterations in all derivations together,
+    /// which [`open`] does not open: that is more than 15 keys at the usual number, or more than 14 beside certificates;
+    /// [`Error::Random`].
     pub fn seal(&self, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
         let of_keys: Vec<_> =
             self.keys.iter().map(|(key, _)| self.certificate_of(key.public_key())).collect();

@@ -27,6 +27,16 @@ pub trait Signer: Send + Sync {
     /// The public part of the key that signs.
     fn public_key(&self) -> &PublicKey;
 
+    /// Succeeds where it can sign. It is asked before the ledger records a certificate, so that nothing is recorded which
+    /// is certain not to be signed. Without an answer of its own a signer is taken to be ready.
+    ///
+    /// # Errors
+    ///
+    /// [`SignerError`], with its cause.
+    fn ready(&self) -> Result<(), SignerError> {
+        Ok(())
+    }
+
     /// The signature over the message, as it stands in a certificate's BIT STRING.
     ///
     /// # Errors
@@ -59,15 +69,24 @@ impl std::error::Error for SignerError {
     }
 }
 
+/// [`Error::UnsupportedKey`] where that is the cause; any other cause stays one, in [`Error::Sign`].
 impl From<SignerError> for Error {
     fn from(SignerError(cause): SignerError) -> Self {
-        Self::Sign { cause }
+        match cause.downcast::<Self>() {
+            Ok(error) if matches!(*error, Self::UnsupportedKey { .. }) => *error,
+            Ok(other) => Self::Sign { cause: other },
+            Err(cause) => Self::Sign { cause },
+        }
     }
 }
 
 impl Signer for PrivateKey {
     fn public_key(&self) -> &PublicKey {
         Self::public_key(self)
+    }
+
+    fn ready(&self) -> Result<(), SignerError> {
+        self.require_signing().map_err(SignerError::new)
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
@@ -80,6 +99,10 @@ impl<S: Signer + ?Sized> Signer for Arc<S> {
         (**self).public_key()
     }
 
+    fn ready(&self) -> Result<(), SignerError> {
+        (**self).ready()
+    }
+
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
         (**self).sign(message)
     }
@@ -88,6 +111,10 @@ impl<S: Signer + ?Sized> Signer for Arc<S> {
 impl<S: Signer + ?Sized> Signer for Box<S> {
     fn public_key(&self) -> &PublicKey {
         (**self).public_key()
+    }
+
+    fn ready(&self) -> Result<(), SignerError> {
+        (**self).ready()
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {

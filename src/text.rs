@@ -1,24 +1,30 @@
-//! Types with a text form, for serde: written by `Display`, read by `FromStr`.
+//! Types with a text form, for serde: written by `Display`, read by `FromStr` where there is one.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::crl::CrlReason;
 use crate::digest::Fingerprint;
-use crate::key::{Format, KeyType};
+use crate::key::{Algorithm, Encryption, EncryptionScheme, Format, KeyType, Strength};
 use crate::name::{AltName, DnsName, EmailAddress, Subject, Uri};
 use crate::oid::Oid;
 use crate::serial::Serial;
 use crate::time::Lifetime;
 use crate::timestamp::Timestamp;
 
-macro_rules! as_text {
+macro_rules! written_as_text {
     ($($name:ident),+ $(,)?) => {$(
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
             }
         }
+    )+};
+}
+
+macro_rules! as_text {
+    ($($name:ident),+ $(,)?) => {$(
+        written_as_text!($name);
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -43,3 +49,5 @@ as_text!(
     Timestamp,
     Uri,
 );
+
+written_as_text!(Algorithm, Encryption, EncryptionScheme, Strength);

@@ -15,7 +15,9 @@ use std::path::Path;
 use certwright::file::Overwrite;
 use certwright::profile::Leaf;
 use certwright::truststore::{Rules, Truststore};
-use certwright::{Certificate, Error, Export, Issued, Lifetime, PrivateKey, Request};
+use certwright::{
+    Certificate, EncryptedKey, Error, Export, Format, Issued, Lifetime, Passphrase, PrivateKey, Request,
+};
 use support::pki::{NOW, at, key, ledger, name, root, subordinate};
 
 /// A client of `CN=Sub` and its key.
@@ -47,6 +49,26 @@ fn the_certificate_comes_first_then_its_issuers_without_the_root() {
     assert_eq!(chain.len(), 2);
     let plain = PrivateKey::open(folder.path().join("private.pem"), None).unwrap();
     assert_eq!(plain.public_key(), key.public_key());
+}
+
+/// Its passphrase is known to the other side only.
+#[test]
+fn a_stored_key_is_handed_over_without_its_passphrase() {
+    let folder = tempfile::tempdir().unwrap();
+    let (issued, key) = client();
+    let passphrase = Passphrase::generate().unwrap();
+    let sealed = key.encrypt(&passphrase).unwrap();
+    let path = folder.path().join("stored.pem");
+    fs::write(&path, format!("{}{}", issued.certificate().to_pem(), sealed.to_pem())).unwrap();
+    let stored = EncryptedKey::open(&path).unwrap();
+    assert_eq!((stored.scheme(), stored.public_key()), (sealed.scheme(), None));
+    assert_eq!(EncryptedKey::read(sealed.der()).unwrap().der(), sealed.der());
+    Export::to(folder.path().join("out")).chain(issued.chain()).key(stored).write().unwrap();
+    let opened = PrivateKey::open(folder.path().join("out/private.pem"), Some(&passphrase)).unwrap();
+    assert_eq!(opened.public_key(), key.public_key());
+    let plain = key.danger_plain_pem(Format::Pkcs8).unwrap();
+    let refused = EncryptedKey::read(plain.as_bytes()).unwrap_err();
+    assert!(matches!(refused, Error::Unexpected { .. }), "{refused:?}");
 }
 
 #[test]

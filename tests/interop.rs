@@ -117,7 +117,7 @@ fn openssl_opens_the_keys_that_are_exported() {
     let passphrase = Passphrase::from_file(folder.path().join("passphrase")).unwrap();
     for kind in key_types().filter(|kind| *kind != KeyType::Rsa4096) {
         let key = PrivateKey::generate(kind).unwrap();
-        write(&folder, "private.pem", key.encrypt(&passphrase).unwrap().to_pem());
+        write(&folder, "private.pem", &key.encrypt(&passphrase).unwrap().to_pem());
         let public = ask(&openssl, "pkey -in private.pem -passin file:passphrase -pubout", &folder);
         assert_eq!(public, key.public_key().to_pem(), "{kind}");
     }

@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex};
 use certwright::chain::{Chain, to_pem};
 use certwright::profile::{Leaf, Root, Subordinate};
 use certwright::{
-    ActivationError, Authority, Certificate, Csr, Error, Finding, Ledger, Lifetime, PendingAuthority,
-    PrivateKey, Request, Signer, State, Subject,
+    ActivationError, Authority, Certificate, Csr, Error, Finding, KeyOperation, Ledger, Lifetime,
+    PendingAuthority, PrivateKey, Request, Signer, State, Subject,
 };
 use support::der::{field, forge, sequence, tlv};
 use support::openssl::{CA, Made, Workshop};
@@ -24,7 +24,7 @@ use support::pki::{
     NOW, after, at, key, ledger, moving_ledger, name, pending, request, root, root_with, subordinate,
     twin_keys,
 };
-use support::signers::{Careless, Impostor, Refusing, Silent, TokenLocked, Witness};
+use support::signers::{Absent, Careless, Impostor, Refusing, Silent, TokenLocked, Witness};
 
 fn client() -> Leaf {
     Leaf::client(Lifetime::days(30))
@@ -427,6 +427,37 @@ fn the_serial_is_in_the_ledger_before_the_signer_is_asked() {
     authority.issue(&client(), request()).unwrap();
     assert_eq!(*seen.lock().unwrap(), [[State::Reserved]]);
     assert_eq!(states(&ledger), [State::Issued]);
+}
+
+/// A kind that has a signature algorithm, in a size that is only carried.
+#[test]
+fn a_key_that_does_not_sign_leaves_no_entry() {
+    let Some(shop) = Workshop::open() else { return };
+    let path = shop.path("odd.key");
+    shop.run(["genrsa", "-out", path.to_str().unwrap(), "2056"]);
+    let key = || PrivateKey::open(&path, None).unwrap();
+    key().public_key().signature_algorithm().unwrap();
+    let ledger = ledger();
+    let root = Authority::root(&Root::new(Lifetime::years(9)), name("CN=Root"), Arc::new(key()), &ledger);
+    let pending = PendingAuthority::new(name("CN=Sub"), Box::new(key()));
+    let request = Csr::create(&name("CN=Sub"), &key());
+    for failed in [root.map(drop), pending.map(drop), request.map(drop)] {
+        assert!(
+            matches!(failed, Err(Error::UnsupportedKey { operation: KeyOperation::Sign, .. })),
+            "{failed:?}"
+        );
+    }
+    assert!(ledger.entries().unwrap().is_empty());
+}
+
+#[test]
+fn a_signer_that_is_not_ready_leaves_no_entry() {
+    let ledger = ledger();
+    let authority = with_signer(|key| Arc::new(Absent(key.public_key().clone())), &ledger);
+    let failed = authority.issue(&client(), request()).unwrap_err();
+    assert!(matches!(failed, Error::Sign { .. }), "{failed:?}");
+    assert!(failed.cause().is_some_and(|cause| cause.is::<TokenLocked>()), "{failed:?}");
+    assert_eq!(states(&ledger), []);
 }
 
 #[test]

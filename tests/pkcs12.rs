@@ -238,11 +238,10 @@ fn work_is_limited_as_a_whole() {
     let Some(shop) = Workshop::open() else { return };
     let (_, leaf) = made(&shop);
     let bytes = exported(&shop, &leaf, &["-iter", "4000"]);
-    let mut limits = KdfLimits::default();
     for (allowed, kind) in
         [(3_999, Err("key-derivation-limit")), (11_999, Err("key-derivation-limit")), (12_000, Ok(1))]
     {
-        limits.iterations = allowed;
+        let limits = KdfLimits::default().iterations(allowed);
         let opened = pkcs12::open_within(&bytes, Some(&passphrase(SECRET)), &limits);
         let key = PrivateKey::read_within(&bytes, Some(&passphrase(SECRET)), &limits).map(drop);
         for error in [opened.as_ref().err(), key.as_ref().err()].into_iter().flatten() {
@@ -252,6 +251,32 @@ fn work_is_limited_as_a_whole() {
             );
         }
         assert_eq!(opened.map(|contents| contents.keys.len()).map_err(|error| error.kind()), kind);
+    }
+}
+
+/// The derivations of a file add up where it is read, so they do where it is written.
+#[test]
+fn what_is_written_is_no_more_work_than_is_opened() {
+    let Some(shop) = Workshop::open() else { return };
+    let (_, leaf) = made(&shop);
+    let key = PrivateKey::open(&leaf.key, None).expect("openssl's key");
+    let certificate = Certificate::open_all(&leaf.certificate).expect("openssl's").remove(0);
+    let builder = |keys: usize| {
+        let empty = pkcs12::Builder::default().certificate(&certificate, None);
+        (0..keys).fold(empty, |builder, _| builder.key(&key, None))
+    };
+    let file = builder(14).seal(&passphrase(SECRET)).expect("sealed");
+    assert_eq!(pkcs12::open(&file, Some(&passphrase(SECRET))).expect("opens").keys.len(), 14);
+    for (builder, total) in [
+        (builder(15), 10_200_000),
+        (builder(1).iterations(3_400_000), 10_200_000),
+        (builder(0).iterations(u32::MAX), 8_589_934_590u64),
+    ] {
+        let error = builder.seal(&passphrase(SECRET)).expect_err("too much");
+        let expected = format!(
+            "write the PKCS#12 file: a total iteration count of {total} is above the limit of 10000000"
+        );
+        assert_eq!((error.kind(), error.to_string()), ("key-derivation-limit", expected));
     }
 }
 

@@ -146,8 +146,11 @@ for features in "${FEATURE_SETS[@]}"; do
     cargo test $features
 done
 
-step "documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --all-features
+for features in "${FEATURE_SETS[@]}"; do
+    step "documentation ${features:-default features}"
+    # shellcheck disable=SC2086
+    RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $features
+done
 
 step "package"
 cargo package --quiet --allow-dirty

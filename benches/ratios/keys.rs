@@ -18,7 +18,7 @@ fn passphrase() -> Passphrase {
 
 /// A key as certwright writes it.
 fn sealed() -> String {
-    PrivateKey::generate(KeyType::EcdsaP256).unwrap().encrypt(&passphrase()).unwrap().to_pem().to_owned()
+    PrivateKey::generate(KeyType::EcdsaP256).unwrap().encrypt(&passphrase()).unwrap().to_pem()
 }
 
 fn decrypt(sealed: String) -> Box<dyn FnMut()> {

@@ -15,7 +15,9 @@ pub(crate) use self::parts::{Unread, parts};
 pub(crate) use self::remark::Remark;
 #[cfg(feature = "pkcs12")]
 pub(crate) use self::select::pkcs12;
-pub(crate) use self::select::{certificates, crls, first_certificate, first_crl, request, unexpected};
+pub(crate) use self::select::{
+    certificates, crls, first_certificate, first_crl, locate_damage, request, unexpected,
+};
 
 use std::fmt;
 

@@ -80,10 +80,7 @@ pub(crate) fn pkcs12(bytes: &[u8]) -> Result<Item, Error> {
 impl Item {
     /// The error at the block that it stands in, where it was found in PEM.
     pub(crate) fn locate(&self, error: Error) -> Error {
-        match self.line {
-            Some(line) => error.at(format_args!("the block at line {line}")),
-            None => error,
-        }
+        located(self.line, error)
     }
 
     /// What it is and where, for messages.
@@ -96,6 +93,21 @@ impl Item {
             Some(line) => format!("{what} (line {line})"),
             None => what,
         }
+    }
+}
+
+fn located(line: Option<usize>, error: Error) -> Error {
+    match line {
+        Some(line) => error.at(format_args!("the block at line {line}")),
+        None => error,
+    }
+}
+
+/// The same for what may be encrypted: a passphrase that is missing or wrong is no matter of its block.
+pub(crate) fn locate_damage(line: Option<usize>, error: Error) -> Error {
+    match error {
+        Error::Decode { .. } | Error::TrailingBytes { .. } | Error::InvalidKey { .. } => located(line, error),
+        other => other,
     }
 }
 

@@ -109,7 +109,8 @@ impl Csr {
     ///
     /// Those of [`Csr::from_der`]; [`Error::Pem`]; [`Error::Unexpected`] where the bytes hold no request.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
-        Self::from_der(&container::request(bytes)?.der)
+        let item = container::request(bytes)?;
+        Self::from_der(&item.der).map_err(|error| item.locate(error))
     }
 
     /// Reads the one request in a file.

@@ -25,6 +25,21 @@ pub type Cause = Box<dyn StdError + Send + Sync>;
 
 /// Why certwright refused or failed. Messages complete the sentence "failed to …".
 ///
+/// Match on [`Error::without_place`]: around the variant that a function documents stands the file that was opened, and
+/// the line of the PEM block that is damaged ([`Error::At`]).
+///
+/// ```
+/// use certwright::{Error, PrivateKey};
+/// # use certwright::{KeyType, Passphrase};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("ca.key");
+/// # PrivateKey::create(&path, KeyType::Ed25519, &Passphrase::generate()?)?;
+/// let refused = PrivateKey::open(&path, None).unwrap_err();
+/// let asks_for_a_passphrase = matches!(refused.without_place(), Error::PassphraseMissing { .. });
+/// # assert!(asks_for_a_passphrase);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// [`Error::hint`] gives the way out where there is one, [`Error::kind`] a stable name for programs.
 ///
 /// A message is whole: it says its place and its cause, too. Therefore `source` begins behind the cause, as that of
@@ -292,14 +307,14 @@ pub enum Error {
     },
     /// A signature does not verify.
     BadSignature {
-        /// The signed certificate or request.
+        /// The signed certificate or request, or "the message" ([`VerifyError`](crate::VerifyError) knows no more).
         subject: String,
         /// The supposed signer.
         issuer: String,
     },
     /// A signature's algorithm cannot be checked, which says nothing about the signature.
     UnverifiableSignature {
-        /// The signed certificate or request.
+        /// The signed certificate or request, or "the message" ([`VerifyError`](crate::VerifyError) knows no more).
         subject: String,
         /// The algorithm found.
         algorithm: String,

@@ -1,15 +1,18 @@
 //! Private keys sealed with a passphrase: EncryptedPrivateKeyInfo (RFC 5958 section 3) under PBES2 (RFC 8018).
 
 use std::fmt;
+use std::path::Path;
 
 use super::cipher::{self, Cipher};
 use super::hash::Hash;
 use super::kdf::{Kdf, KdfLimits};
 use super::public::PublicKey;
 use super::scheme::{EncryptionScheme, Scheme};
-use super::{PrivateKey, scheme_id};
+use super::{PrivateKey, read, scheme_id};
+use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::error::{Error, KeyOperation};
+use crate::file;
 use crate::pem;
 use crate::random;
 use crate::secret::{Passphrase, Zeroizing};
@@ -35,13 +38,16 @@ pub(super) const ITERATIONS: u64 = 600_000;
 
 impl Encryption {
     fn kdf(self) -> Result<Kdf, Error> {
-        let salt = random::bytes::<16>()?.to_vec();
-        let pbkdf2 = |iterations| Kdf::Pbkdf2 { prf: Hash::Sha256, salt: salt.clone(), iterations };
-        Ok(match self {
-            Self::Pbkdf2 => pbkdf2(ITERATIONS),
-            Self::Pbkdf2Iterations(iterations) => pbkdf2(iterations.max(1).into()),
-            Self::Scrypt { log_n } => Kdf::Scrypt { salt, log_n: log_n.max(1), r: 8, p: 1 },
-        })
+        Ok(self.salted(random::bytes::<16>()?.to_vec()))
+    }
+
+    fn salted(self, salt: Vec<u8>) -> Kdf {
+        let iterations = match self {
+            Self::Pbkdf2 => ITERATIONS,
+            Self::Pbkdf2Iterations(iterations) => iterations.max(1).into(),
+            Self::Scrypt { log_n } => return Kdf::Scrypt { salt, log_n: log_n.max(1), r: 8, p: 1 },
+        };
+        Kdf::Pbkdf2 { prf: Hash::Sha256, salt, iterations }
     }
 
     /// The octets encrypted: the DER of the AlgorithmIdentifier, the cipher text, and the scheme.
@@ -65,16 +71,48 @@ impl Encryption {
     }
 }
 
+/// The same as of the [`EncryptionScheme`] that comes out of it.
+impl fmt::Display for Encryption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PBES2, {}, {}", self.salted(Vec::new()), Cipher::Aes256)
+    }
+}
+
 /// A private key that is encrypted: the only form in which one is exported without saying `danger`.
 #[derive(Clone)]
 pub struct EncryptedKey {
     der: Vec<u8>,
-    pem: String,
     scheme: EncryptionScheme,
-    public: PublicKey,
+    public: Option<PublicKey>,
 }
 
 impl EncryptedKey {
+    /// Takes the first private key that is encrypted in PKCS#8 out of PEM or DER, as it stands there: no passphrase is
+    /// needed, and whether one opens it is not known. How well it is encrypted, its [scheme](Self::scheme) tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TrailingBytes`],
+    /// [`Error::TooLarge`].
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        const EXPECTED: &str = "a private key encrypted in PKCS#8";
+        let items = container::items_for(EXPECTED, bytes)?;
+        let other = || container::unexpected(EXPECTED, &items);
+        let item = items.iter().find(|item| item.kind == Kind::EncryptedPkcs8).ok_or_else(other)?;
+        let (scheme, _sealed) = read::sealed(&item.der).map_err(|error| item.locate(error))?;
+        Ok(Self { der: item.der.to_vec(), scheme, public: None })
+    }
+
+    /// The same out of a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`EncryptedKey::read`], and [`Error::Read`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::read(&file::read(path)?).map_err(|error| error.at(path.display()))
+    }
+
     /// The EncryptedPrivateKeyInfo in DER.
     #[must_use]
     pub fn der(&self) -> &[u8] {
@@ -83,14 +121,14 @@ impl EncryptedKey {
 
     /// The same as an `ENCRYPTED PRIVATE KEY` block of PEM.
     #[must_use]
-    pub fn to_pem(&self) -> &str {
-        &self.pem
+    pub fn to_pem(&self) -> String {
+        pem::encode_public("ENCRYPTED PRIVATE KEY", &self.der)
     }
 
-    /// The public part of the key inside.
+    /// The public part of the key inside; none for one that was read, which is closed.
     #[must_use]
-    pub fn public_key(&self) -> &PublicKey {
-        &self.public
+    pub fn public_key(&self) -> Option<&PublicKey> {
+        self.public.as_ref()
     }
 
     /// How the key is encrypted.
@@ -108,7 +146,10 @@ impl AsRef<[u8]> for EncryptedKey {
 
 impl fmt::Debug for EncryptedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "EncryptedKey({}, {:?})", self.scheme, self.public)
+        match &self.public {
+            Some(public) => write!(f, "EncryptedKey({}, {public:?})", self.scheme),
+            None => write!(f, "EncryptedKey({})", self.scheme),
+        }
     }
 }
 
@@ -135,8 +176,7 @@ impl PrivateKey {
     ) -> Result<EncryptedKey, Error> {
         let (algorithm, sealed, scheme) = encryption.seal(passphrase, &self.der)?;
         let der = der::sequence(&[algorithm, der::element(tag::OCTET_STRING, &sealed)]);
-        let pem = pem::encode("ENCRYPTED PRIVATE KEY", &der).to_string();
-        Ok(EncryptedKey { der, pem, scheme, public: self.public.clone() })
+        Ok(EncryptedKey { der, scheme, public: Some(self.public.clone()) })
     }
 }
 
@@ -144,6 +184,23 @@ impl PrivateKey {
 mod tests {
     use super::*;
     use crate::key::KeyType;
+
+    #[test]
+    fn an_encryption_says_what_it_makes() {
+        let key = PrivateKey::generate(KeyType::Ed25519).unwrap();
+        let passphrase = Passphrase::generate().unwrap();
+        for (encryption, said) in [
+            (Encryption::Pbkdf2, "PBES2, PBKDF2-HMAC-SHA256, 600000 iterations, AES-256-CBC"),
+            (Encryption::Pbkdf2Iterations(0), "PBES2, PBKDF2-HMAC-SHA256, 1 iteration, AES-256-CBC"),
+            (Encryption::Scrypt { log_n: 4 }, "PBES2, scrypt N=2^4 r=8 p=1, AES-256-CBC"),
+        ] {
+            let sealed = key.encrypt_with(&passphrase, encryption).unwrap();
+            assert_eq!(
+                (encryption.to_string(), sealed.scheme().to_string()),
+                (said.to_owned(), said.to_owned())
+            );
+        }
+    }
 
     /// A last block that was damaged ends in 01 once in 256 times, which is a padding, too.
     #[test]

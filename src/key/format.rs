@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::info::Info;
 use super::sec1::{self, EcPrivateKey};
-use super::{PrivateKey, oid};
+use super::{PrivateKey, oid, understand};
 use crate::error::{Error, KeyOperation};
 use crate::pem;
 use crate::secret::Zeroizing;
@@ -62,6 +62,15 @@ impl FromStr for Format {
 }
 
 impl PrivateKey {
+    /// Takes one structure of this form, and nothing around it.
+    pub(crate) fn from_plain_der(format: Format, der: &[u8]) -> Result<Self, Error> {
+        match format {
+            Format::Pkcs8 => understand::pkcs8(Zeroizing::new(der.to_vec())),
+            Format::Pkcs1 => understand::pkcs1(der),
+            Format::Sec1 => understand::sec1(der, None),
+        }
+    }
+
     /// The private key in DER, **unencrypted**: whoever reads it is its owner. Prefer [`PrivateKey::encrypt`].
     ///
     /// A key that was read in this form has the same bytes again, except that an EC key has what it may have lacked:

@@ -18,10 +18,14 @@ use crate::error::{Error, KeyOperation};
 /// How much work a file may ask for before its key is opened. Files come from strangers.
 ///
 /// The default is ten million iterations of any iterated function, and 1 GiB for scrypt.
+///
+/// A passphrase beyond ASCII may cost twice as much: where the usual encoding does not open the key, it is tried as Bouncy
+/// Castle takes it under PBES2, and as OpenSSL 1.0 took it under PKCS#12.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KdfLimits {
-    /// Iterations of PBKDF2, PBES1 or the function of PKCS#12.
+    /// Iterations of PBKDF2, PBES1 or the function of PKCS#12, in a PKCS#12 file of all derivations together. A single
+    /// derivation has 4,294,967,295 at most (`u32::MAX`), whatever is allowed here.
     pub iterations: u64,
     /// Memory for scrypt, in bytes; the work (memory times parallelisation) may be four times as much.
     pub scrypt_memory: u64,
@@ -34,14 +38,25 @@ impl Default for KdfLimits {
 }
 
 impl KdfLimits {
-    /// The count, where it is allowed and fits.
-    pub(super) fn iterations(&self, found: u64) -> Result<u32, Error> {
-        let refused = || refused("an iteration count", found, self.iterations);
-        if found > self.iterations {
-            Err(refused())
-        } else {
-            u32::try_from(found).map_err(|_too_many| refused())
-        }
+    /// The same limits with other iterations.
+    #[must_use]
+    pub fn iterations(mut self, value: u64) -> Self {
+        self.iterations = value;
+        self
+    }
+
+    /// The same limits with other memory for scrypt.
+    #[must_use]
+    pub fn scrypt_memory(mut self, value: u64) -> Self {
+        self.scrypt_memory = value;
+        self
+    }
+
+    /// The count of iterations, where it is allowed.
+    pub(super) fn allowed(&self, found: u64) -> Result<u32, Error> {
+        let limit = self.iterations.min(u32::MAX.into());
+        let refused = || refused("an iteration count", found, limit);
+        u32::try_from(found).ok().filter(|_| found <= limit).ok_or_else(refused)
     }
 
     fn check_scrypt(&self, log_n: u8, r: u32, p: u32) -> Result<(), Error> {
@@ -86,7 +101,7 @@ impl Kdf {
     /// Whether it asks for no more work than is allowed.
     pub(super) fn is_within(&self, limits: &KdfLimits) -> bool {
         match self {
-            Self::Pbkdf2 { iterations, .. } => limits.iterations(*iterations).is_ok(),
+            Self::Pbkdf2 { iterations, .. } => limits.allowed(*iterations).is_ok(),
             Self::Scrypt { log_n, r, p, .. } => limits.check_scrypt(*log_n, *r, *p).is_ok(),
         }
     }
@@ -106,7 +121,7 @@ impl Kdf {
     pub(super) fn derive(&self, passphrase: &[u8], limits: &KdfLimits, key: &mut [u8]) -> Result<(), Error> {
         match self {
             Self::Pbkdf2 { prf, salt, iterations } => {
-                pbkdf2(*prf, passphrase, salt, limits.iterations(*iterations)?, key)
+                pbkdf2(*prf, passphrase, salt, limits.allowed(*iterations)?, key)
             }
             Self::Scrypt { salt, log_n, r, p } => {
                 limits.check_scrypt(*log_n, *r, *p)?;
@@ -265,5 +280,13 @@ mod tests {
         ] {
             assert_eq!(refused(kdf.clone()), "key-derivation-limit", "{kdf}");
         }
+    }
+
+    #[test]
+    fn a_limit_that_is_above_the_ceiling_is_said_to_be_the_ceiling() {
+        let limits = KdfLimits::default().iterations(u64::MAX);
+        assert!(matches!(limits.allowed(4_294_967_295), Ok(u32::MAX)));
+        let error = limits.allowed(4_294_967_296).unwrap_err().to_string();
+        assert!(error.ends_with("of 4294967296 is above the limit of 4294967295"), "{error}");
     }
 }

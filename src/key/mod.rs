@@ -133,7 +133,8 @@ impl PrivateKey {
     }
 
     /// Draws a new key and writes it, encrypted as by [`PrivateKey::encrypt`], to a file that only its owner reads.
-    /// The file is on the disk before the key can sign anything. An existing file is never replaced.
+    /// The file is on the disk before the key can sign anything. An existing file is never replaced; folders that are
+    /// missing on its path are made.
     ///
     /// # Errors
     ///
@@ -164,21 +165,26 @@ impl PrivateKey {
 
     /// Reads the first private key in PEM or DER: PKCS#8, encrypted or not, PKCS#1, SEC1; PKCS#12 with the feature
     /// `pkcs12`. What cannot be read beside it is passed over, as [`FoundKey::all_with_fault`] describes and reports.
+    /// In a PKCS#12 file with several keys, one that is seen without a passphrase comes before those in encrypted parts,
+    /// wherever they stand: see [`FoundKey::all`].
     ///
     /// # Errors
     ///
     /// - [`Error::Unexpected`]: there is no private key.
     /// - [`Error::PassphraseMissing`], [`Error::PassphraseWrong`], [`Error::UnsupportedEncryption`],
-    ///   [`Error::KeyDerivationLimit`]: it stays closed. Each names the scheme found.
-    /// - [`Error::Decode`], [`Error::TrailingBytes`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged.
-    ///   [`Error::TooLarge`]: it is longer than any key. [`Error::CurveMissing`]: its curve stands nowhere.
+    ///   [`Error::KeyDerivationLimit`]: it stays closed. All but the last name the scheme found.
+    /// - [`Error::Decode`], [`Error::Pem`], [`Error::InvalidKey`]: it is damaged. [`Error::TrailingBytes`]: something
+    ///   follows a structure inside it. What follows the key itself is no error: a line end, a second key or another
+    ///   structure in DER, any bytes in a block of PEM. [`Error::TooLarge`]: it is longer than any key.
+    ///   [`Error::CurveMissing`]: its curve stands nowhere.
     /// - [`Error::UnsupportedKey`]: it has no public part and certwright cannot compute one, or it is a DSA key by
     ///   itself, as OpenSSL wrote them before PKCS#8.
     pub fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, Error> {
         Self::read_within(bytes, passphrase, &KdfLimits::default())
     }
 
-    /// The same, with other limits on the work that an encrypted key may ask for.
+    /// The same, with other limits on the work that an encrypted key may ask for, which a passphrase beyond ASCII may
+    /// double ([`KdfLimits`]).
     ///
     /// # Errors
     ///
@@ -202,10 +208,17 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`Error::UnsupportedKey`] for a key that certwright carries but does not sign with; [`Error::Crypto`] where
-    /// the primes of an RSA key are none.
+    /// [`Error::UnsupportedKey`] for a key that certwright carries but does not sign with: of a kind that has no
+    /// signature algorithm here, or an RSA key with fewer than 2048 or more than 4096 bits, a length that is no multiple
+    /// of 512, an exponent below 65537, or more than two primes. [`Error::Crypto`] where the primes of an RSA key are
+    /// none.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.signing_key().ok_or_else(|| self.does_not_sign())?.sign(message)
+    }
+
+    /// Fails for a key that [`PrivateKey::sign`] does not sign with.
+    pub(crate) fn require_signing(&self) -> Result<(), Error> {
+        self.signing_key().map(|_signs| ()).ok_or_else(|| self.does_not_sign())
     }
 
     fn signing_key(&self) -> Option<&SigningKey> {
@@ -278,7 +291,7 @@ mod tests {
                 assert_eq!(PrivateKey::read(&der, None).unwrap().der, key.der, "{format} {key:?}");
             }
             let sealed = key.encrypt(&passphrase()).unwrap();
-            assert_eq!(sealed.public_key(), key.public_key());
+            assert_eq!(sealed.public_key(), Some(key.public_key()));
             for bytes in [sealed.to_pem().as_bytes(), sealed.der()] {
                 assert_eq!(PrivateKey::read(bytes, Some(&passphrase())).unwrap().der, key.der);
             }

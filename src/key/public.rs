@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::path::Path;
 
 use super::algorithm::Algorithm;
 use super::curve::Curve;
@@ -12,6 +13,7 @@ use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
 use crate::error::{Error, KeyOperation};
+use crate::file;
 use crate::pem;
 
 const WHAT: &str = "a public key (SubjectPublicKeyInfo)";
@@ -62,7 +64,17 @@ impl PublicKey {
         let items = container::items_for(EXPECTED, bytes)?;
         let other = || container::unexpected(EXPECTED, &items);
         let item = items.iter().find(|item| item.kind == Kind::PublicKey).ok_or_else(other)?;
-        Self::from_either(&item.der)
+        Self::from_either(&item.der).map_err(|error| item.locate(error))
+    }
+
+    /// The first public key of a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PublicKey::read`], and [`Error::Read`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::read(&file::read(path)?).map_err(|error| error.at(path.display()))
     }
 
     /// Takes a SubjectPublicKeyInfo, or an RSAPublicKey by itself.
@@ -214,7 +226,8 @@ impl PublicKey {
         }
     }
 
-    /// The DER of the AlgorithmIdentifier under which a key of this kind signs here.
+    /// The DER of the AlgorithmIdentifier under which a key of this kind signs here. RSA keys of every size have one,
+    /// because other signers take what [`PrivateKey::sign`](super::PrivateKey::sign) does not.
     ///
     /// # Errors
     ///

@@ -59,7 +59,9 @@ impl Contents {
 }
 
 impl FoundKey {
-    /// Every private key in PEM or DER, in the order of the file.
+    /// Every private key in PEM or DER, in the order of the file. Of a PKCS#12 file those that are seen without a
+    /// passphrase; where none is, one that stands for what its encrypted parts hold, and is opened as the first key in
+    /// them. All keys of such a file, in its order, are what `pkcs12::open` and `pkcs12::bags` give.
     ///
     /// # Errors
     ///
@@ -219,7 +221,7 @@ pub(super) fn first(
     let found = FoundKey::all(bytes)?;
     let none = Error::Unexpected { expected: EXPECTED, found: Found::Nothing };
     let first = found.first().ok_or(none)?;
-    first.open(passphrase, limits)
+    first.open(passphrase, limits).map_err(|error| container::locate_damage(first.line, error))
 }
 
 /// What can be read in a file with a key that can, and the fault of the rest.

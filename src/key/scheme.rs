@@ -146,7 +146,7 @@ impl EncryptionScheme {
             Scheme::Legacy {
                 derivation: Derivation::Pbes1 { iterations, .. } | Derivation::Pkcs12 { iterations, .. },
                 ..
-            } => limits.iterations(*iterations).is_ok(),
+            } => limits.allowed(*iterations).is_ok(),
             Scheme::Legacy { derivation: Derivation::DekInfo { .. }, .. } | Scheme::Unsupported(_) => true,
         }
     }

@@ -11,6 +11,7 @@ use super::oid::{self, Oid};
 use super::pss::{keeps, pss};
 use super::public::PublicKey;
 use super::unusual;
+use crate::error::Error;
 
 /// Why a signature was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,21 @@ impl fmt::Display for VerifyError {
 }
 
 impl std::error::Error for VerifyError {}
+
+/// Nobody is named: the signature was verified by itself.
+impl From<VerifyError> for Error {
+    fn from(refused: VerifyError) -> Self {
+        let subject = "the message".to_owned();
+        match refused {
+            VerifyError::UnsupportedAlgorithm { algorithm } => {
+                Self::UnverifiableSignature { subject, algorithm }
+            }
+            VerifyError::BadSignature => {
+                Self::BadSignature { subject, issuer: "the supposed signer".to_owned() }
+            }
+        }
+    }
+}
 
 impl PublicKey {
     /// Verifies a signature over the message, under the algorithm of this DER AlgorithmIdentifier.

@@ -201,7 +201,7 @@ impl Truststore {
     ///
     /// # Errors
     ///
-    /// [`Error::Random`].
+    /// [`Error::PassphraseEmpty`]; [`Error::Random`].
     #[cfg(feature = "pkcs12")]
     pub fn to_pkcs12(&self, passphrase: &Passphrase) -> Result<Vec<u8>, Error> {
         pkcs12::trust(&self.certificates, &self.aliases(), passphrase)

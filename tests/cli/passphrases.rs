@@ -126,7 +126,7 @@ fn a_key_under_several_lines_still_opens() {
     let stage = Stage::empty();
     let lines = certwright::Passphrase::from_bytes(b"a\nb".to_vec()).unwrap();
     let key = certwright::PrivateKey::generate(certwright::KeyType::Ed25519).unwrap();
-    stage.secret("k.pem", key.encrypt(&lines).unwrap().to_pem());
+    stage.secret("k.pem", &key.encrypt(&lines).unwrap().to_pem());
     stage.secret("two.pass", "a\nb\n");
     stage.ok("key public k.pem --passphrase-file two.pass");
 }

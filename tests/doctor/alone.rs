@@ -40,7 +40,7 @@ fn key(scene: &Scene) -> String {
 
 fn sealed(scene: &Scene) -> String {
     let key = PrivateKey::open(&scene.client.key, None).expect("openssl's key");
-    key.encrypt(&passphrase("right")).expect("sealed").to_pem().to_owned()
+    key.encrypt(&passphrase("right")).expect("sealed").to_pem()
 }
 
 fn under_nothing(scene: &Scene) -> String {

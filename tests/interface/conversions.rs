@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use certwright::profile::Leaf;
-use certwright::{Certificate, Crl, Csr, Lifetime, PrivateKey, PublicKey, Timestamp};
+use certwright::{Certificate, Crl, Csr, Format, KeyType, Lifetime, PrivateKey, PublicKey, Timestamp};
 use rustls::pki_types::{
-    CertificateDer, CertificateRevocationListDer, CertificateSigningRequestDer, SubjectPublicKeyInfoDer,
-    UnixTime,
+    CertificateDer, CertificateRevocationListDer, CertificateSigningRequestDer, PrivateKeyDer,
+    PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer, SubjectPublicKeyInfoDer, UnixTime,
 };
 
 use crate::lists::list;
@@ -39,6 +39,34 @@ fn structures_go_to_rustls_and_come_back() {
     let der = private.danger_rustls().unwrap();
     assert_eq!(PrivateKey::try_from(&der).unwrap().public_key(), &key);
     assert_eq!(PrivateKey::try_from(der).unwrap().public_key(), &key);
+}
+
+#[test]
+fn a_private_key_comes_from_rustls_in_the_form_that_it_is_said_to_have() {
+    let ec = key();
+    let [pkcs8, sec1] = [Format::Pkcs8, Format::Sec1].map(|form| ec.danger_plain_der(form).unwrap().to_vec());
+    let pem = ec.danger_plain_pem(Format::Pkcs8).unwrap().as_bytes().to_vec();
+    let twice = [pkcs8.clone(), pkcs8.clone()].concat();
+    let said = |der: &[u8]| -> [PrivateKeyDer<'static>; 3] {
+        [
+            PrivatePkcs8KeyDer::from(der.to_vec()).into(),
+            PrivateSec1KeyDer::from(der.to_vec()).into(),
+            PrivatePkcs1KeyDer::from(der.to_vec()).into(),
+        ]
+    };
+    for (der, taken) in [
+        (&pkcs8, [true, false, false]),
+        (&sec1, [false, true, false]),
+        (&pem, [false; 3]),
+        (&twice, [false; 3]),
+        (&[&sec1[..], &[0]].concat(), [false; 3]),
+    ] {
+        assert_eq!(said(der).map(|der| PrivateKey::try_from(der).is_ok()), taken);
+    }
+    if cfg!(feature = "rsa") {
+        let rsa = PrivateKey::generate(KeyType::Rsa2048).unwrap().danger_plain_der(Format::Pkcs1).unwrap();
+        assert_eq!(said(&rsa).map(|der| PrivateKey::try_from(der).is_ok()), [false, false, true]);
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use certwright::{
     Certificate, Crl, Csr, Error, Found, FoundKey, KeyOperation, Lifetime, PrivateKey, PublicKey, SignerError,
 };
 
-use crate::support::pki::{NOW, at, ledger, root};
+use crate::support::pki::{NOW, at, key, ledger, root};
 
 #[test]
 fn only_a_rule_that_can_be_left_out_is() {
@@ -136,6 +136,45 @@ fn every_reader_says_what_it_wants_and_what_there_is_instead() {
         let list = "a block \"NOTE\" (line 1)".to_owned();
         assert_eq!(found(b"-----BEGIN NOTE-----\nMAA=\n-----END NOTE-----\n"), Found::Structures { list });
     }
+}
+
+#[test]
+fn every_reader_says_the_line_of_the_block_that_is_damaged() {
+    type Reader = fn(&[u8]) -> Result<(), Error>;
+    let damaged = |label: &str, base64: &str| {
+        format!("a note\n-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
+    };
+    // SEQUENCE { INTEGER 1 }, and a private key of version 0 without anything else.
+    let readers: [(&str, &str, Reader); 7] = [
+        ("CERTIFICATE", "MAMCAQE=", |bytes| Certificate::read(bytes).map(drop)),
+        ("CERTIFICATE", "MAMCAQE=", |bytes| Certificate::read_all(bytes).map(drop)),
+        ("CERTIFICATE REQUEST", "MAMCAQE=", |bytes| Csr::read(bytes).map(drop)),
+        ("X509 CRL", "MAMCAQE=", |bytes| Crl::read(bytes).map(drop)),
+        ("PUBLIC KEY", "MAMCAQE=", |bytes| PublicKey::read(bytes).map(drop)),
+        ("PRIVATE KEY", "MAkCAQAwAAQCMAA=", |bytes| PrivateKey::read(bytes, None).map(drop)),
+        ("RSA PRIVATE KEY", "MBsCAQACAQACAQACAQACAQACAQACAQACAQACAQA=", |bytes| {
+            PrivateKey::read(bytes, None).map(drop)
+        }),
+    ];
+    for (label, base64, read) in readers {
+        let error = read(damaged(label, base64).as_bytes()).unwrap_err();
+        assert!(
+            matches!(&error, Error::At { place, .. } if place == "the block at line 2"),
+            "{label}: {error:?}"
+        );
+    }
+}
+
+#[test]
+fn a_signature_that_is_refused_is_an_error_like_any_other() {
+    let key = key();
+    let verified = |algorithm: &[u8]| -> Result<(), Error> {
+        Ok(key.public_key().verify(algorithm, b"message", b"no signature")?)
+    };
+    let refused = verified(key.public_key().signature_algorithm().unwrap()).unwrap_err();
+    assert!(matches!(refused, Error::BadSignature { .. }), "{refused:?}");
+    let unsupported = verified(&[0x30, 3, 6, 1, 0x2a]).unwrap_err();
+    assert!(matches!(unsupported, Error::UnverifiableSignature { .. }), "{unsupported:?}");
 }
 
 /// An embedder shows the hint to people who have never seen certwright's program.

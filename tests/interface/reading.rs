@@ -3,7 +3,10 @@
 use std::fs;
 
 use certwright::profile::Leaf;
-use certwright::{Certificate, Crl, Csr, Error, Lifetime, Oid, Zeroizing};
+use certwright::{
+    Certificate, Crl, Csr, Error, Format, KeyType, Lifetime, Oid, Passphrase, PrivateKey, PublicKey,
+    Zeroizing, pem,
+};
 
 use crate::lists::list;
 use crate::support::pki::{key, ledger, name, pending, request, root, subordinate};
@@ -30,6 +33,43 @@ fn what_stands_behind_the_first_certificate_is_not_looked_at() {
     assert!(Certificate::read_all(text.as_bytes()).is_err());
     let error = Certificate::read(format!("{broken}{}", first.to_pem()).as_bytes()).unwrap_err();
     assert!(matches!(&error, Error::At { place, .. } if place == "the block at line 1"), "{error}");
+}
+
+#[test]
+fn what_follows_a_private_key_is_no_error_and_what_follows_a_structure_in_it_is() {
+    let (first, second) = (key(), key());
+    let [der, other] = [&first, &second].map(|key| key.danger_plain_der(Format::Pkcs8).unwrap().to_vec());
+    for behind in [&b"\n"[..], &[0], &[0x30, 5], &other] {
+        let bytes = [&der[..], behind].concat();
+        assert_eq!(PrivateKey::read(&bytes, None).unwrap().public_key(), first.public_key(), "{behind:02x?}");
+        let block = pem::encode("PRIVATE KEY", &bytes);
+        let read = PrivateKey::read(block.as_bytes(), None).unwrap();
+        assert_eq!(read.public_key(), first.public_key(), "{behind:02x?}");
+    }
+    // An Ed25519 key (RFC 8410 section 7), an octet behind the OCTET STRING with the seed.
+    let ed25519 =
+        [&[0x30, 0x2f, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x23, 4, 0x20][..], &[7; 33]].concat();
+    let error = PrivateKey::read(&ed25519, None).unwrap_err();
+    assert!(matches!(error, Error::TrailingBytes { count: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_public_key_is_opened_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, key) = (folder.path().join("public.pem"), key());
+    fs::write(&path, key.public_key().to_pem()).unwrap();
+    assert_eq!(&PublicKey::open(&path).unwrap(), key.public_key());
+    let missing = PublicKey::open(folder.path().join("none")).unwrap_err();
+    assert!(missing.kind() == "read" && missing.to_string().contains("none"), "{missing}");
+}
+
+#[test]
+fn a_created_key_makes_the_folders_on_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("authorities/root/key.pem");
+    let passphrase = Passphrase::generate().unwrap();
+    let key = PrivateKey::create(&path, KeyType::Ed25519, &passphrase).unwrap();
+    assert_eq!(PrivateKey::open(&path, Some(&passphrase)).unwrap().public_key(), key.public_key());
 }
 
 #[test]
@@ -77,8 +117,8 @@ fn the_algorithm_and_the_signature_are_what_they_are_called() {
 
 #[test]
 fn wiped_buffers_can_be_named() {
-    fn plain(key: &certwright::PrivateKey) -> Zeroizing<String> {
-        key.danger_plain_pem(certwright::Format::Pkcs8).unwrap()
+    fn plain(key: &PrivateKey) -> Zeroizing<String> {
+        key.danger_plain_pem(Format::Pkcs8).unwrap()
     }
     assert!(plain(&key()).starts_with("-----BEGIN PRIVATE KEY-----"));
 }

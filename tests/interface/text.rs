@@ -4,8 +4,8 @@ use std::fmt::{Debug, Display};
 
 use certwright::profile::{Leaf, Root};
 use certwright::{
-    AltName, Authority, Bound, CrlReason, DnsName, EmailAddress, Fingerprint, Format, KeyType, Lifetime, Oid,
-    Serial, Subject, Timestamp, Uri, Window,
+    AltName, Authority, Bound, CrlReason, DnsName, EmailAddress, Encryption, Fingerprint, Format, KeyType,
+    Lifetime, Oid, Passphrase, Serial, Subject, Timestamp, Uri, Window,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -43,6 +43,21 @@ fn everything_with_a_text_form_is_text_in_serde() {
     as_text::<Subject>("CN=a,OU=b,OU=c", "a", "distinguished name");
     as_text::<Timestamp>("2027-01-31T00:00:00Z", "tomorrow", "RFC 3339");
     as_text::<Uri>("spiffe://example.com/a", "/a", "scheme");
+}
+
+#[test]
+fn what_is_only_shown_is_written_as_it_is_shown() {
+    let key = key();
+    let sealed = key.encrypt(&Passphrase::generate().unwrap()).unwrap();
+    let expected = json!([
+        "ECDSA P-256",
+        "PBES2, PBKDF2-HMAC-SHA256, 600000 iterations, AES-256-CBC",
+        "PBES2, PBKDF2-HMAC-SHA256, 600000 iterations, AES-256-CBC",
+        "strong",
+    ]);
+    let shown =
+        (key.public_key().algorithm(), Encryption::default(), sealed.scheme(), sealed.scheme().strength());
+    assert_eq!(serde_json::to_value(shown).unwrap(), expected);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
             std::fs::write(&path, text).expect("written");
             files.push((path, key.public_key().to_pem()));
         };
-        write(format!("{kind}-sealed.pem"), sealed.to_pem());
+        write(format!("{kind}-sealed.pem"), &sealed.to_pem());
         for format in Format::ALL {
             if let Some(plain) = plain(&key, format) {
                 write(format!("{kind}-{format}.pem"), &plain);

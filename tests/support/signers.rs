@@ -29,6 +29,23 @@ impl Signer for Refusing {
     }
 }
 
+/// Says beforehand that it will not sign.
+pub(crate) struct Absent(pub(crate) PublicKey);
+
+impl Signer for Absent {
+    fn public_key(&self) -> &PublicKey {
+        &self.0
+    }
+
+    fn ready(&self) -> Result<(), SignerError> {
+        Err(SignerError::new(TokenLocked))
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SignerError> {
+        panic!("asked to sign, although it is not ready")
+    }
+}
+
 /// Signs other bytes than it is given.
 pub(crate) struct Careless(pub(crate) Arc<PrivateKey>);
 

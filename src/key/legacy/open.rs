@@ -76,7 +76,7 @@ pub(in super::super) fn open(
 ) -> Result<Opened, Error> {
     Ok(match derivation {
         Derivation::Pbes1 { hash, salt, iterations } => {
-            let iterations = limits.iterations(*iterations)?;
+            let iterations = limits.allowed(*iterations)?;
             let (key, iv) = match hash {
                 Pbes1Hash::Md5 => pbkdf1::<Md5>(passphrase, salt, iterations),
                 Pbes1Hash::Sha1 => pbkdf1::<Sha1>(passphrase, salt, iterations),
@@ -84,7 +84,7 @@ pub(in super::super) fn open(
             cipher.decrypt(&key, &iv, data)
         }
         Derivation::Pkcs12 { hash, salt, iterations } => {
-            let iterations = limits.iterations(*iterations)?;
+            let iterations = limits.allowed(*iterations)?;
             pkcs12(
                 cipher,
                 passphrase,

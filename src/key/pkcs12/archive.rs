@@ -54,6 +54,9 @@ pub(in super::super) fn keys(bytes: &[u8]) -> Result<Vec<Option<EncryptionScheme
 }
 
 /// The key of that number.
+///
+/// Keys in encrypted parts come last, other than in OpenSSL, which opens all that there is: certificates are what such
+/// parts hold in nearly every file, and to open them costs as much again as the key.
 pub(in super::super) fn open_key(
     bytes: &[u8],
     number: usize,
@@ -267,17 +270,17 @@ impl Bags<'_> {
 }
 
 /// All derivations of a file together may cost what one may cost by itself: a file can hold thousands.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     limits: &'a KdfLimits,
     spent: u64,
 }
 
 impl<'a> Work<'a> {
-    fn new(limits: &'a KdfLimits) -> Self {
+    pub(super) fn new(limits: &'a KdfLimits) -> Self {
         Self { limits, spent: 0 }
     }
 
-    fn spend(&mut self, iterations: u64) -> Result<(), Error> {
+    pub(super) fn spend(&mut self, iterations: u64) -> Result<(), Error> {
         self.spent = self.spent.saturating_add(iterations);
         let (found, limit) = (self.spent, self.limits.iterations);
         if found > limit {

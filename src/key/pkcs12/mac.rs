@@ -73,7 +73,7 @@ impl Mac {
     ) -> Result<(), Error> {
         let verified = match &self.algorithm {
             Algorithm::Pkcs12 { hash, salt, iterations } => {
-                let iterations = limits.iterations(*iterations)?;
+                let iterations = limits.allowed(*iterations)?;
                 pkcs12_kdf::encodings(passphrase.reveal()).iter().any(|password| {
                     let purpose = (Purpose::Mac, hash.length());
                     let key = pkcs12_kdf::derive(*hash, password, salt, iterations, purpose);

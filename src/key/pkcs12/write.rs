@@ -2,7 +2,8 @@
 
 use super::super::PrivateKey;
 use super::super::encrypted::{Encryption, ITERATIONS};
-use super::archive::{DATA, ENCRYPTED};
+use super::super::kdf::KdfLimits;
+use super::archive::{DATA, ENCRYPTED, Work};
 use super::bag::{self, FRIENDLY_NAME, LOCAL_KEY_ID, Labels};
 use super::mac;
 use crate::der::{self, tag};
@@ -31,13 +32,15 @@ const ANY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0];
 const CERTIFICATE: u8 = 3;
 const SEALED_KEY: u8 = 2;
 
-/// The file. Fewer iterations than the usual ones count as those.
+/// The file. Fewer iterations than the usual ones count as those; more than a reader with the default limits allows a
+/// file are refused before the first.
 pub(crate) fn archive(
     entries: &[Entry<'_>],
     passphrase: &Passphrase,
     iterations: u32,
 ) -> Result<Vec<u8>, Error> {
     let iterations = iterations.max(u32::try_from(ITERATIONS).unwrap_or(u32::MAX));
+    check_work(entries, iterations)?;
     let encryption = Encryption::Pbkdf2Iterations(iterations);
     let (mut certificates, mut keys) = (Vec::new(), Vec::new());
     for Entry { value, labels } in entries {
@@ -71,6 +74,17 @@ fn in_writing(error: Error) -> Error {
     error.in_operation(KeyOperation::WritePkcs12)
 }
 
+/// Holds the derivations of a file together against what one file may ask for when it is opened: one for its MAC, one for
+/// all certificates, and one for each key.
+fn check_work(entries: &[Entry<'_>], iterations: u32) -> Result<(), Error> {
+    let is_key = |entry: &&Entry<'_>| matches!(entry.value, Value::Key(_));
+    let keys = entries.iter().filter(is_key).count();
+    let derivations = (keys as u64).saturating_add(1).saturating_add((keys < entries.len()).into());
+    let limits = KdfLimits::default();
+    let spent = Work::new(&limits).spend(derivations.saturating_mul(iterations.into()));
+    spent.map_err(in_writing)
+}
+
 fn certificate_bag(certificate: &[u8], attributes: &[Vec<u8>]) -> Vec<u8> {
     bag::write(CERTIFICATE, &bag::certificate_value(certificate), attributes)
 }
@@ -99,4 +113,47 @@ fn sealed(plain: &[u8], passphrase: &Passphrase, encryption: Encryption) -> Resu
 
 fn content_info(kind: &[u8], content: &[u8]) -> Vec<u8> {
     der::sequence(&[der::element(tag::OID, kind), der::element(tag::context_constructed(0), content)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Archive, Opened};
+    use super::*;
+    use crate::key::{FoundKey, KeyType};
+
+    /// Shrouded keys in an encrypted part, and one more in an open part behind it where it is asked for.
+    fn file(sealed_keys: &[PrivateKey], open: Option<&PrivateKey>, passphrase: &Passphrase) -> Vec<u8> {
+        let few = Encryption::Pbkdf2Iterations(1);
+        let shrouded =
+            |key: &PrivateKey| bag::write(SEALED_KEY, key.encrypt_with(passphrase, few).unwrap().der(), &[]);
+        let mut safes = vec![
+            sealed(&der::sequence(&sealed_keys.iter().map(shrouded).collect::<Vec<_>>()), passphrase, few)
+                .unwrap(),
+        ];
+        safes.extend(open.map(|key| {
+            content_info(DATA, &der::element(tag::OCTET_STRING, &der::sequence(&[shrouded(key)])))
+        }));
+        let content = content_info(DATA, &der::element(tag::OCTET_STRING, &der::sequence(&safes)));
+        der::sequence(&[der::element(tag::INTEGER, &[3]), content])
+    }
+
+    #[test]
+    fn a_key_that_is_seen_from_outside_comes_before_those_in_encrypted_parts() {
+        let [one, two, three] = [(); 3].map(|()| PrivateKey::generate(KeyType::Ed25519).unwrap());
+        let passphrase = Passphrase::from_bytes(b"secret".to_vec()).unwrap();
+        let sealed = [one, two];
+        for (open, first) in [(None, &sealed[0]), (Some(&three), &three)] {
+            let file = file(&sealed, open, &passphrase);
+            assert_eq!(FoundKey::all(&file).unwrap().len(), 1);
+            let read = PrivateKey::read(&file, Some(&passphrase)).unwrap();
+            assert_eq!(read.public_key(), first.public_key());
+            let all = Archive::read(&file).unwrap().open(Some(&passphrase), &KdfLimits::default()).unwrap();
+            let keys = all.iter().filter_map(|(opened, _)| match opened {
+                Opened::Key(key) => Some(key.public_key()),
+                Opened::Certificate(_) => None,
+            });
+            let expected = sealed.iter().chain(open).map(PrivateKey::public_key);
+            assert!(keys.eq(expected));
+        }
+    }
 }

@@ -141,7 +141,7 @@ fn reseal(
     if let Some(certificate) = certificate {
         key.public_key().require_match(certificate.public_key())?;
     }
-    Ok(seal.close(&key)?.to_pem().to_owned())
+    Ok(seal.close(&key)?.to_pem())
 }
 
 /// The file as it is, which must not be a plain key.

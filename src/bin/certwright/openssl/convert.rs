@@ -134,7 +134,7 @@ fn encoded(key: &PrivateKey, options: &Options) -> Result<Zeroizing<Vec<u8>>, Re
     if let Some(encryption) = encryption(options) {
         let sealed = seal(key, encryption, options)?;
         return Ok(Zeroizing::new(match options.outform {
-            Encoding::Pem => sealed.to_pem().as_bytes().to_vec(),
+            Encoding::Pem => sealed.to_pem().into_bytes(),
             Encoding::Der => sealed.der().to_vec(),
         }));
     }

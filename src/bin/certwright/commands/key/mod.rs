@@ -74,7 +74,7 @@ impl Target {
             Form::Sealed(passphrases, derivation) => {
                 let seal = passphrases.seal(&out.display().to_string())?;
                 let sealed = seal.close_with(key, derivation.encryption())?;
-                files.secret(out, if der { sealed.der() } else { sealed.to_pem().as_bytes() })?;
+                files.secret(out, &if der { sealed.der().to_vec() } else { sealed.to_pem().into_bytes() })?;
                 "encrypted pkcs8".to_owned()
             }
             Form::Plain(format) if der => {

@@ -114,7 +114,7 @@ fn write_key(key: &PrivateKey, sealing: Option<&Passphrase>, output: &mut String
     let bare = convert::without_attributes(key);
     let key = bare.as_ref().unwrap_or(key);
     match sealing {
-        Some(passphrase) => output.push_str(key.encrypt(passphrase)?.to_pem()),
+        Some(passphrase) => output.push_str(&key.encrypt(passphrase)?.to_pem()),
         None => output.push_str(&key.danger_plain_pem(Format::Pkcs8)?),
     }
     Ok(())
