@@ -165,8 +165,6 @@ impl PrivateKey {
 
     /// Reads the first private key in PEM or DER: PKCS#8, encrypted or not, PKCS#1, SEC1; PKCS#12 with the feature
     /// `pkcs12`. What cannot be read beside it is passed over, as [`FoundKey::all_with_fault`] describes and reports.
-    /// In a PKCS#12 file with several keys, one that is seen without a passphrase comes before those in encrypted parts,
-    /// wherever they stand: see [`FoundKey::all`].
     ///
     /// # Errors
     ///

@@ -59,9 +59,9 @@ impl Contents {
 }
 
 impl FoundKey {
-    /// Every private key in PEM or DER, in the order of the file. Of a PKCS#12 file those that are seen without a
-    /// passphrase; where none is, one that stands for what its encrypted parts hold, and is opened as the first key in
-    /// them. All keys of such a file, in its order, are what `pkcs12::open` and `pkcs12::bags` give.
+    /// Every private key in PEM or DER, in the order of the file. Of a PKCS#12 file as many as are seen without a
+    /// passphrase, and one where only encrypted parts are: what those hold shows when they are opened. All keys of such a
+    /// file are what `pkcs12::open` and `pkcs12::bags` give.
     ///
     /// # Errors
     ///

@@ -53,10 +53,8 @@ pub(in super::super) fn keys(bytes: &[u8]) -> Result<Vec<Option<EncryptionScheme
     Ok(if keys.is_empty() { sealed.into_iter().next().map(Some).into_iter().collect() } else { keys })
 }
 
-/// The key of that number.
-///
-/// Keys in encrypted parts come last, other than in OpenSSL, which opens all that there is: certificates are what such
-/// parts hold in nearly every file, and to open them costs as much again as the key.
+/// The key of that number, in the order of the file. Encrypted parts before it are opened, although nearly all of them hold
+/// certificates only: OpenSSL and Java take the same key.
 pub(in super::super) fn open_key(
     bytes: &[u8],
     number: usize,
@@ -91,18 +89,13 @@ fn key_of(
 ) -> Result<PrivateKey, Error> {
     let mut work = Work::new(limits);
     archive.verify(passphrase, &mut work)?;
-    let open = archive.safes.iter().filter_map(|safe| match safe {
-        Safe::Open(bags) => Some(bags),
-        Safe::Sealed { .. } => None,
-    });
-    let mut keys = open.flatten().filter(|bag| !matches!(bag.value, Value::Certificate(_)));
-    if let Some(key) = keys.nth(number) {
-        return work.key(&key.value, passphrase);
-    }
+    let mut before = number;
     for safe in &archive.safes {
         for bag in archive.bags(safe, passphrase, &mut work)?.iter() {
-            if !matches!(bag.value, Value::Certificate(_)) {
-                return work.key(&bag.value, passphrase);
+            match bag.value {
+                Value::Certificate(_) => {}
+                _ if before == 0 => return work.key(&bag.value, passphrase),
+                _ => before = before.saturating_sub(1),
             }
         }
     }
