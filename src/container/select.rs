@@ -106,7 +106,10 @@ fn located(line: Option<usize>, error: Error) -> Error {
 /// The same for what may be encrypted: a passphrase that is missing or wrong is no matter of its block.
 pub(crate) fn locate_damage(line: Option<usize>, error: Error) -> Error {
     match error {
-        Error::Decode { .. } | Error::TrailingBytes { .. } | Error::InvalidKey { .. } => located(line, error),
+        Error::Decode { .. }
+        | Error::TrailingBytes { .. }
+        | Error::InvalidKey { .. }
+        | Error::CurveMissing => located(line, error),
         other => other,
     }
 }

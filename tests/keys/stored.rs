@@ -164,7 +164,7 @@ fn a_key_whose_encryption_cannot_be_read_says_so_once() {
         [(header.as_bytes(), "the DEK-Info header"), (algorithm, "an encrypted private key")]
     {
         let error = PrivateKey::read(bytes, None).expect_err("damaged");
-        assert!(matches!(error, Error::Decode { what, .. } if what == place), "{error}");
+        assert!(matches!(error.without_place(), Error::Decode { what, .. } if *what == place), "{error}");
         assert_eq!(error.to_string().matches("decode").count(), 1, "{error}");
     }
 }
