@@ -69,6 +69,8 @@ enum Refusal {
     Passphrase { source_text: String, reason: String },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
     NoPassphrase { what: &'static str },
+    #[error("read the passphrase from the terminal: {0}")]
+    Prompt(std::io::Error),
     #[error("choose the passphrase: the two entries differ")]
     Repeat,
     #[error("find the {what} to export: {reason}")]

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use certwright::{Error, Passphrase, file};
@@ -168,8 +168,8 @@ fn choose() -> Result<Passphrase, Refusal> {
 
 /// The terminal itself is asked, since standard input may be the key and standard output its copy.
 fn prompt(question: &str, what: &'static str) -> Result<Passphrase, Refusal> {
-    if !(io::stdin().is_terminal() || io::stderr().is_terminal()) {
+    if !terminal::can_ask() {
         return Err(Refusal::NoPassphrase { what });
     }
-    terminal::ask(question).map(passphrase).map_err(|_no_terminal| Refusal::NoPassphrase { what })
+    terminal::ask(question).map(passphrase).map_err(Refusal::Prompt)
 }

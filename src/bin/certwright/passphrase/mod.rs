@@ -4,7 +4,6 @@ pub(crate) mod exposure;
 mod source;
 
 use std::cell::OnceCell;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use certwright::{
@@ -12,6 +11,8 @@ use certwright::{
 };
 
 pub(crate) use source::Source;
+
+pub(crate) use crate::terminal::can_ask;
 
 use crate::error::Failure;
 use crate::output::{self, Remark};
@@ -276,11 +277,6 @@ fn or_empty(read: Result<Passphrase, Failure>) -> Result<Passphrase, Failure> {
 
 fn needed(what: String, option: &'static str) -> Failure {
     Failure::PassphraseNeeded { what, option }
-}
-
-/// Whether there is somebody to ask.
-pub(crate) fn can_ask() -> bool {
-    std::io::stdin().is_terminal()
 }
 
 /// Asks for a new passphrase on the terminal; `None` where there is none.
