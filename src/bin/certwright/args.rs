@@ -11,6 +11,7 @@ use crate::commands::{
     truststore,
 };
 use crate::destination::is_standard_output;
+use crate::input::Input;
 use crate::later::Later;
 use crate::openssl::Openssl;
 use crate::values::{folder, time};
@@ -173,6 +174,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error
     let mut matches = Box::leak(Box::new(asked)).try_get_matches_from_mut(arguments)?;
     let name = words(&matches).join(" ");
     one_document(&matches)?;
+    one_reader(&matches)?;
     understand(&mut matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut program()))
 }
 
@@ -201,6 +203,33 @@ fn one_document(matches: &ArgMatches) -> Result<(), clap::Error> {
     };
     let message = format!("the argument '--json' cannot be used here: {reason}");
     Err(program().error(clap::error::ErrorKind::ArgumentConflict, message))
+}
+
+/// Refuses a command line after which two would read standard input, which gives what it holds once.
+fn one_reader(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let last =
+        std::iter::successors(Some(matches), |matches| matches.subcommand().map(|(_, inner)| inner)).last();
+    let Some(last) = last else { return Ok(()) };
+    let dashes = |id: &clap::Id| {
+        let named = last.try_get_many::<Input>(id.as_str()).ok().flatten();
+        named.map_or(0, |inputs| inputs.filter(|input| input.is_standard()).count())
+    };
+    let readers: Vec<_> = last.ids().flat_map(|id| std::iter::repeat_n(id, dashes(id))).collect();
+    let [one, other, ..] = readers.as_slice() else { return Ok(()) };
+    let mut program = program();
+    let [one, other] = [one, other].map(|id| argument(&mut program, &words(matches), id));
+    let message = format!(
+        "'{one}' and '{other}' cannot both be -: standard input is read once, so name a file for one of them"
+    );
+    Err(program.error(clap::error::ErrorKind::ArgumentConflict, message))
+}
+
+/// An argument of a command, as its usage names it.
+fn argument(program: &mut clap::Command, words: &[&str], id: &clap::Id) -> String {
+    program.build();
+    let command = words.iter().try_fold(&*program, |command, word| command.find_subcommand(word));
+    let found = command.and_then(|command| command.get_arguments().find(|argument| argument.get_id() == id));
+    found.map_or_else(|| id.to_string(), ToString::to_string)
 }
 
 fn words(matches: &ArgMatches) -> Vec<&str> {

@@ -1,9 +1,10 @@
 //! What goes wrong in the program, beside what goes wrong in the library.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certwright::{Certificate, Error, Finding, Found};
 
+use crate::input::Input;
 use crate::nearest::{listed, meant};
 use crate::passphrase::Source;
 use crate::shell::quoted;
@@ -56,6 +57,8 @@ pub(crate) enum Failure {
         at(from)
     )]
     PassphraseLines { from: Source },
+    #[error("read the passphrase: {variable} names -, which is standard input on a command line alone")]
+    DashInVariable { variable: &'static str },
     #[error("read the passphrase from the terminal: {0}")]
     Prompt(std::io::Error),
     #[error("choose the passphrase: the two entries differ")]
@@ -72,8 +75,8 @@ pub(crate) enum Failure {
     TemplateUnfit { template: String, what: &'static str, own: Option<&'static str> },
     #[error("write {}: two files would be one", path.display())]
     OnePlace { path: PathBuf },
-    #[error("compare {} with {}: the first holds a certificate and the second a private key", key.display(), certificate.display())]
-    Swapped { key: PathBuf, certificate: PathBuf },
+    #[error("compare {key} with {certificate}: the first holds a certificate and the second a private key")]
+    Swapped { key: Input, certificate: Input },
     #[error("{reason} (in {place})")]
     Unreadable { kind: &'static str, reason: String, hint: Option<String>, place: String },
     #[error("print the truststore: its reader takes two lists, in two files")]
@@ -87,7 +90,7 @@ pub(crate) enum Failure {
 /// Where a passphrase came from, in a sentence about it.
 fn at(from: &Source) -> String {
     match from {
-        Source::File { path, .. } => format!(" in {}", path.display()),
+        Source::File { input, .. } => format!(" in {input}"),
         Source::Terminal => String::new(),
     }
 }
@@ -120,6 +123,7 @@ impl Failure {
             Self::PassphraseNeeded { .. } => "passphrase-needed",
             Self::Passphrase { error, .. } => error.kind(),
             Self::PassphraseLines { .. } => "passphrase-lines",
+            Self::DashInVariable { .. } => "usage",
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
@@ -143,7 +147,8 @@ impl Failure {
             Self::Library(error) => library_hint(error),
             Self::Signed { serial, .. } => Some(format!("`certwright ledger show {serial}` prints it")),
             Self::Swapped { key, certificate } => {
-                let files = format!("{} {}", quoted(certificate), quoted(key));
+                let [key, certificate] = [key, certificate].map(|input| quoted(Path::new(&input.word())));
+                let files = format!("{certificate} {key}");
                 Some(format!("the other way round: `certwright key match {files}`"))
             }
             Self::Unreadable { hint, .. } => hint.clone(),
@@ -163,6 +168,7 @@ impl Failure {
     fn advice(&self) -> Option<&'static str> {
         Some(match self {
             Self::TwoFiles => "name a file with --out FILE",
+            Self::DashInVariable { .. } => "name a file there, ./- for one called -, or give the option",
             Self::PassphraseLines { .. } => "write one passphrase into the file, on one line",
             Self::UnknownAuthority { names, .. } if names.is_empty() => {
                 "make one with `certwright ca root NAME --subject DN`, or name another folder with --home"
@@ -280,10 +286,10 @@ fn library_hint(error: &Error) -> Option<String> {
 }
 
 /// A folder of a home for what was issued under one name.
-fn is_issued(folder: &std::path::Path) -> bool {
-    folder.parent().and_then(std::path::Path::file_name).is_some_and(|name| name == "issued")
+fn is_issued(folder: &Path) -> bool {
+    folder.parent().and_then(Path::file_name).is_some_and(|name| name == "issued")
 }
 
-fn pending_hint(name: &str, request: &std::path::Path) -> String {
+fn pending_hint(name: &str, request: &Path) -> String {
     format!("have {} certified, then `certwright ca activate {name} --chain FILE`", request.display())
 }

@@ -12,6 +12,7 @@ mod describe;
 mod destination;
 mod error;
 mod home;
+mod input;
 mod later;
 mod names;
 mod nearest;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::describe;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::names::Names;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
@@ -31,7 +32,7 @@ pub(crate) struct Create {
     names: Names,
     /// The private key that the request is for, in any form.
     #[arg(long, value_name = "FILE", group = "source", value_parser = input())]
-    key: Option<PathBuf>,
+    key: Option<Input>,
     /// Draws a new key of this type.
     #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", group = "source", value_parser = key_type())]
     new: Option<KeyType>,
@@ -52,7 +53,7 @@ pub(crate) struct Create {
 pub(crate) struct Inspect {
     /// The request, PEM or DER.
     #[arg(value_parser = input())]
-    file: PathBuf,
+    file: Input,
 }
 
 pub(crate) fn run(command: &Csr, silent: bool) -> Result<Report, Failure> {
@@ -98,7 +99,7 @@ fn key(command: &Create, files: &mut Placement, silent: bool) -> Result<PrivateK
 }
 
 fn inspect(command: &Inspect) -> Result<Report, Failure> {
-    let request = certwright::Csr::open(&command.file)?;
+    let request = command.file.request()?;
     Ok(Report::answer(value(&request), format!("a request, signed by its own key\n{}", text(&request))))
 }
 

@@ -8,7 +8,8 @@ use std::path::Path;
 use certwright::{Error, Passphrase, file};
 use zeroize::Zeroizing;
 
-use super::{Refusal, note, place};
+use super::{Refusal, note};
+use crate::input::standard_input;
 use crate::terminal;
 
 /// Which line of a source counts. Where both options name the same one, the second is that of `-passout`.
@@ -50,7 +51,7 @@ fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
             nth_line(&contents, line).ok_or_else(|| refused(source, missing(line)))?
         }
         Some(("fd", number)) => descriptor(source, number, line)?,
-        None if text == "stdin" => place::standard_input().and_then(line_of).map_err(Refusal::Input)?,
+        None if text == "stdin" => standard_input().and_then(line_of).map_err(Refusal::Input)?,
         // Without a prefix openssl refuses it, too; a text is not repeated, because it may be the passphrase.
         _ => {
             return Err(refused(

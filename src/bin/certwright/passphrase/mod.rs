@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use certwright::{
-    EncryptedKey, Encryption, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, file, pkcs12,
+    EncryptedKey, Encryption, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, pkcs12,
 };
 
 pub(crate) use source::Source;
@@ -15,6 +15,7 @@ pub(crate) use source::Source;
 pub(crate) use crate::terminal::can_ask;
 
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::{self, Remark};
 use crate::terminal;
 use crate::values::input;
@@ -33,7 +34,7 @@ pub(crate) struct Opening {
     /// A file with the passphrase of the key that is read; one line end at its end is not part of it. Without
     /// this option it is the file that CERTWRIGHT_PASSPHRASE_FILE names, else the terminal is asked.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    passphrase_file: Option<PathBuf>,
+    passphrase_file: Option<Input>,
     /// What opened a key.
     #[arg(skip)]
     used: OnceCell<Passphrase>,
@@ -47,7 +48,7 @@ pub(crate) struct Passphrases {
     /// A file with the passphrase of the key that is written. Without this option it is the file that
     /// CERTWRIGHT_NEW_PASSPHRASE_FILE names, else the passphrase of --passphrase-file, else the terminal is asked.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    new_passphrase_file: Option<PathBuf>,
+    new_passphrase_file: Option<Input>,
 }
 
 /// A passphrase for a key that is written.
@@ -92,30 +93,31 @@ impl Seal {
 
 impl Opening {
     /// With this file, where one is named.
-    pub(crate) fn with(passphrase_file: Option<PathBuf>) -> Self {
+    pub(crate) fn with(passphrase_file: Option<Input>) -> Self {
         Self { passphrase_file, used: OnceCell::new() }
     }
 
     /// Opens a key that may be encrypted.
-    pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
-        self.open_read(path, &file::read(path)?)
+    pub(crate) fn open(&self, input: impl Into<Input>) -> Result<PrivateKey, Failure> {
+        let input = input.into();
+        self.open_read(&input, &input.read()?)
     }
 
     /// The same, of a file that was read.
-    pub(crate) fn open_read(&self, path: &Path, bytes: &[u8]) -> Result<PrivateKey, Failure> {
-        let key = self.opened(path, bytes)?;
-        exposure::of_key(path).into_iter().for_each(output::remark);
+    pub(crate) fn open_read(&self, input: &Input, bytes: &[u8]) -> Result<PrivateKey, Failure> {
+        let key = self.opened(input, bytes)?;
+        exposure::of_key(input).into_iter().for_each(output::remark);
         Ok(key)
     }
 
-    fn opened(&self, path: &Path, bytes: &[u8]) -> Result<PrivateKey, Failure> {
-        let located = |error: Error| error.at(path.display());
+    fn opened(&self, input: &Input, bytes: &[u8]) -> Result<PrivateKey, Failure> {
+        let located = |error: Error| error.at(input);
         let (found, fault) = FoundKey::all_with_fault(bytes).map_err(located)?;
-        fault.map(|fault| passed_over(path, &fault)).into_iter().for_each(output::remark);
-        let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
-        several(path, first, others).into_iter().for_each(output::remark);
+        fault.map(|fault| passed_over(input, &fault)).into_iter().for_each(output::remark);
+        let Some((first, others)) = found.split_first() else { return Err(needed_key(input)) };
+        several(input, first, others).into_iter().for_each(output::remark);
         if first.is_in_pkcs12() {
-            without_integrity(path, bytes).into_iter().for_each(output::remark);
+            without_integrity(input, bytes).into_iter().for_each(output::remark);
         }
         let limits = KdfLimits::default();
         // A passphrase for a plain key is not asked for and not looked at.
@@ -126,9 +128,9 @@ impl Opening {
         let source = self.source().unwrap_or(Source::Terminal);
         let passphrase = match &source {
             Source::File { .. } => source.clone().read(),
-            Source::Terminal => typed(&format!("Passphrase of {}: ", path.display()))?
+            Source::Terminal => typed(&format!("Passphrase of {input}: "))?
                 .map(|typed| Source::Terminal.accept(typed))
-                .ok_or_else(|| needed(format!("open {}", path.display()), OPENS_OPTION))?,
+                .ok_or_else(|| needed(format!("open {input}"), OPENS_OPTION))?,
         };
         let passphrase = or_empty(passphrase)?;
         let key = first.open(Some(&passphrase), &limits).map_err(|error| match &error {
@@ -141,7 +143,7 @@ impl Opening {
     }
 
     fn source(&self) -> Option<Source> {
-        Source::given(self.passphrase_file.as_deref(), OPENS_OPTION, OPENS)
+        Source::given(self.passphrase_file.as_ref(), OPENS_OPTION, OPENS)
     }
 
     /// The passphrase of what is read where a file says it.
@@ -157,8 +159,8 @@ impl Opening {
 
 impl Passphrases {
     /// Opens a key that may be encrypted.
-    pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
-        self.opening.open(path)
+    pub(crate) fn open(&self, input: impl Into<Input>) -> Result<PrivateKey, Failure> {
+        self.opening.open(input)
     }
 
     /// The passphrase for a new key: from a file, else from the terminal.
@@ -196,13 +198,14 @@ impl Passphrases {
     /// The file with the passphrase for a new key, where one is named.
     pub(crate) fn seal_file(&self) -> Option<PathBuf> {
         match self.own_source().or(self.opening.source())? {
-            Source::File { path, .. } => Some(path),
+            // A name for command lines: what comes next has to be told the passphrase anew.
+            Source::File { input, .. } => Some(input.path().unwrap_or(Path::new("/dev/stdin")).to_owned()),
             Source::Terminal => None,
         }
     }
 
     fn own_source(&self) -> Option<Source> {
-        Source::given(self.new_passphrase_file.as_deref(), SEALS_OPTION, SEALS)
+        Source::given(self.new_passphrase_file.as_ref(), SEALS_OPTION, SEALS)
     }
 
     fn read(&self, source: Source) -> Result<Seal, Failure> {
@@ -217,18 +220,18 @@ impl Passphrases {
 }
 
 /// The passphrase of what is read where a file says it, and nobody is asked.
-pub(crate) fn known(option: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
+pub(crate) fn known(option: Option<&Input>) -> Result<Option<Passphrase>, Failure> {
     Source::given(option, OPENS_OPTION, OPENS).map(Source::read).transpose()
 }
 
-fn needed_key(path: &Path) -> Failure {
+fn needed_key(input: &Input) -> Failure {
     Error::Unexpected { expected: "a private key", found: Found::Structures { list: "none".to_owned() } }
-        .at(path.display())
+        .at(input)
         .into()
 }
 
 /// The warning that a file holds further keys, which are left alone.
-fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark> {
+fn several(input: &Input, first: &FoundKey, others: &[FoundKey]) -> Option<Remark> {
     const FEW: usize = 4;
     let name = |key: &FoundKey| match (key.label(), key.line()) {
         (Some(label), Some(line)) => format!("{label} at line {line}"),
@@ -240,28 +243,26 @@ fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark>
     listed.extend(more.map(|more| format!("{more} more")));
     let others = listed.join(", ");
     let message = || {
-        let (path, first) = (path.display(), name(first));
+        let first = name(first);
         format!(
-            "{path} holds several private keys: the first is used ({first}), the others are not ({others})"
+            "{input} holds several private keys: the first is used ({first}), the others are not ({others})"
         )
     };
     (!others.is_empty()).then(|| Remark::warning("several-keys", message()))
 }
 
 /// The warning that a file holds something that cannot be read.
-fn passed_over(path: &Path, fault: &Error) -> Remark {
-    let path = path.display();
+fn passed_over(input: &Input, fault: &Error) -> Remark {
     Remark::warning(
         "block-passed-over",
-        format!("{path}: the key was found, and not everything: failed to {fault}"),
+        format!("{input}: the key was found, and not everything: failed to {fault}"),
     )
 }
 
 /// The warning that nothing in a PKCS#12 file vouches for the rest of it.
-fn without_integrity(path: &Path, bytes: &[u8]) -> Option<Remark> {
+fn without_integrity(input: &Input, bytes: &[u8]) -> Option<Remark> {
     let absent = matches!(pkcs12::has_mac(bytes), Ok(false));
-    let message =
-        || format!("{} has no MAC: nobody notices where something in it was exchanged", path.display());
+    let message = || format!("{input} has no MAC: nobody notices where something in it was exchanged");
     absent.then(|| Remark::warning("integrity-absent", message()))
 }
 

@@ -1,18 +1,19 @@
 //! The places that passphrases come from, for reading and for the messages about them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use certwright::{Error, Passphrase};
 
 use super::exposure;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::{self, Remark};
 
 /// Where a passphrase came from.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
     /// A file, and the option or variable that names it.
-    File { path: PathBuf, named_by: &'static str },
+    File { input: Input, named_by: &'static str },
     /// Somebody typed it.
     Terminal,
 }
@@ -22,19 +23,23 @@ const SHORTEST: usize = 8;
 
 impl Source {
     /// The file of an option, else of the environment, where an empty value is none.
-    pub(super) fn given(value: Option<&Path>, option: &'static str, variable: &'static str) -> Option<Self> {
-        if let Some(path) = value {
-            return Some(Self::File { path: path.to_owned(), named_by: option });
+    pub(super) fn given(value: Option<&Input>, option: &'static str, variable: &'static str) -> Option<Self> {
+        if let Some(input) = value {
+            return Some(Self::File { input: input.clone(), named_by: option });
         }
         let named = std::env::var_os(variable).filter(|value| !value.is_empty());
-        named.map(|path| Self::File { path: path.into(), named_by: variable })
+        named.map(|path| Self::File { input: Input::File(path.into()), named_by: variable })
     }
 
     /// What the file holds. Others should not be able to read it.
     pub(super) fn read(self) -> Result<Passphrase, Failure> {
-        let Self::File { path, .. } = &self else { return Err(self.refuses(Error::PassphraseEmpty)) };
-        let passphrase = Passphrase::from_file(path).map_err(|error| self.refuses(error))?;
-        exposure::of_passphrase(path).into_iter().for_each(output::remark);
+        let Self::File { input, named_by } = &self else { return Err(self.refuses(Error::PassphraseEmpty)) };
+        // A variable counts for many commands, which have other things to read there.
+        if input.path() == Some(Path::new("-")) {
+            return Err(Failure::DashInVariable { variable: named_by });
+        }
+        let passphrase = input.passphrase().map_err(|error| self.refuses(error))?;
+        exposure::of_passphrase(input).into_iter().for_each(output::remark);
         Ok(passphrase)
     }
 
@@ -65,20 +70,17 @@ impl Source {
     pub(crate) fn hint(&self, error: &Error) -> Option<String> {
         Some(match (error.without_place(), self) {
             (Error::PassphraseWrong { .. }, Self::Terminal) => "type the passphrase again".to_owned(),
-            (Error::PassphraseWrong { .. }, Self::File { path, named_by }) => format!(
-                "check the passphrase file {}, which {named_by} names; one line end after the passphrase is ignored, \
-                 anything else counts",
-                path.display()
+            (Error::PassphraseWrong { .. }, Self::File { input, named_by }) => format!(
+                "check {}{input}, which {named_by} names; one line end after the passphrase is ignored, anything else \
+                 counts",
+                if input.is_standard() { "" } else { "the passphrase file " }
             ),
             (Error::PassphraseEmpty, Self::Terminal) => "type a passphrase that is not empty".to_owned(),
-            (Error::PassphraseEmpty, Self::File { path, named_by }) => {
-                format!(
-                    "write a passphrase into {}, which {named_by} names, on its first line",
-                    path.display()
-                )
+            (Error::PassphraseEmpty, Self::File { input, named_by }) => {
+                format!("write a passphrase into {input}, which {named_by} names, on its first line")
             }
-            (_, Self::File { path, named_by }) => {
-                format!("{named_by} names {}: name the file that holds the passphrase", path.display())
+            (_, Self::File { input, named_by }) => {
+                format!("{named_by} names {input}: name the file that holds the passphrase")
             }
             (other, Self::Terminal) => return other.hint().map(str::to_owned),
         })

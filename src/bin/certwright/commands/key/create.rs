@@ -1,13 +1,12 @@
 //! Keys that are written.
 
-use std::path::PathBuf;
-
 use certwright::{Format, KeyType};
 
 use super::derivation::Derivation;
 use super::{Form, Target};
 use crate::describe;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::{Opening, Passphrases, SECOND_CHOICE};
 use crate::values::{format, input, key_type};
@@ -33,7 +32,7 @@ pub(crate) struct Generate {
 pub(crate) struct Encrypt {
     /// The private key, in any form.
     #[arg(value_name = "IN", value_parser = input())]
-    input: PathBuf,
+    input: Input,
     #[command(flatten)]
     derivation: Derivation,
     #[command(flatten)]
@@ -46,7 +45,7 @@ pub(crate) struct Encrypt {
 pub(crate) struct Decrypt {
     /// The private key, in any form.
     #[arg(value_name = "IN", value_parser = input())]
-    input: PathBuf,
+    input: Input,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -57,7 +56,7 @@ pub(crate) struct Decrypt {
 pub(crate) struct Convert {
     /// The private key, in any form.
     #[arg(value_name = "IN", value_parser = input())]
-    input: PathBuf,
+    input: Input,
     /// The form to write: pkcs8 for every key, pkcs1 for RSA keys, sec1 for EC keys.
     #[arg(long, value_name = "FORM", value_parser = format())]
     to: Format,

@@ -1,12 +1,13 @@
 //! Keys that are only read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use certwright::{FoundKey, file};
+use certwright::FoundKey;
 use serde_json::json;
 
 use crate::certified::certified;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place::{self, Placement};
@@ -16,7 +17,7 @@ use crate::values::input;
 pub(crate) struct Public {
     /// The private key, in any form.
     #[arg(value_name = "IN", value_parser = input())]
-    input: PathBuf,
+    input: Input,
     /// The file to write, or - for standard output. Without this option the public key is printed.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -31,10 +32,10 @@ pub(crate) struct Public {
 pub(crate) struct Match {
     /// The private key, in any form.
     #[arg(value_parser = input())]
-    key: PathBuf,
+    key: Input,
     /// The certificate, or a file in which it comes first; or a certificate request, or a public key.
     #[arg(value_name = "CERT", value_parser = input())]
-    certificate: PathBuf,
+    certificate: Input,
     #[command(flatten)]
     opening: Opening,
 }
@@ -59,16 +60,16 @@ pub(super) fn public(command: &Public) -> Result<Report, Failure> {
 pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
     let Match { key, certificate, opening } = command;
     // Once: what a shell hands over in a pipe cannot be read again.
-    let bytes = file::read(certificate)?;
+    let bytes = certificate.read()?;
     let certified = certified(&bytes).map_err(|refused| match swapped(key, &bytes) {
         true => Failure::Swapped { key: key.clone(), certificate: certificate.clone() },
-        false => refused.at(certificate.display()).into(),
+        false => refused.at(certificate).into(),
     })?;
     let private = opening.open(key)?;
     let own = private.public_key();
     let matches = own.matches(&certified);
     let verb = if matches { "belongs" } else { "does not belong" };
-    let text = format!("{} {verb} to {}\n", key.display(), certificate.display());
+    let text = format!("{key} {verb} to {certificate}\n");
     let result = json!({
         "matches": matches,
         "key": own.fingerprint().to_string(),
@@ -78,7 +79,7 @@ pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
 }
 
 /// Whether each of the two files stands in the other's place.
-fn swapped(key: &Path, certificate: &[u8]) -> bool {
-    let is_certified = || file::read(key).is_ok_and(|bytes| certified(&bytes).is_ok());
+fn swapped(key: &Input, certificate: &[u8]) -> bool {
+    let is_certified = || key.read().is_ok_and(|bytes| certified(&bytes).is_ok());
     FoundKey::all(certificate).is_ok() && is_certified()
 }

@@ -3,10 +3,6 @@
 mod build;
 mod check;
 
-use std::path::PathBuf;
-
-use certwright::Crl;
-
 use super::Context;
 use crate::error::Failure;
 use crate::output::Report;
@@ -25,13 +21,4 @@ pub(crate) fn run(context: &Context, command: &Truststore) -> Result<Report, Fai
         Truststore::Build(command) => build::build(context, command),
         Truststore::Check(command) => check::check(command, context.home.now()),
     }
-}
-
-/// The revocation lists of several files.
-fn crls(files: &[PathBuf]) -> Result<Vec<Crl>, Failure> {
-    let mut crls = Vec::new();
-    for file in files {
-        crls.extend(Crl::open_all(file)?);
-    }
-    Ok(crls)
 }

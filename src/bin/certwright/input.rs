@@ -1,0 +1,182 @@
+//! What is read because somebody named it: a file, or standard input.
+
+use std::fmt;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use certwright::file::{self, LARGEST_FILE};
+use certwright::{Certificate, Crl, Csr, Error, Passphrase};
+use zeroize::Zeroizing;
+
+/// What standard input is called in messages.
+const STANDARD: &str = "standard input";
+
+/// A file, or standard input.
+#[derive(Clone)]
+pub(crate) enum Input {
+    File(PathBuf),
+    /// It gives what it holds once: here it is kept for whoever asks again.
+    Standard(Arc<OnceLock<Zeroizing<Vec<u8>>>>),
+}
+
+impl Input {
+    /// `-` is standard input; a file of that name is `./-`.
+    pub(crate) fn named(path: PathBuf) -> Self {
+        if path == Path::new("-") { Self::Standard(Arc::default()) } else { Self::File(path) }
+    }
+
+    pub(crate) fn is_standard(&self) -> bool {
+        matches!(self, Self::Standard(_))
+    }
+
+    /// The file, where it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Standard(_) => None,
+        }
+    }
+
+    /// As it is named on the command line.
+    pub(crate) fn word(&self) -> String {
+        self.path().map_or_else(|| "-".to_owned(), |path| path.display().to_string())
+    }
+
+    pub(crate) fn read(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let kept = match self {
+            Self::File(path) => return file::read(path),
+            Self::Standard(kept) => kept,
+        };
+        if let Some(contents) = kept.get() {
+            return Ok(contents.clone());
+        }
+        let contents = all_of_standard_input()?;
+        Ok(kept.get_or_init(|| contents).clone())
+    }
+
+    /// The passphrase in it. One line end at its end is not part of it.
+    pub(crate) fn passphrase(&self) -> Result<Passphrase, Error> {
+        if let Self::File(path) = self {
+            return Passphrase::from_file(path);
+        }
+        let mut contents = self.read()?;
+        let line = contents.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        let length = line.unwrap_or(&contents).len();
+        contents.truncate(length);
+        Passphrase::from_bytes(std::mem::take(&mut *contents)).map_err(|error| error.at(self))
+    }
+
+    pub(crate) fn certificates(&self) -> Result<Vec<Certificate>, Error> {
+        Certificate::read_all(&*self.read()?).map_err(|error| error.at(self))
+    }
+
+    pub(crate) fn crls(&self) -> Result<Vec<Crl>, Error> {
+        Crl::read_all(&*self.read()?).map_err(|error| error.at(self))
+    }
+
+    pub(crate) fn request(&self) -> Result<Csr, Error> {
+        Csr::read(&*self.read()?).map_err(|error| error.at(self))
+    }
+
+    /// Of the file that it is, by whatever name: a shell redirects standard input to one.
+    pub(crate) fn metadata(&self) -> io::Result<Metadata> {
+        match self {
+            Self::File(path) => fs::metadata(path),
+            Self::Standard(_) => metadata_of_standard_input(),
+        }
+    }
+}
+
+/// The certificates of several files.
+pub(crate) fn certificates(inputs: &[Input]) -> Result<Vec<Certificate>, Error> {
+    let read = inputs.iter().map(Input::certificates).collect::<Result<Vec<_>, _>>()?;
+    Ok(read.into_iter().flatten().collect())
+}
+
+/// The revocation lists of several files.
+pub(crate) fn crls(inputs: &[Input]) -> Result<Vec<Crl>, Error> {
+    let read = inputs.iter().map(Input::crls).collect::<Result<Vec<_>, _>>()?;
+    Ok(read.into_iter().flatten().collect())
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Standard(_) => f.write_str(STANDARD),
+        }
+    }
+}
+
+/// Without what was read.
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.word(), f)
+    }
+}
+
+impl From<&Path> for Input {
+    fn from(path: &Path) -> Self {
+        Self::File(path.to_owned())
+    }
+}
+
+impl From<&PathBuf> for Input {
+    fn from(path: &PathBuf) -> Self {
+        Self::File(path.clone())
+    }
+}
+
+impl From<&Self> for Input {
+    fn from(input: &Self) -> Self {
+        input.clone()
+    }
+}
+
+/// All that standard input still holds, within the bounds of a file.
+pub(crate) fn all_of_standard_input() -> Result<Zeroizing<Vec<u8>>, Error> {
+    /// The room for what comes out of a pipe, whose size nobody knows before: more than any key.
+    const PIPE: u64 = 64 * 1024;
+    /// With less room than this left, the standard library reads into a buffer of its own, which nobody wipes.
+    const SPARE: usize = 32;
+    let failed = |source| Error::Read { path: STANDARD.into(), source };
+    let known = metadata_of_standard_input().ok().filter(Metadata::is_file);
+    let size = known.map_or(PIPE, |file| file.len().min(LARGEST_FILE));
+    let room = usize::try_from(size).unwrap_or(0).saturating_add(SPARE);
+    let mut contents = Zeroizing::new(Vec::with_capacity(room));
+    let standard_input = standard_input().map_err(failed)?;
+    standard_input.take(LARGEST_FILE.saturating_add(1)).read_to_end(&mut contents).map_err(failed)?;
+    match contents.len() as u64 {
+        size if size > LARGEST_FILE => {
+            Err(Error::TooLarge { what: "the standard input, in bytes", size, limit: LARGEST_FILE })
+        }
+        _ => Ok(contents),
+    }
+}
+
+/// Standard input without the buffer of the standard library, which nobody wipes and which keeps the key from who reads
+/// a line before it. It is the descriptor, from where it stands: its path would open anew what lies behind it, which
+/// begins at its beginning, and which the caller may not be allowed to open.
+#[cfg(unix)]
+pub(crate) fn standard_input() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    io::stdin().as_fd().try_clone_to_owned().map(File::from)
+}
+
+/// Elsewhere it has that buffer.
+#[cfg(not(unix))]
+pub(crate) fn standard_input() -> io::Result<impl Read> {
+    Ok(io::stdin().lock())
+}
+
+#[cfg(unix)]
+fn metadata_of_standard_input() -> io::Result<Metadata> {
+    standard_input()?.metadata()
+}
+
+#[cfg(not(unix))]
+fn metadata_of_standard_input() -> io::Result<Metadata> {
+    Err(io::ErrorKind::Unsupported.into())
+}
