@@ -231,3 +231,71 @@ fn what_cannot_be_read_beside_a_key_is_passed_over_and_said() {
     assert!(answer.stderr.contains("line 7, column 3"), "{answer:#?}");
     assert_eq!(stage.text("again.pem"), stage.text("key.pem"));
 }
+
+#[test]
+fn a_file_with_one_key_is_rewritten_in_its_place() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out k.pem");
+    stage.ok("key convert k.pem --to sec1 --plain --out sec1.pem");
+    let parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    stage.secret("sec1.pem", &format!("{parameters}{}", stage.text("sec1.pem")));
+    for file in ["k.pem", "sec1.pem"] {
+        stage.ok(&format!("key encrypt {file} --out ./{file} --force --new-passphrase-file ca.pass"));
+        stage.ok(&format!("key decrypt {file} --out {file} --force --passphrase-file ca.pass"));
+        stage.ok(&format!("key convert {file} --to sec1 --plain --out {file} --force"));
+    }
+}
+
+#[test]
+fn a_file_that_holds_more_than_the_key_is_not_replaced_by_it() {
+    let stage = Stage::with_authorities();
+    stage.ok("issue client a --ca sub --passphrase-file ca.pass");
+    stage.ok("key generate --plain --out k.pem");
+    stage.secret("both.pem", &(stage.text("k.pem") + &stage.text("pki/issued/a/certificate.pem")));
+    stage.secret("two.pem", &stage.text("k.pem").repeat(2));
+    stage.secret(
+        "fault.pem",
+        &(stage.text("k.pem") + "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n"),
+    );
+    stage.ok("export a --format p12 --out . --passphrase-file ca.pass --new-passphrase-file ca.pass");
+    for file in ["both.pem", "two.pem", "fault.pem", "a.p12"] {
+        for command in ["encrypt", "decrypt", "convert --to pkcs8"] {
+            let words = format!("key {command} {file} --out {file} --force --passphrase-file ca.pass");
+            let refused = stage.refused(&words, 2, "usage");
+            assert!(refused.stderr.contains("hint: name another file"), "{words}: {refused:#?}");
+        }
+        stage.ok(&format!("key encrypt {file} --out other.pem --force --passphrase-file ca.pass"));
+    }
+}
+
+#[test]
+fn a_key_is_not_replaced_by_its_public_part() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out k.pem");
+    stage.refused("key public k.pem --out ./k.pem --force", 2, "usage");
+    stage.refused("csr create --subject CN=a --key k.pem --out k.pem --force", 2, "usage");
+}
+
+#[test]
+fn a_passphrase_is_not_replaced_by_what_it_opens_or_seals() {
+    let stage = Stage::with_authorities();
+    let sub = "pki/authorities/sub/key.pem";
+    stage.ok("key generate --plain --out k.pem");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("ca.pass", stage.path("link")).unwrap();
+    for words in [
+        "key generate --new-passphrase-file ca.pass --out ca.pass",
+        "key encrypt k.pem --new-passphrase-file ca.pass --out ./ca.pass",
+        &format!("key decrypt {sub} --passphrase-file ca.pass --out ca.pass"),
+        &format!("key public {sub} --passphrase-file ca.pass --out ca.pass"),
+        "csr create --subject CN=a --new p256 --out a.csr --key-out ca.pass --new-passphrase-file ca.pass",
+        #[cfg(unix)]
+        "key encrypt k.pem --new-passphrase-file ca.pass --out link",
+    ] {
+        let refused = stage.refused(&format!("{words} --force"), 2, "usage");
+        assert!(refused.stderr.contains("passphrase-file <FILE>"), "{words}: {refused:#?}");
+    }
+    let words = ["key", "generate", "--out", "ca.pass", "--force"];
+    let refused = stage.run_with(&words, &[("CERTWRIGHT_NEW_PASSPHRASE_FILE", "ca.pass")]);
+    assert_eq!((refused.code, stage.text("ca.pass").trim()), (2, CA), "{refused:#?}");
+}

@@ -10,8 +10,7 @@ use crate::commands::{
     again, ca, chain, completions, csr, doctor, export, inspect, issue, key, ledger, lint, man, quickstart,
     truststore,
 };
-use crate::destination::is_standard_output;
-use crate::input::Input;
+use crate::conflicts;
 use crate::later::Later;
 use crate::openssl::Openssl;
 use crate::values::{folder, time};
@@ -173,8 +172,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error
     // It is needed until the program ends, and taking it down would take as long as putting it up.
     let mut matches = Box::leak(Box::new(asked)).try_get_matches_from_mut(arguments)?;
     let name = words(&matches).join(" ");
-    one_document(&matches)?;
-    one_reader(&matches)?;
+    conflicts::refuse(&matches, &words(&matches))?;
     understand(&mut matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut program()))
 }
 
@@ -182,54 +180,6 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error
 fn understand(matches: &mut ArgMatches) -> Result<Cli, clap::Error> {
     let (global, command) = (Global::from_arg_matches_mut(matches)?, Command::from_arg_matches_mut(matches)?);
     Ok(Cli { global, command })
-}
-
-/// Refuses a command line after which two things would go to standard output.
-fn one_document(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let last =
-        std::iter::successors(Some(matches), |matches| matches.subcommand().map(|(_, inner)| inner)).last();
-    let last = last.filter(|last| last.get_flag("json"));
-    let printed = |option: &str| {
-        let path = last.and_then(|last| last.try_get_one::<PathBuf>(option).ok().flatten());
-        path.is_some_and(|path| is_standard_output(path))
-    };
-    let openssl = last.is_some() && matches.subcommand_name() == Some("openssl");
-    let reason = match () {
-        () if ["out", "key_out"].into_iter().any(printed) => {
-            "it prints one document, and --out prints a file"
-        }
-        () if openssl => "the stand-in for openssl prints what openssl prints",
-        () => return Ok(()),
-    };
-    let message = format!("the argument '--json' cannot be used here: {reason}");
-    Err(program().error(clap::error::ErrorKind::ArgumentConflict, message))
-}
-
-/// Refuses a command line after which two would read standard input, which gives what it holds once.
-fn one_reader(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let last =
-        std::iter::successors(Some(matches), |matches| matches.subcommand().map(|(_, inner)| inner)).last();
-    let Some(last) = last else { return Ok(()) };
-    let dashes = |id: &clap::Id| {
-        let named = last.try_get_many::<Input>(id.as_str()).ok().flatten();
-        named.map_or(0, |inputs| inputs.filter(|input| input.is_standard()).count())
-    };
-    let readers: Vec<_> = last.ids().flat_map(|id| std::iter::repeat_n(id, dashes(id))).collect();
-    let [one, other, ..] = readers.as_slice() else { return Ok(()) };
-    let mut program = program();
-    let [one, other] = [one, other].map(|id| argument(&mut program, &words(matches), id));
-    let message = format!(
-        "'{one}' and '{other}' cannot both be -: standard input is read once, so name a file for one of them"
-    );
-    Err(program.error(clap::error::ErrorKind::ArgumentConflict, message))
-}
-
-/// An argument of a command, as its usage names it.
-fn argument(program: &mut clap::Command, words: &[&str], id: &clap::Id) -> String {
-    program.build();
-    let command = words.iter().try_fold(&*program, |command, word| command.find_subcommand(word));
-    let found = command.and_then(|command| command.get_arguments().find(|argument| argument.get_id() == id));
-    found.map_or_else(|| id.to_string(), ToString::to_string)
 }
 
 fn words(matches: &ArgMatches) -> Vec<&str> {

@@ -73,6 +73,8 @@ pub(crate) enum Failure {
     PlainForm { form: String },
     #[error("follow the template {template}: it is not one for what is issued, {what}")]
     TemplateUnfit { template: String, what: &'static str, own: Option<&'static str> },
+    #[error("write {}: {what}", path.display())]
+    WouldLose { path: PathBuf, what: &'static str },
     #[error("write {}: two files would be one", path.display())]
     OnePlace { path: PathBuf },
     #[error("compare {key} with {certificate}: the first holds a certificate and the second a private key")]
@@ -101,6 +103,11 @@ impl Failure {
         Self::Signed { cause: Box::new(self), serial: certificate.serial().to_string() }
     }
 
+    /// A key would be lost whose file the command writes to.
+    pub(crate) fn over_key(path: &Path) -> Self {
+        Self::WouldLose { path: path.to_owned(), what: "the key is read from it, which would be lost" }
+    }
+
     /// A stable name for programs.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -123,7 +130,7 @@ impl Failure {
             Self::PassphraseNeeded { .. } => "passphrase-needed",
             Self::Passphrase { error, .. } => error.kind(),
             Self::PassphraseLines { .. } => "passphrase-lines",
-            Self::DashInVariable { .. } => "usage",
+            Self::DashInVariable { .. } | Self::WouldLose { .. } => "usage",
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
@@ -211,6 +218,7 @@ impl Failure {
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
             Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",
+            Self::WouldLose { .. } => "name another file with --out FILE",
             Self::OnePlace { .. } => "give each a file of its own (--out, --key-out, --crl-out)",
             Self::Configuration { .. } => "correct the file: docs/cli.md describes what it may say",
             // Those with a hint of their own, and the terminal, about which there is nothing to say.

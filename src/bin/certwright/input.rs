@@ -10,6 +10,8 @@ use certwright::file::{self, LARGEST_FILE};
 use certwright::{Certificate, Crl, Csr, Error, Passphrase};
 use zeroize::Zeroizing;
 
+use crate::destination::is_standard_output;
+
 /// What standard input is called in messages.
 const STANDARD: &str = "standard input";
 
@@ -80,6 +82,20 @@ impl Input {
         Csr::read(&*self.read()?).map_err(|error| error.at(self))
     }
 
+    /// Whether it is the regular file that would be replaced by writing there.
+    #[cfg(unix)]
+    pub(crate) fn is_file_at(&self, path: &Path) -> bool {
+        let both = self.metadata().ok().zip(fs::metadata(path).ok());
+        both.is_some_and(|(own, other)| own.is_file() && is_same(&own, &other)) && !is_standard_output(path)
+    }
+
+    /// The same where a file has no identity but its name.
+    #[cfg(not(unix))]
+    pub(crate) fn is_file_at(&self, path: &Path) -> bool {
+        let own = self.path().and_then(|own| fs::canonicalize(own).ok());
+        own.is_some() && own == fs::canonicalize(path).ok()
+    }
+
     /// Of the file that it is, by whatever name: a shell redirects standard input to one.
     pub(crate) fn metadata(&self) -> io::Result<Metadata> {
         match self {
@@ -87,6 +103,13 @@ impl Input {
             Self::Standard(_) => metadata_of_standard_input(),
         }
     }
+}
+
+/// Whether both are the same file, by whatever names.
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
 /// The certificates of several files.

@@ -8,6 +8,7 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 mod args;
 mod certified;
 mod commands;
+mod conflicts;
 mod describe;
 mod destination;
 mod error;

@@ -65,6 +65,9 @@ pub(crate) fn run(command: &Csr, silent: bool) -> Result<Report, Failure> {
 
 fn create(command: &Create, silent: bool) -> Result<Report, Failure> {
     let overwrite = place::overwrite(command.force);
+    if command.key.as_ref().is_some_and(|key| key.is_file_at(&command.out)) {
+        return Err(Failure::over_key(&command.out));
+    }
     place::vacant(Path::new(""), &[&command.out], overwrite)?;
     let mut files = Placement::new(overwrite);
     let key = key(command, &mut files, silent)?;

@@ -10,7 +10,7 @@ use certwright::{
     EncryptedKey, Encryption, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, pkcs12,
 };
 
-pub(crate) use source::Source;
+pub(crate) use source::{Source, in_variable};
 
 pub(crate) use crate::terminal::can_ask;
 
@@ -23,6 +23,8 @@ use crate::values::input;
 const OPENS: &str = "CERTWRIGHT_PASSPHRASE_FILE";
 const SEALS: &str = "CERTWRIGHT_NEW_PASSPHRASE_FILE";
 const OPENS_OPTION: &str = "--passphrase-file";
+/// The options that name files with passphrases, and the variable that counts in the absence of each.
+pub(crate) const FILES: [(&str, &str); 2] = [("passphrase_file", OPENS), ("new_passphrase_file", SEALS)];
 /// The help of `--passphrase-file` where no key is read.
 pub(crate) const SECOND_CHOICE: &str = "A file with a passphrase, for want of --new-passphrase-file: the file that \
                                         CERTWRIGHT_PASSPHRASE_FILE names where this option is absent, too";
@@ -149,6 +151,11 @@ impl Opening {
     /// The passphrase of what is read where a file says it.
     pub(crate) fn given(&self) -> Result<Option<Passphrase>, Failure> {
         self.source().map(Source::read).transpose()
+    }
+
+    /// What opened a key.
+    pub(crate) fn opened_with(&self) -> Option<&Passphrase> {
+        self.used.get()
     }
 
     /// Whether a key was opened with it.

@@ -21,14 +21,19 @@ pub(crate) enum Source {
 /// Shorter ones are guessed, whatever the key derivation (NIST SP 800-63B section 5.1.1.1).
 const SHORTEST: usize = 8;
 
+/// The file that a variable names; an empty value is none.
+pub(crate) fn in_variable(variable: &str) -> Option<Input> {
+    let named = std::env::var_os(variable).filter(|value| !value.is_empty());
+    named.map(|path| Input::File(path.into()))
+}
+
 impl Source {
-    /// The file of an option, else of the environment, where an empty value is none.
+    /// The file of an option, else of the environment.
     pub(super) fn given(value: Option<&Input>, option: &'static str, variable: &'static str) -> Option<Self> {
         if let Some(input) = value {
             return Some(Self::File { input: input.clone(), named_by: option });
         }
-        let named = std::env::var_os(variable).filter(|value| !value.is_empty());
-        named.map(|path| Self::File { input: Input::File(path.into()), named_by: variable })
+        in_variable(variable).map(|input| Self::File { input, named_by: variable })
     }
 
     /// What the file holds. Others should not be able to read it.

@@ -3,6 +3,7 @@
 use certwright::{Format, KeyType};
 
 use super::derivation::Derivation;
+use super::kept::opened;
 use super::{Form, Target};
 use crate::describe;
 use crate::error::Failure;
@@ -100,13 +101,17 @@ pub(super) fn generate(command: &Generate, silent: bool) -> Result<Report, Failu
 pub(super) fn encrypt(command: &Encrypt) -> Result<Report, Failure> {
     let Encrypt { input, derivation, target, passphrases } = command;
     target.check()?;
-    target.write(&passphrases.open(input)?, &Form::Sealed(passphrases, *derivation), false)
+    target.write(
+        &opened(input, target, &passphrases.opening)?,
+        &Form::Sealed(passphrases, *derivation),
+        false,
+    )
 }
 
 pub(super) fn decrypt(command: &Decrypt) -> Result<Report, Failure> {
     let Decrypt { input, target, opening } = command;
     target.check()?;
-    target.write(&opening.open(input)?, &Form::Plain(Format::Pkcs8), false)
+    target.write(&opened(input, target, opening)?, &Form::Plain(Format::Pkcs8), false)
 }
 
 pub(super) fn convert(command: &Convert) -> Result<Report, Failure> {
@@ -114,5 +119,5 @@ pub(super) fn convert(command: &Convert) -> Result<Report, Failure> {
     let Convert { input, to, der, encrypt: _, plain, derivation, target, passphrases } = command;
     let form = form(*plain, *to, passphrases, *derivation)?;
     target.check()?;
-    target.write(&passphrases.open(input)?, &form, *der)
+    target.write(&opened(input, target, &passphrases.opening)?, &form, *der)
 }

@@ -2,6 +2,7 @@
 
 mod create;
 mod derivation;
+mod kept;
 mod read;
 
 use std::path::{Path, PathBuf};

@@ -42,6 +42,9 @@ pub(crate) struct Match {
 
 pub(super) fn public(command: &Public) -> Result<Report, Failure> {
     let Public { input, out, force, opening } = command;
+    if let Some(out) = out.as_ref().filter(|out| input.is_file_at(out)) {
+        return Err(Failure::over_key(out));
+    }
     let key = opening.open(input)?;
     let key = key.public_key();
     let result = json!({
