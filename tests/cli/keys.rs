@@ -42,6 +42,13 @@ fn forms_are_converted_and_only_pkcs8_is_encrypted() {
     assert!(refused.stderr.contains("--plain"), "{refused:#?}");
     stage.refused("key convert ec.pem --to pkcs1 --plain --out x.pem", 1, "unsupported-key");
     stage.refused("key convert ec.pem --to pkcs8 --plain --encrypt --out x.pem", 2, "usage");
+    for words in [
+        "generate --passphrase-file",
+        "generate --new-passphrase-file",
+        "convert ec.pem --to sec1 --new-passphrase-file",
+    ] {
+        stage.refused(&format!("key {words} ca.pass --plain --out x.pem"), 2, "usage");
+    }
     stage.ok("key convert sec1.pem --to pkcs8 --plain --out back.pem");
     assert_eq!(stage.text("back.pem"), stage.text("ec.pem"));
     stage.ok("key convert sec1.pem --to pkcs8 --der --out sealed.der --new-passphrase-file ca.pass");

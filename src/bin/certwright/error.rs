@@ -57,6 +57,8 @@ pub(crate) enum Failure {
         at(from)
     )]
     PassphraseLines { from: Source },
+    #[error("use the new passphrase{}: {why}", at(from))]
+    PassphraseUnfit { from: Source, why: &'static str },
     #[error("read the passphrase: {variable} names -, which is standard input on a command line alone")]
     DashInVariable { variable: &'static str },
     #[error("read the passphrase from the terminal: {0}")]
@@ -130,6 +132,7 @@ impl Failure {
             Self::PassphraseNeeded { .. } => "passphrase-needed",
             Self::Passphrase { error, .. } => error.kind(),
             Self::PassphraseLines { .. } => "passphrase-lines",
+            Self::PassphraseUnfit { .. } => "passphrase-unfit",
             Self::DashInVariable { .. } | Self::WouldLose { .. } => "usage",
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
@@ -175,6 +178,7 @@ impl Failure {
     fn advice(&self) -> Option<&'static str> {
         Some(match self {
             Self::TwoFiles => "name a file with --out FILE",
+            Self::PassphraseUnfit { .. } => "choose one of fewer than 1024 bytes, without NUL",
             Self::DashInVariable { .. } => "name a file there, ./- for one called -, or give the option",
             Self::PassphraseLines { .. } => "write one passphrase into the file, on one line",
             Self::UnknownAuthority { names, .. } if names.is_empty() => {

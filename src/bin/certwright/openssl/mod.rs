@@ -69,6 +69,8 @@ enum Refusal {
     Passphrase { source_text: String, reason: String },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
     NoPassphrase { what: &'static str },
+    #[error("use the new passphrase: {why}")]
+    Unfit { why: &'static str },
     #[error("read the passphrase from the terminal: {0}")]
     Prompt(std::io::Error),
     #[error("choose the passphrase: the two entries differ")]
@@ -115,6 +117,7 @@ impl Refusal {
                 other => return other.hint().map(str::to_owned),
             },
             Self::Command { command } => elsewhere(command).to_owned(),
+            Self::Unfit { .. } => "choose one of fewer than 1024 bytes, without NUL".to_owned(),
             Self::NoFolder { .. } => "make the folder first, as for openssl".to_owned(),
             Self::Option { command, .. }
             | Self::Value { command, .. }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{Refusal, note};
 use crate::input::standard_input;
+use crate::passphrase::unfit;
 use crate::terminal;
 
 /// Which line of a source counts. Where both options name the same one, the second is that of `-passout`.
@@ -152,7 +153,7 @@ pub(super) fn ask(input: Option<&Path>) -> Result<Passphrase, Refusal> {
 pub(super) fn sealing(source: Option<&OsString>, opening: Option<&OsString>) -> Result<Passphrase, Refusal> {
     let Some(source) = source else { return choose() };
     let line = if opening == Some(source) { Line::Second } else { Line::First };
-    let passphrase = given(source, line)?;
+    let passphrase = fit(given(source, line)?)?;
     if passphrase.reveal().ends_with(b"\r") {
         note(&format!("the passphrase ends in a carriage return, as openssl takes it from {}", name(source)));
     }
@@ -164,7 +165,15 @@ fn choose() -> Result<Passphrase, Refusal> {
     const WHAT: &str = "encrypt the private key";
     let first = prompt("New passphrase: ", WHAT)?;
     let again = prompt("The same again: ", WHAT)?;
-    if first == again { Ok(first) } else { Err(Refusal::Repeat) }
+    if first == again { fit(first) } else { Err(Refusal::Repeat) }
+}
+
+/// Refuses what openssl cuts off without a word, or cannot open again.
+fn fit(passphrase: Passphrase) -> Result<Passphrase, Refusal> {
+    match unfit(&passphrase) {
+        Some(why) => Err(Refusal::Unfit { why }),
+        None => Ok(passphrase),
+    }
 }
 
 /// The terminal itself is asked, since standard input may be the key and standard output its copy.

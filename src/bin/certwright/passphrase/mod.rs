@@ -10,7 +10,7 @@ use certwright::{
     EncryptedKey, Encryption, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, pkcs12,
 };
 
-pub(crate) use source::{Source, in_variable};
+pub(crate) use source::{Source, in_variable, unfit};
 
 pub(crate) use crate::terminal::can_ask;
 

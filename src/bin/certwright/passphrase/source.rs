@@ -21,6 +21,18 @@ pub(crate) enum Source {
 /// Shorter ones are guessed, whatever the key derivation (NIST SP 800-63B section 5.1.1.1).
 const SHORTEST: usize = 8;
 
+/// What OpenSSL has room for, and curl with it: 1024 bytes with a NUL at the end (PEM_BUFSIZE).
+const LONGEST: usize = 1023;
+
+/// Why OpenSSL could not be told this passphrase, whatever the key derivation makes of it.
+pub(crate) fn unfit(passphrase: &Passphrase) -> Option<&'static str> {
+    match passphrase.reveal() {
+        text if text.contains(&0) => Some("it has a NUL inside, where it ends for OpenSSL and curl"),
+        text if text.len() > LONGEST => Some("it has 1024 bytes or more, and OpenSSL and curl take 1023"),
+        _ => None,
+    }
+}
+
 /// The file that a variable names; an empty value is none.
 pub(crate) fn in_variable(variable: &str) -> Option<Input> {
     let named = std::env::var_os(variable).filter(|value| !value.is_empty());
@@ -58,9 +70,11 @@ impl Source {
         if passphrase.reveal().iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
             return Err(Failure::PassphraseLines { from: self });
         }
+        if let Some(why) = unfit(&passphrase) {
+            return Err(Failure::PassphraseUnfit { from: self, why });
+        }
         if passphrase.reveal().len() < SHORTEST {
-            let message =
-                format!("the new passphrase has fewer than {SHORTEST} characters: it can be guessed");
+            let message = format!("the new passphrase has fewer than {SHORTEST} bytes: it can be guessed");
             output::remark(Remark::warning("passphrase-short", message));
         }
         Ok(passphrase)

@@ -19,7 +19,7 @@ pub(crate) struct Generate {
     #[arg(long = "type", visible_aliases = ["key", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     kind: KeyType,
     /// Writes the key without encryption: whoever reads the file is its owner.
-    #[arg(long, conflicts_with = "scrypt")]
+    #[arg(long, conflicts_with_all = ["scrypt", "new_passphrase_file", "passphrase_file"])]
     plain: bool,
     #[command(flatten)]
     derivation: Derivation,
@@ -68,7 +68,7 @@ pub(crate) struct Convert {
     #[arg(long, conflicts_with = "plain")]
     encrypt: bool,
     /// Writes the key without encryption: whoever reads the file is its owner.
-    #[arg(long, conflicts_with = "scrypt")]
+    #[arg(long, conflicts_with_all = ["scrypt", "new_passphrase_file"])]
     plain: bool,
     #[command(flatten)]
     derivation: Derivation,
