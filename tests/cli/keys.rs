@@ -1,5 +1,7 @@
 //! `key`: every form that somebody needs.
 
+use certwright::{KeyType, Passphrase, PrivateKey, pkcs12};
+
 use super::stage::{CA, LEAF, Stage};
 
 #[test]
@@ -156,9 +158,9 @@ fn a_client_and_a_truststore_are_handed_over_as_p12() {
     let described = stage.ok("inspect out/a.p12");
     assert!(described.stdout.contains("PKCS#12, HMAC-SHA256, 600000 iterations"), "{described:#?}");
     stage.ok("truststore build sub --for java --format p12 --out trust.p12 --new-passphrase-file ca.pass");
-    let passphrase = certwright::Passphrase::from_file(stage.path("ca.pass")).unwrap();
+    let passphrase = Passphrase::from_file(stage.path("ca.pass")).unwrap();
     let trust = std::fs::read(stage.path("trust.p12")).unwrap();
-    assert_eq!(certwright::pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
+    assert_eq!(pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
 }
 
 #[test]
@@ -305,4 +307,120 @@ fn a_passphrase_is_not_replaced_by_what_it_opens_or_seals() {
     let words = ["key", "generate", "--out", "ca.pass", "--force"];
     let refused = stage.run_with(&words, &[("CERTWRIGHT_NEW_PASSPHRASE_FILE", "ca.pass")]);
     assert_eq!((refused.code, stage.text("ca.pass").trim()), (2, CA), "{refused:#?}");
+}
+
+#[test]
+fn what_vouches_for_a_public_key_has_a_public_part() {
+    let stage = Stage::with_authorities();
+    let folder = "pki/authorities";
+    let public = |file: &str| stage.ok(&format!("key public {file} --passphrase-file ca.pass")).stdout;
+    assert_eq!(public(&format!("{folder}/sub/certificate.pem")), public(&format!("{folder}/sub/key.pem")));
+    let waiting = public(&format!("{folder}/waiting/key.pem"));
+    assert_eq!(public(&format!("{folder}/waiting/request.csr")), waiting);
+    stage.write("k.pub", &waiting);
+    assert_eq!(public("k.pub"), waiting);
+    stage.ok("key public k.pub --der --out k.der");
+    assert_eq!(public("k.der"), waiting);
+    assert!(std::fs::read(stage.path("k.der")).unwrap().starts_with(b"0"));
+    stage.refused("key public k.pub --der", 2, "usage");
+    // The private key comes first, whatever else is there.
+    stage.ok("key generate --plain --out k.pem");
+    stage.write("both.pem", &(stage.text(&format!("{folder}/sub/certificate.pem")) + &stage.text("k.pem")));
+    assert_eq!(public("both.pem"), public("k.pem"));
+    stage.write("nothing", "nothing");
+    let refused = stage.refused("key public nothing", 1, "unexpected");
+    assert!(refused.stderr.contains("find a private key"), "{refused:#?}");
+}
+
+#[test]
+fn the_partner_of_a_key_may_be_in_pkcs12() {
+    let stage = Stage::with_authorities();
+    stage.ok("issue client a --ca sub --passphrase-file ca.pass");
+    stage.ok("export a --format p12 --out . --passphrase-file ca.pass --new-passphrase-file ca.pass");
+    stage.ok("key match pki/issued/a/private.pem a.p12 --passphrase-file ca.pass");
+    let other = stage.run("key match pki/authorities/sub/key.pem a.p12 --passphrase-file ca.pass");
+    assert_eq!(other.code, 1, "{other:#?}");
+    stage.refused(
+        "key match pki/issued/a/private.pem a.p12 --passphrase-file leaf.pass",
+        1,
+        "passphrase-wrong",
+    );
+}
+
+#[test]
+fn a_certificate_further_down_is_named_as_the_partner_of_a_key() {
+    let stage = Stage::with_authorities();
+    let certificate = |name: &str| stage.text(&format!("pki/authorities/{name}/certificate.pem"));
+    stage.write("two.crt", &(certificate("root") + &certificate("sub")));
+    let other = stage.run("key match pki/authorities/sub/key.pem two.crt --passphrase-file ca.pass");
+    assert_eq!(other.code, 1, "{other:#?}");
+    let wanted = "belongs to certificate 2 of two.crt, CN=Sub,O=Example";
+    assert!(other.stderr.contains(wanted), "{other:#?}");
+}
+
+/// Two files of which one holds both, and the other neither, stand in no wrong order.
+#[test]
+fn files_are_swapped_where_each_holds_what_the_other_should() {
+    let stage = Stage::with_authorities();
+    let (key, certificate) = ("pki/authorities/sub/key.pem", "pki/authorities/sub/certificate.pem");
+    let pass = "--passphrase-file ca.pass";
+    stage.refused(&format!("key match {certificate} {key} {pass}"), 1, "files-swapped");
+    stage.write("both.pem", &(stage.text(certificate) + &stage.text(key)));
+    stage.refused(&format!("key match both.pem {key} {pass}"), 1, "unexpected");
+}
+
+#[test]
+fn the_fingerprint_of_a_public_key_has_one_name() {
+    let stage = Stage::with_authorities();
+    stage.ok("key generate --plain --out k.pem");
+    let wanted = &stage.result("inspect k.pem")[0]["blocks"][0]["private_key"]["public"]["key_fingerprint"];
+    assert!(wanted.is_string());
+    for words in [
+        "key public k.pem",
+        "key encrypt k.pem --out e.pem --passphrase-file ca.pass",
+        "key decrypt k.pem --out d.pem",
+        "key convert k.pem --to sec1 --plain --out s.pem",
+        "key match k.pem d.pem.pub",
+    ] {
+        if words.contains("match") {
+            stage.ok("key public k.pem --out d.pem.pub");
+        }
+        assert_eq!(&stage.result(words)["key_fingerprint"], wanted, "{words}");
+    }
+}
+
+#[test]
+fn keys_in_pkcs12_that_are_left_alone_are_named() {
+    let stage = Stage::empty();
+    let keys = [(); 2].map(|()| PrivateKey::generate(KeyType::Ed25519).unwrap());
+    let builder = pkcs12::Builder::default().key(&keys[0], Some("left")).key(&keys[1], Some("right"));
+    let file = builder.seal(&Passphrase::from_bytes(CA.into()).unwrap()).unwrap();
+    std::fs::write(stage.path("two.p12"), file).unwrap();
+    let answer = stage.ok("key public two.p12 --passphrase-file ca.pass");
+    let wanted = "the first is used (\"left\" in PKCS#12), the others are not (\"right\" in PKCS#12)";
+    assert!(answer.stderr.contains(wanted), "{answer:#?}");
+}
+
+#[test]
+fn a_number_for_scrypt_is_asked_for_in_words() {
+    let stage = Stage::empty();
+    for value in ["abc", "13", "21", "300"] {
+        let words = format!("key generate --out k.pem --new-passphrase-file ca.pass --scrypt={value}");
+        let refused = stage.refused(&words, 2, "usage");
+        assert!(refused.stderr.contains("a number from 14 to 20"), "{refused:#?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_is_never_obeyed_by_a_terminal() {
+    let stage = Stage::empty();
+    let generate = ["key", "generate", "--plain", "--out", "a\x1b[1mb\nc"];
+    let made = stage.run_with(&generate, &[]);
+    let shown = "a\\u{1b}[1mb\\nc";
+    assert!(made.stdout.starts_with(&format!("wrote {shown}\n")), "{made:#?}");
+    stage.ok("key generate --plain --out k.pem");
+    stage.ok("key public k.pem --out k.pub");
+    let answer = stage.run_with(&["key", "match", "a\x1b[1mb\nc", "k.pub"], &[]);
+    assert_eq!(answer.stdout, format!("{shown} does not belong to k.pub\n"));
 }

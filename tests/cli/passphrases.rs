@@ -106,6 +106,7 @@ fn a_wrong_passphrase_is_looked_for_where_it_came_from() {
     assert!(refused.stderr.contains("leaf.pass, which --passphrase-file names"), "{refused:#?}");
     stage.secret("empty", "");
     let refused = stage.run_with(&issue, &[(OLD, "empty")]);
+    assert!(refused.stderr.contains("it is empty"), "{refused:#?}");
     assert!(refused.stderr.contains("empty, which CERTWRIGHT_PASSPHRASE_FILE names"), "{refused:#?}");
 }
 

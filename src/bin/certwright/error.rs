@@ -8,6 +8,7 @@ use crate::input::Input;
 use crate::nearest::{listed, meant};
 use crate::passphrase::Source;
 use crate::shell::quoted;
+use crate::stream::is_descriptor;
 
 /// Why a command failed. Messages complete the sentence "failed to …".
 #[derive(Debug, thiserror::Error)]
@@ -259,6 +260,9 @@ fn library_hint(error: &Error) -> Option<String> {
     let ours = match error.without_place() {
         Error::IssuerExpired { .. } => {
             "an expired authority issues nothing: renew it with `certwright ca renew NAME`"
+        }
+        Error::Write { path, .. } if is_descriptor(path) && !path.exists() => {
+            "name a file, or have the shell open the descriptor: 9>FILE opens number 9"
         }
         Error::Exists { path } if path.parent().is_some_and(is_issued) => {
             "`certwright rekey NAME`, `renew NAME` and `reissue NAME` replace it and keep the old files; --force replaces it too"

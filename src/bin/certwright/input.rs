@@ -1,7 +1,7 @@
 //! What is read because somebody named it: a file, or standard input.
 
 use std::fmt;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -10,7 +10,7 @@ use certwright::file::{self, LARGEST_FILE};
 use certwright::{Certificate, Crl, Csr, Error, Passphrase};
 use zeroize::Zeroizing;
 
-use crate::destination::is_standard_output;
+use crate::output::shown;
 
 /// What standard input is called in messages.
 const STANDARD: &str = "standard input";
@@ -71,22 +71,25 @@ impl Input {
     }
 
     pub(crate) fn certificates(&self) -> Result<Vec<Certificate>, Error> {
-        Certificate::read_all(&*self.read()?).map_err(|error| error.at(self))
+        Certificate::read_all(&self.read()?).map_err(|error| error.at(self))
     }
 
     pub(crate) fn crls(&self) -> Result<Vec<Crl>, Error> {
-        Crl::read_all(&*self.read()?).map_err(|error| error.at(self))
+        Crl::read_all(&self.read()?).map_err(|error| error.at(self))
     }
 
     pub(crate) fn request(&self) -> Result<Csr, Error> {
-        Csr::read(&*self.read()?).map_err(|error| error.at(self))
+        Csr::read(&self.read()?).map_err(|error| error.at(self))
     }
 
     /// Whether it is the regular file that would be replaced by writing there.
     #[cfg(unix)]
     pub(crate) fn is_file_at(&self, path: &Path) -> bool {
+        if crate::destination::is_standard_output(path) {
+            return false;
+        }
         let both = self.metadata().ok().zip(fs::metadata(path).ok());
-        both.is_some_and(|(own, other)| own.is_file() && is_same(&own, &other)) && !is_standard_output(path)
+        both.is_some_and(|(own, other)| own.is_file() && is_same(&own, &other))
     }
 
     /// The same where a file has no identity but its name.
@@ -124,10 +127,11 @@ pub(crate) fn crls(inputs: &[Input]) -> Result<Vec<Crl>, Error> {
     Ok(read.into_iter().flatten().collect())
 }
 
+/// For people: a name may hold what moves the cursor of a terminal.
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => path.display().fmt(f),
+            Self::File(path) => f.write_str(&shown(&path.display().to_string())),
             Self::Standard(_) => f.write_str(STANDARD),
         }
     }
@@ -183,9 +187,9 @@ pub(crate) fn all_of_standard_input() -> Result<Zeroizing<Vec<u8>>, Error> {
 /// a line before it. It is the descriptor, from where it stands: its path would open anew what lies behind it, which
 /// begins at its beginning, and which the caller may not be allowed to open.
 #[cfg(unix)]
-pub(crate) fn standard_input() -> io::Result<File> {
+pub(crate) fn standard_input() -> io::Result<fs::File> {
     use std::os::fd::AsFd;
-    io::stdin().as_fd().try_clone_to_owned().map(File::from)
+    io::stdin().as_fd().try_clone_to_owned().map(fs::File::from)
 }
 
 /// Elsewhere it has that buffer.

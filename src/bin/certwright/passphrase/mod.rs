@@ -117,15 +117,26 @@ impl Opening {
         let (found, fault) = FoundKey::all_with_fault(bytes).map_err(located)?;
         fault.map(|fault| passed_over(input, &fault)).into_iter().for_each(output::remark);
         let Some((first, others)) = found.split_first() else { return Err(needed_key(input)) };
-        several(input, first, others).into_iter().for_each(output::remark);
         if first.is_in_pkcs12() {
             without_integrity(input, bytes).into_iter().for_each(output::remark);
         }
         let limits = KdfLimits::default();
-        // A passphrase for a plain key is not asked for and not looked at.
-        match first.open(None, &limits) {
+        let key = self.unlocked(input, |passphrase| first.open(passphrase, &limits));
+        several(input, first, others, &names(bytes, others, self.used.get()))
+            .into_iter()
+            .for_each(output::remark);
+        key
+    }
+
+    /// What opens with a passphrase, or without. One for what is plain is not asked for and not looked at.
+    pub(crate) fn unlocked<T>(
+        &self,
+        input: &Input,
+        open: impl Fn(Option<&Passphrase>) -> Result<T, Error>,
+    ) -> Result<T, Failure> {
+        match open(None) {
             Err(Error::PassphraseMissing { .. }) => {}
-            read => return Ok(read.map_err(located)?),
+            read => return Ok(read.map_err(|error| error.at(input))?),
         }
         let source = self.source().unwrap_or(Source::Terminal);
         let passphrase = match &source {
@@ -135,13 +146,10 @@ impl Opening {
                 .ok_or_else(|| needed(format!("open {input}"), OPENS_OPTION))?,
         };
         let passphrase = or_empty(passphrase)?;
-        let key = first.open(Some(&passphrase), &limits).map_err(|error| match &error {
-            Error::PassphraseWrong { .. } => source.refuses(located(error)),
-            _ => located(error).into(),
-        })?;
+        let opened = open(Some(&passphrase)).map_err(|error| source.explain(error.at(input), &passphrase))?;
         // The first one: a command opens one key.
         self.used.get_or_init(|| passphrase);
-        Ok(key)
+        Ok(opened)
     }
 
     fn source(&self) -> Option<Source> {
@@ -237,25 +245,37 @@ fn needed_key(input: &Input) -> Failure {
         .into()
 }
 
-/// The warning that a file holds further keys, which are left alone.
-fn several(input: &Input, first: &FoundKey, others: &[FoundKey]) -> Option<Remark> {
+/// The warning that a file holds further keys, which are left alone. The names are those of keys in PKCS#12.
+fn several(input: &Input, first: &FoundKey, others: &[FoundKey], names: &[Option<String>]) -> Option<Remark> {
     const FEW: usize = 4;
-    let name = |key: &FoundKey| match (key.label(), key.line()) {
+    let name = |(key, name): (&FoundKey, Option<&String>)| match (key.label(), key.line()) {
+        _ if key.is_in_pkcs12() => {
+            name.map_or("one in PKCS#12".to_owned(), |name| format!("{name:?} in PKCS#12"))
+        }
         (Some(label), Some(line)) => format!("{label} at line {line}"),
-        _ if key.is_in_pkcs12() => "one in PKCS#12".to_owned(),
         _ => "one in DER".to_owned(),
     };
-    let mut listed: Vec<_> = others.iter().take(FEW).map(name).collect();
+    let names = names.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    let mut named = std::iter::once(first).chain(others).zip(names).map(name);
+    let first = named.next()?;
+    let mut listed: Vec<_> = named.by_ref().take(FEW).collect();
     let more = others.len().checked_sub(FEW).filter(|more| *more > 0);
     listed.extend(more.map(|more| format!("{more} more")));
-    let others = listed.join(", ");
-    let message = || {
-        let first = name(first);
-        format!(
-            "{input} holds several private keys: the first is used ({first}), the others are not ({others})"
-        )
-    };
-    (!others.is_empty()).then(|| Remark::warning("several-keys", message()))
+    let message = format!(
+        "{input} holds several private keys: the first is used ({first}), the others are not ({})",
+        listed.join(", ")
+    );
+    (!others.is_empty()).then(|| Remark::warning("several-keys", message))
+}
+
+/// What the keys of a PKCS#12 file are called, where there are several.
+fn names(bytes: &[u8], others: &[FoundKey], passphrase: Option<&Passphrase>) -> Vec<Option<String>> {
+    if !others.iter().any(FoundKey::is_in_pkcs12) {
+        return Vec::new();
+    }
+    let bags = pkcs12::bags(bytes, passphrase).unwrap_or_default();
+    let keys = bags.iter().filter(|bag| matches!(bag.contents, pkcs12::BagContents::Key(_)));
+    keys.map(pkcs12::Bag::display_name).collect()
 }
 
 /// The warning that a file holds something that cannot be read.

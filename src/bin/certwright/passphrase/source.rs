@@ -85,6 +85,17 @@ impl Source {
         Failure::Passphrase { error, from: self.clone() }
     }
 
+    /// An error of what it was to open. An empty file is not said to hold a wrong passphrase.
+    pub(super) fn explain(&self, error: Error, passphrase: &Passphrase) -> Failure {
+        match (error.without_place(), self) {
+            (Error::PassphraseWrong { .. }, Self::File { input, .. }) if passphrase.reveal().is_empty() => {
+                self.refuses(Error::PassphraseEmpty.at(input))
+            }
+            (Error::PassphraseWrong { .. }, _) => self.refuses(error),
+            _ => error.into(),
+        }
+    }
+
     /// The way out of an error about the passphrase.
     pub(crate) fn hint(&self, error: &Error) -> Option<String> {
         Some(match (error.without_place(), self) {

@@ -12,7 +12,7 @@ use super::Context;
 use crate::describe;
 use crate::error::Failure;
 use crate::input::{Input, certificates};
-use crate::output::Report;
+use crate::output::{Report, shown};
 use crate::place::{self, Placement};
 use crate::values::input;
 
@@ -79,7 +79,10 @@ fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
             files.public(out.clone(), &pem)?;
             files.commit()?;
             let subjects = wanted.iter().map(|certificate| describe::row("", certificate.subject()));
-            Report::done(result, format!("wrote {}\n{}", out.display(), subjects.collect::<String>()))
+            Report::done(
+                result,
+                format!("wrote {}\n{}", shown(&out.display().to_string()), subjects.collect::<String>()),
+            )
         }
     };
     let rootless = ordered.path.last().filter(|_| !ordered.rooted).map(|last| {
