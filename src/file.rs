@@ -232,9 +232,11 @@ fn temporary(folder: &Path, access: Access) -> io::Result<NamedTempFile> {
 
 /// The system's answer, without the temporary name that nobody has chosen.
 fn without_name(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(std::error::Error::source);
-    let code = inner.and_then(|inner| inner.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
-    code.map_or(error, io::Error::from_raw_os_error)
+    let said = error.to_string();
+    match said.split_once(" at path ") {
+        Some((answer, _)) => io::Error::new(error.kind(), answer),
+        None => error,
+    }
 }
 
 /// A file at its destination, and what stood there before.

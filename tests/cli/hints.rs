@@ -73,7 +73,7 @@ fn a_file_with_nothing_of_ours_in_it_gets_the_same_hint_from_every_reader() {
             );
         }
     }
-    let words = "key public pki/authorities/sub/certificate.pem";
+    let words = "key decrypt pki/authorities/sub/certificate.pem --out k.pem";
     let refused = stage.refused(words, 1, "unexpected");
     assert!(refused.stderr.contains("hint: `certwright inspect FILE` tells what"), "{refused:#?}");
 }

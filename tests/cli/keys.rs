@@ -1,5 +1,7 @@
 //! `key`: every form that somebody needs.
 
+use certwright::{KeyType, Passphrase, PrivateKey, pkcs12};
+
 use super::stage::{CA, LEAF, Stage};
 
 #[test]
@@ -42,6 +44,13 @@ fn forms_are_converted_and_only_pkcs8_is_encrypted() {
     assert!(refused.stderr.contains("--plain"), "{refused:#?}");
     stage.refused("key convert ec.pem --to pkcs1 --plain --out x.pem", 1, "unsupported-key");
     stage.refused("key convert ec.pem --to pkcs8 --plain --encrypt --out x.pem", 2, "usage");
+    for words in [
+        "generate --passphrase-file",
+        "generate --new-passphrase-file",
+        "convert ec.pem --to sec1 --new-passphrase-file",
+    ] {
+        stage.refused(&format!("key {words} ca.pass --plain --out x.pem"), 2, "usage");
+    }
     stage.ok("key convert sec1.pem --to pkcs8 --plain --out back.pem");
     assert_eq!(stage.text("back.pem"), stage.text("ec.pem"));
     stage.ok("key convert sec1.pem --to pkcs8 --der --out sealed.der --new-passphrase-file ca.pass");
@@ -149,9 +158,9 @@ fn a_client_and_a_truststore_are_handed_over_as_p12() {
     let described = stage.ok("inspect out/a.p12");
     assert!(described.stdout.contains("PKCS#12, HMAC-SHA256, 600000 iterations"), "{described:#?}");
     stage.ok("truststore build sub --for java --format p12 --out trust.p12 --new-passphrase-file ca.pass");
-    let passphrase = certwright::Passphrase::from_file(stage.path("ca.pass")).unwrap();
+    let passphrase = Passphrase::from_file(stage.path("ca.pass")).unwrap();
     let trust = std::fs::read(stage.path("trust.p12")).unwrap();
-    assert_eq!(certwright::pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
+    assert_eq!(pkcs12::open(&trust, Some(&passphrase)).unwrap().certificates.len(), 2);
 }
 
 /// PKCS#12 is for the key, and what was issued for a request has none here.
@@ -247,4 +256,188 @@ fn what_cannot_be_read_beside_a_key_is_passed_over_and_said() {
     assert!(answer.stderr.contains("warning[block-passed-over]: both.pem"), "{answer:#?}");
     assert!(answer.stderr.contains("line 7, column 3"), "{answer:#?}");
     assert_eq!(stage.text("again.pem"), stage.text("key.pem"));
+}
+
+#[test]
+fn a_file_with_one_key_is_rewritten_in_its_place() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out k.pem");
+    stage.ok("key convert k.pem --to sec1 --plain --out sec1.pem");
+    let parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    stage.secret("sec1.pem", &format!("{parameters}{}", stage.text("sec1.pem")));
+    for file in ["k.pem", "sec1.pem"] {
+        stage.ok(&format!("key encrypt {file} --out ./{file} --force --new-passphrase-file ca.pass"));
+        stage.ok(&format!("key decrypt {file} --out {file} --force --passphrase-file ca.pass"));
+        stage.ok(&format!("key convert {file} --to sec1 --plain --out {file} --force"));
+    }
+}
+
+#[test]
+fn a_file_that_holds_more_than_the_key_is_not_replaced_by_it() {
+    let stage = Stage::with_authorities();
+    stage.ok("issue client a --ca sub --passphrase-file ca.pass");
+    stage.ok("key generate --plain --out k.pem");
+    stage.secret("both.pem", &(stage.text("k.pem") + &stage.text("pki/issued/a/certificate.pem")));
+    stage.secret("two.pem", &stage.text("k.pem").repeat(2));
+    stage.secret(
+        "fault.pem",
+        &(stage.text("k.pem") + "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n"),
+    );
+    stage.ok("export a --format p12 --out . --passphrase-file ca.pass --new-passphrase-file ca.pass");
+    for file in ["both.pem", "two.pem", "fault.pem", "a.p12"] {
+        for command in ["encrypt", "decrypt", "convert --to pkcs8"] {
+            let words = format!("key {command} {file} --out {file} --force --passphrase-file ca.pass");
+            let refused = stage.refused(&words, 2, "usage");
+            assert!(refused.stderr.contains("hint: name another file"), "{words}: {refused:#?}");
+        }
+        stage.ok(&format!("key encrypt {file} --out other.pem --force --passphrase-file ca.pass"));
+    }
+}
+
+#[test]
+fn a_key_is_not_replaced_by_its_public_part() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out k.pem");
+    stage.refused("key public k.pem --out ./k.pem --force", 2, "usage");
+    stage.refused("csr create --subject CN=a --key k.pem --out k.pem --force", 2, "usage");
+}
+
+#[test]
+fn a_passphrase_is_not_replaced_by_what_it_opens_or_seals() {
+    let stage = Stage::with_authorities();
+    let sub = "pki/authorities/sub/key.pem";
+    stage.ok("key generate --plain --out k.pem");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("ca.pass", stage.path("link")).unwrap();
+    for words in [
+        "key generate --new-passphrase-file ca.pass --out ca.pass",
+        "key encrypt k.pem --new-passphrase-file ca.pass --out ./ca.pass",
+        &format!("key decrypt {sub} --passphrase-file ca.pass --out ca.pass"),
+        &format!("key public {sub} --passphrase-file ca.pass --out ca.pass"),
+        "csr create --subject CN=a --new p256 --out a.csr --key-out ca.pass --new-passphrase-file ca.pass",
+        #[cfg(unix)]
+        "key encrypt k.pem --new-passphrase-file ca.pass --out link",
+    ] {
+        let refused = stage.refused(&format!("{words} --force"), 2, "usage");
+        assert!(refused.stderr.contains("passphrase-file <FILE>"), "{words}: {refused:#?}");
+    }
+    let words = ["key", "generate", "--out", "ca.pass", "--force"];
+    let refused = stage.run_with(&words, &[("CERTWRIGHT_NEW_PASSPHRASE_FILE", "ca.pass")]);
+    assert_eq!((refused.code, stage.text("ca.pass").trim()), (2, CA), "{refused:#?}");
+}
+
+#[test]
+fn what_vouches_for_a_public_key_has_a_public_part() {
+    let stage = Stage::with_authorities();
+    let folder = "pki/authorities";
+    let public = |file: &str| stage.ok(&format!("key public {file} --passphrase-file ca.pass")).stdout;
+    assert_eq!(public(&format!("{folder}/sub/certificate.pem")), public(&format!("{folder}/sub/key.pem")));
+    let waiting = public(&format!("{folder}/waiting/key.pem"));
+    assert_eq!(public(&format!("{folder}/waiting/request.csr")), waiting);
+    stage.write("k.pub", &waiting);
+    assert_eq!(public("k.pub"), waiting);
+    stage.ok("key public k.pub --der --out k.der");
+    assert_eq!(public("k.der"), waiting);
+    assert!(std::fs::read(stage.path("k.der")).unwrap().starts_with(b"0"));
+    stage.refused("key public k.pub --der", 2, "usage");
+    // The private key comes first, whatever else is there.
+    stage.ok("key generate --plain --out k.pem");
+    stage.write("both.pem", &(stage.text(&format!("{folder}/sub/certificate.pem")) + &stage.text("k.pem")));
+    assert_eq!(public("both.pem"), public("k.pem"));
+    stage.write("nothing", "nothing");
+    let refused = stage.refused("key public nothing", 1, "unexpected");
+    assert!(refused.stderr.contains("find a private key"), "{refused:#?}");
+}
+
+#[test]
+fn the_partner_of_a_key_may_be_in_pkcs12() {
+    let stage = Stage::with_authorities();
+    stage.ok("issue client a --ca sub --passphrase-file ca.pass");
+    stage.ok("export a --format p12 --out . --passphrase-file ca.pass --new-passphrase-file ca.pass");
+    stage.ok("key match pki/issued/a/private.pem a.p12 --passphrase-file ca.pass");
+    let other = stage.run("key match pki/authorities/sub/key.pem a.p12 --passphrase-file ca.pass");
+    assert_eq!(other.code, 1, "{other:#?}");
+    stage.refused(
+        "key match pki/issued/a/private.pem a.p12 --passphrase-file leaf.pass",
+        1,
+        "passphrase-wrong",
+    );
+}
+
+#[test]
+fn a_certificate_further_down_is_named_as_the_partner_of_a_key() {
+    let stage = Stage::with_authorities();
+    let certificate = |name: &str| stage.text(&format!("pki/authorities/{name}/certificate.pem"));
+    stage.write("two.crt", &(certificate("root") + &certificate("sub")));
+    let other = stage.run("key match pki/authorities/sub/key.pem two.crt --passphrase-file ca.pass");
+    assert_eq!(other.code, 1, "{other:#?}");
+    let wanted = "belongs to certificate 2 of two.crt, CN=Sub,O=Example";
+    assert!(other.stderr.contains(wanted), "{other:#?}");
+}
+
+/// Two files of which one holds both, and the other neither, stand in no wrong order.
+#[test]
+fn files_are_swapped_where_each_holds_what_the_other_should() {
+    let stage = Stage::with_authorities();
+    let (key, certificate) = ("pki/authorities/sub/key.pem", "pki/authorities/sub/certificate.pem");
+    let pass = "--passphrase-file ca.pass";
+    stage.refused(&format!("key match {certificate} {key} {pass}"), 1, "files-swapped");
+    stage.write("both.pem", &(stage.text(certificate) + &stage.text(key)));
+    stage.refused(&format!("key match both.pem {key} {pass}"), 1, "unexpected");
+}
+
+#[test]
+fn the_fingerprint_of_a_public_key_has_one_name() {
+    let stage = Stage::with_authorities();
+    stage.ok("key generate --plain --out k.pem");
+    let wanted = &stage.result("inspect k.pem")[0]["blocks"][0]["private_key"]["public"]["key_fingerprint"];
+    assert!(wanted.is_string());
+    for words in [
+        "key public k.pem",
+        "key encrypt k.pem --out e.pem --passphrase-file ca.pass",
+        "key decrypt k.pem --out d.pem",
+        "key convert k.pem --to sec1 --plain --out s.pem",
+        "key match k.pem d.pem.pub",
+    ] {
+        if words.contains("match") {
+            stage.ok("key public k.pem --out d.pem.pub");
+        }
+        assert_eq!(&stage.result(words)["key_fingerprint"], wanted, "{words}");
+    }
+}
+
+#[test]
+fn keys_in_pkcs12_that_are_left_alone_are_named() {
+    let stage = Stage::empty();
+    let keys = [(); 2].map(|()| PrivateKey::generate(KeyType::Ed25519).unwrap());
+    let builder = pkcs12::Builder::default().key(&keys[0], Some("left")).key(&keys[1], Some("right"));
+    let file = builder.seal(&Passphrase::from_bytes(CA.into()).unwrap()).unwrap();
+    std::fs::write(stage.path("two.p12"), file).unwrap();
+    let answer = stage.ok("key public two.p12 --passphrase-file ca.pass");
+    let wanted = "the first is used (\"left\" in PKCS#12), the others are not (\"right\" in PKCS#12)";
+    assert!(answer.stderr.contains(wanted), "{answer:#?}");
+}
+
+#[test]
+fn a_number_for_scrypt_is_asked_for_in_words() {
+    let stage = Stage::empty();
+    for value in ["abc", "13", "21", "300"] {
+        let words = format!("key generate --out k.pem --new-passphrase-file ca.pass --scrypt={value}");
+        let refused = stage.refused(&words, 2, "usage");
+        assert!(refused.stderr.contains("a number from 14 to 20"), "{refused:#?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_is_never_obeyed_by_a_terminal() {
+    let stage = Stage::empty();
+    let generate = ["key", "generate", "--plain", "--out", "a\x1b[1mb\nc"];
+    let made = stage.run_with(&generate, &[]);
+    let shown = "a\\u{1b}[1mb\\nc";
+    assert!(made.stdout.starts_with(&format!("wrote {shown}\n")), "{made:#?}");
+    stage.ok("key generate --plain --out k.pem");
+    stage.ok("key public k.pem --out k.pub");
+    let answer = stage.run_with(&["key", "match", "a\x1b[1mb\nc", "k.pub"], &[]);
+    assert_eq!(answer.stdout, format!("{shown} does not belong to k.pub\n"));
 }

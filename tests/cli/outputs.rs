@@ -201,3 +201,18 @@ fn two_files_do_not_share_one_place_however_it_is_spelt() {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_place_that_is_none_is_named_as_what_it_is() {
+    let stage = Stage::empty();
+    for (out, said) in [
+        ("o/new/", "hint: name a file in the folder, not the folder itself"),
+        ("/dev/fd/99", "the descriptor is not open"),
+    ] {
+        let refused = stage.refused(&format!("key generate --plain --out {out}"), 1, "write");
+        assert!(refused.stderr.contains(said), "{out}: {refused:#?}");
+    }
+    let refused = stage.refused("key generate --plain --out /proc/k.pem", 1, "write");
+    assert!(!refused.stderr.contains("at path"), "{refused:#?}");
+}

@@ -106,6 +106,7 @@ fn a_wrong_passphrase_is_looked_for_where_it_came_from() {
     assert!(refused.stderr.contains("leaf.pass, which --passphrase-file names"), "{refused:#?}");
     stage.secret("empty", "");
     let refused = stage.run_with(&issue, &[(OLD, "empty")]);
+    assert!(refused.stderr.contains("it is empty"), "{refused:#?}");
     assert!(refused.stderr.contains("empty, which CERTWRIGHT_PASSPHRASE_FILE names"), "{refused:#?}");
 }
 
@@ -119,6 +120,36 @@ fn a_new_passphrase_stands_on_one_line() {
     stage.secret("windows.pass", "leaf secret\r\n");
     stage.ok("key generate --out k.pem --new-passphrase-file windows.pass");
     assert!(stage.key("k.pem", Some(LEAF)).is_ok());
+}
+
+#[test]
+fn a_new_passphrase_is_one_that_openssl_and_curl_can_be_told() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out plain.pem");
+    for (name, text, fits) in [
+        ("longest", "x".repeat(1023), true),
+        ("long", "x".repeat(1024), false),
+        ("nul", "left\0right".to_owned(), false),
+    ] {
+        stage.secret(name, &format!("{text}\n"));
+        let words = format!("key generate --out {name}.pem --new-passphrase-file {name}");
+        let standin = format!("openssl pkcs8 -topk8 -in plain.pem -out {name}.p8 -passout file:{name}");
+        if fits {
+            stage.ok(&words);
+            stage.ok(&standin);
+        } else {
+            stage.refused(&words, 1, "passphrase-unfit");
+            let refused = stage.run(&standin);
+            assert!(refused.code == 1 && refused.stderr.contains("OpenSSL and curl"), "{name}: {refused:#?}");
+            assert!(!stage.path(&format!("{name}.p8")).exists());
+        }
+        // What there is opens.
+        let passphrase = certwright::Passphrase::from_file(stage.path(name)).unwrap();
+        let key = certwright::PrivateKey::generate(certwright::KeyType::Ed25519).unwrap();
+        stage.secret("there.pem", &key.encrypt(&passphrase).unwrap().to_pem());
+        stage.ok(&format!("key public there.pem --passphrase-file {name}"));
+        stage.ok(&format!("openssl pkey -noout -in there.pem -passin file:{name}"));
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::commands::{
     again, ca, chain, completions, csr, doctor, export, inspect, issue, key, ledger, lint, man, quickstart,
     truststore,
 };
-use crate::destination::is_standard_output;
+use crate::conflicts;
 use crate::later::Later;
 use crate::openssl::Openssl;
 use crate::values::{folder, time};
@@ -181,7 +181,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error
     // It is needed until the program ends, and taking it down would take as long as putting it up.
     let mut matches = Box::leak(Box::new(asked)).try_get_matches_from_mut(arguments)?;
     let name = words(&matches).join(" ");
-    one_document(&matches)?;
+    conflicts::refuse(&matches, &words(&matches))?;
     understand(&mut matches).map(|cli| (cli, name)).map_err(|error| error.format(&mut program()))
 }
 
@@ -189,26 +189,6 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error
 fn understand(matches: &mut ArgMatches) -> Result<Cli, clap::Error> {
     let (global, command) = (Global::from_arg_matches_mut(matches)?, Command::from_arg_matches_mut(matches)?);
     Ok(Cli { global, command })
-}
-
-/// Refuses a command line after which two things would go to standard output.
-fn one_document(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let last =
-        std::iter::successors(Some(matches), |matches| matches.subcommand().map(|(_, inner)| inner)).last();
-    let last = last.filter(|last| last.get_flag("json"));
-    let printed = |option: &str| {
-        let path = last.and_then(|last| last.try_get_one::<PathBuf>(option).ok().flatten());
-        path.is_some_and(|path| is_standard_output(path))
-    };
-    let reason = if ["out", "key_out"].into_iter().any(printed) {
-        "it prints one document, and --out prints a file"
-    } else if last.is_some() && matches.subcommand_name() == Some("openssl") {
-        "the stand-in for openssl prints what openssl prints"
-    } else {
-        return Ok(());
-    };
-    let message = format!("the argument '--json' cannot be used here: {reason}");
-    Err(program().error(clap::error::ErrorKind::ArgumentConflict, message))
 }
 
 fn words(matches: &ArgMatches) -> Vec<&str> {

@@ -35,13 +35,15 @@ impl Destination {
         if is_standard_output(path) {
             return Ok(Self::StandardOutput);
         }
+        let failed = |source| Error::Write { path: path.to_owned(), source };
         match fs::metadata(path) {
-            Ok(there) if there.is_dir() => {
-                let source = io::ErrorKind::IsADirectory.into();
-                Err(Error::Write { path: path.to_owned(), source })
-            }
+            Ok(there) if there.is_dir() => Err(failed(io::ErrorKind::IsADirectory.into())),
             Ok(there) if there.is_file() && !is_descriptor(path) => Ok(Self::File(target(path))),
             Ok(_) => Ok(Self::Stream(path.to_owned())),
+            Err(_) if is_descriptor(path) => {
+                Err(failed(io::Error::new(io::ErrorKind::NotFound, "the descriptor is not open")))
+            }
+            Err(_) if names_folder(path) => Err(failed(io::ErrorKind::IsADirectory.into())),
             Err(_) => Ok(Self::File(target(path))),
         }
     }
@@ -53,6 +55,11 @@ impl Destination {
         }
         Self::of(path)
     }
+}
+
+/// Whether the path ends in a slash, after which a name is missing.
+fn names_folder(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
 }
 
 /// The file that a symbolic link leads to, there or not; any other path as it is.

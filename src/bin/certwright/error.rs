@@ -1,12 +1,14 @@
 //! What goes wrong in the program, beside what goes wrong in the library.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certwright::{Certificate, Error, Finding, Found, KeyOperation};
 
+use crate::input::Input;
 use crate::nearest::{listed, meant};
 use crate::passphrase::Source;
 use crate::shell::quoted;
+use crate::stream::is_descriptor;
 
 /// Why a command failed. Messages complete the sentence "failed to …".
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +58,10 @@ pub(crate) enum Failure {
         at(from)
     )]
     PassphraseLines { from: Source },
+    #[error("use the new passphrase{}: {why}", at(from))]
+    PassphraseUnfit { from: Source, why: &'static str },
+    #[error("read the passphrase: {variable} names -, which is standard input on a command line alone")]
+    DashInVariable { variable: &'static str },
     #[error("read the passphrase from the terminal: {0}")]
     Prompt(std::io::Error),
     #[error("choose the passphrase: the two entries differ")]
@@ -74,10 +80,12 @@ pub(crate) enum Failure {
     PlainForm { form: String },
     #[error("follow the template {template}: it is not one for what is issued, {what}")]
     TemplateUnfit { template: String, what: &'static str, own: Option<&'static str> },
+    #[error("write {}: {what}", path.display())]
+    WouldLose { path: PathBuf, what: &'static str },
     #[error("write {}: two files would be one", path.display())]
     OnePlace { path: PathBuf },
-    #[error("compare {} with {}: the first holds a certificate and the second a private key", key.display(), certificate.display())]
-    Swapped { key: PathBuf, certificate: PathBuf },
+    #[error("compare {key} with {certificate}: the first holds a certificate and the second a private key")]
+    Swapped { key: Input, certificate: Input },
     #[error("{reason} (in {place})")]
     Unreadable { kind: &'static str, reason: String, hint: Option<String>, place: String },
     #[error("print the truststore: its reader takes two lists, in two files")]
@@ -91,7 +99,7 @@ pub(crate) enum Failure {
 /// Where a passphrase came from, in a sentence about it.
 fn at(from: &Source) -> String {
     match from {
-        Source::File { path, .. } => format!(" in {}", path.display()),
+        Source::File { input, .. } => format!(" in {input}"),
         Source::Terminal => String::new(),
     }
 }
@@ -100,6 +108,11 @@ impl Failure {
     /// The same, about files of a certificate that is signed already.
     pub(crate) fn of_signed(self, certificate: &Certificate) -> Self {
         Self::Signed { cause: Box::new(self), serial: certificate.serial().to_string() }
+    }
+
+    /// A key would be lost whose file the command writes to.
+    pub(crate) fn over_key(path: &Path) -> Self {
+        Self::WouldLose { path: path.to_owned(), what: "the key is read from it, which would be lost" }
     }
 
     /// A stable name for programs.
@@ -122,6 +135,8 @@ impl Failure {
             Self::PassphraseNeeded { .. } => "passphrase-needed",
             Self::Passphrase { error, .. } => error.kind(),
             Self::PassphraseLines { .. } => "passphrase-lines",
+            Self::PassphraseUnfit { .. } => "passphrase-unfit",
+            Self::DashInVariable { .. } | Self::WouldLose { .. } => "usage",
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
@@ -152,7 +167,8 @@ impl Failure {
             Self::Library(error) => library_hint(error),
             Self::Signed { serial, .. } => Some(format!("`certwright ledger show {serial}` prints it")),
             Self::Swapped { key, certificate } => {
-                let files = format!("{} {}", quoted(certificate), quoted(key));
+                let [key, certificate] = [key, certificate].map(|input| quoted(Path::new(&input.word())));
+                let files = format!("{certificate} {key}");
                 Some(format!("the other way round: `certwright key match {files}`"))
             }
             Self::Unreadable { hint, .. } => hint.clone(),
@@ -172,6 +188,8 @@ impl Failure {
     fn advice(&self) -> Option<&'static str> {
         Some(match self {
             Self::TwoFiles => "name a file with --out FILE",
+            Self::PassphraseUnfit { .. } => "choose one of fewer than 1024 bytes, without NUL",
+            Self::DashInVariable { .. } => "name a file there, ./- for one called -, or give the option",
             Self::PassphraseLines { .. } => "write one passphrase into the file, on one line",
             Self::UnknownAuthority { names, .. } if names.is_empty() => {
                 "make one with `certwright ca root NAME --subject DN`, or name another folder with --home"
@@ -219,6 +237,7 @@ impl Failure {
             Self::RootAlone => "write it with --with-root, or add the certificates that it issued",
             Self::PlainForm { .. } => "add --plain for an unencrypted key, or choose --to pkcs8",
             Self::TemplateUnfit { own: None, .. } => "there is no template for it: leave --template out",
+            Self::WouldLose { .. } => "name another file with --out FILE",
             Self::OnePlace { .. } => "give each a file of its own (--out, --key-out, --crl-out)",
             Self::Configuration { .. } => "correct the file: docs/cli.md describes what it may say",
             // Those with a hint of their own, and the terminal, about which there is nothing to say.
@@ -267,6 +286,9 @@ fn library_hint(error: &Error) -> Option<String> {
         Error::IssuerExpired { .. } => {
             "an expired authority issues nothing: renew it with `certwright ca renew NAME`"
         }
+        Error::Write { path, .. } if is_descriptor(path) && !path.exists() => {
+            "name a file, or have the shell open the descriptor: 9>FILE opens number 9"
+        }
         Error::Exists { path } if path.parent().is_some_and(is_issued) => {
             "`certwright rekey NAME`, `renew NAME` and `reissue NAME` replace it and keep the old files; --force replaces it too"
         }
@@ -305,10 +327,10 @@ fn library_hint(error: &Error) -> Option<String> {
 }
 
 /// A folder of a home for what was issued under one name.
-fn is_issued(folder: &std::path::Path) -> bool {
-    folder.parent().and_then(std::path::Path::file_name).is_some_and(|name| name == "issued")
+fn is_issued(folder: &Path) -> bool {
+    folder.parent().and_then(Path::file_name).is_some_and(|name| name == "issued")
 }
 
-fn pending_hint(name: &str, request: &std::path::Path) -> String {
+fn pending_hint(name: &str, request: &Path) -> String {
     format!("have {} certified, then `certwright ca activate {name} --chain FILE`", request.display())
 }

@@ -1,6 +1,6 @@
 //! Values of options: read by the library, refused in its words.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use certwright::truststore::Rules;
@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 
 use crate::destination::is_standard_output;
+use crate::input::Input;
 
 /// A value that the library reads. The option and the text stand in clap's message already.
 fn read<T: FromStr<Err = Error>>(text: &str) -> Result<T, String> {
@@ -28,9 +29,8 @@ pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {
 }
 
 /// A file to read. `-` is standard input, as it is standard output with `--out`.
-pub(crate) fn input() -> impl TypedValueParser<Value = PathBuf> {
-    PathBufValueParser::new()
-        .map(|path| if path == Path::new("-") { PathBuf::from("/dev/stdin") } else { path })
+pub(crate) fn input() -> impl TypedValueParser<Value = Input> {
+    PathBufValueParser::new().map(Input::named)
 }
 
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::describe;
 use crate::draw;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::names::Names;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
@@ -32,7 +33,7 @@ pub(crate) struct Create {
     names: Names,
     /// The private key that the request is for, in any form.
     #[arg(long, value_name = "FILE", group = "source", value_parser = input())]
-    key: Option<PathBuf>,
+    key: Option<Input>,
     /// Draws a new key of this type.
     #[arg(long, visible_aliases = ["type", "key-type"], value_name = "TYPE", group = "source", value_parser = key_type())]
     new: Option<KeyType>,
@@ -53,7 +54,7 @@ pub(crate) struct Create {
 pub(crate) struct Inspect {
     /// The request, PEM or DER.
     #[arg(value_parser = input())]
-    file: PathBuf,
+    file: Input,
 }
 
 pub(crate) fn run(command: &Csr, silent: bool) -> Result<Report, Failure> {
@@ -65,6 +66,9 @@ pub(crate) fn run(command: &Csr, silent: bool) -> Result<Report, Failure> {
 
 fn create(command: &Create, silent: bool) -> Result<Report, Failure> {
     let overwrite = place::overwrite(command.force);
+    if command.key.as_ref().is_some_and(|key| key.is_file_at(&command.out)) {
+        return Err(Failure::over_key(&command.out));
+    }
     place::vacant(Path::new(""), &[&command.out], overwrite)?;
     let mut files = Placement::new(overwrite);
     let key = key(command, &mut files, silent)?;
@@ -99,7 +103,7 @@ fn key(command: &Create, files: &mut Placement, silent: bool) -> Result<PrivateK
 }
 
 fn inspect(command: &Inspect) -> Result<Report, Failure> {
-    let request = certwright::Csr::open(&command.file)?;
+    let request = command.file.request()?;
     Ok(Report::answer(value(&request), format!("a request, signed by its own key\n{}", text(&request))))
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::{Report, shown};
 use crate::passphrase::{exposure, known};
 use crate::place::Placement;
@@ -39,7 +40,7 @@ pub(crate) struct Doctor {
     /// A file with the passphrase that curl is given with --pass. Without this option it is the file that
     /// CERTWRIGHT_PASSPHRASE_FILE names, else there is none, which is one of the causes: nobody is asked.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    passphrase_file: Option<PathBuf>,
+    passphrase_file: Option<Input>,
 }
 
 /// A file's contents, wiped after use where they may be a key's; or why it could not be read.
@@ -61,7 +62,7 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
     }
     let [key_read, cert_read, chain_read, store_read] =
         [key, cert, chain, truststore].map(|path| path.as_deref().map(Contents::of));
-    let passphrase = passphrase(passphrase_file.as_deref())?;
+    let passphrase = passphrase(passphrase_file.as_ref())?;
     let mut case = Case::at(now).passphrase(match &passphrase {
         Known::Nothing => Given::Nothing,
         Known::Empty => Given::Empty,
@@ -87,7 +88,7 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
     let given =
         [key, cert, chain, truststore].into_iter().zip([&key_read, &cert_read, &chain_read, &store_read]);
     let secret = given.filter(|(_, read)| read.as_ref().is_some_and(Contents::holds_key));
-    let exposed: Vec<_> = secret.filter_map(|(path, _)| exposure::of_key(path.as_deref()?)).collect();
+    let exposed: Vec<_> = secret.filter_map(|(path, _)| exposure::of_key(&path.as_deref()?.into())).collect();
     Ok(report(&diagnosis, written).remarks(exposed))
 }
 
@@ -124,7 +125,7 @@ enum Known {
     Passphrase(Passphrase),
 }
 
-fn passphrase(option: Option<&Path>) -> Result<Known, Failure> {
+fn passphrase(option: Option<&Input>) -> Result<Known, Failure> {
     match known(option) {
         Ok(None) => Ok(Known::Nothing),
         Ok(Some(passphrase)) => Ok(Known::Passphrase(passphrase)),

@@ -1,12 +1,11 @@
 //! `inspect`: what files contain.
 
-use std::path::{Path, PathBuf};
-
 use certwright::inspect::{self, Block};
-use certwright::{Error, Timestamp, file};
+use certwright::{Error, Timestamp};
 use serde_json::{Value, json};
 
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::Report;
 use crate::values::input;
 
@@ -14,20 +13,20 @@ use crate::values::input;
 pub(crate) struct Inspect {
     /// Files with certificates, requests or keys, PEM or DER. Encrypted keys are described without a passphrase.
     #[arg(required = true, value_name = "FILE", value_parser = input())]
-    files: Vec<PathBuf>,
+    files: Vec<Input>,
 }
 
 /// What is readable is shown; the first thing that is not is the error.
 pub(crate) fn run(command: &Inspect, now: Timestamp) -> Result<Report, Failure> {
     let several = command.files.len() > 1;
     let (mut texts, mut result, mut failure) = (Vec::new(), Vec::new(), None);
-    for path in &command.files {
-        match read(path, now) {
+    for input in &command.files {
+        match read(input, now) {
             Ok(report) => {
-                let heading = if several { format!("{}:\n", path.display()) } else { String::new() };
+                let heading = if several { format!("{input}:\n") } else { String::new() };
                 texts.push(format!("{heading}{report}"));
-                failure = failure.or(report.blocks.iter().find_map(|block| fault(path, block)));
-                result.push(json!({ "file": path.display().to_string(), "blocks": report.blocks }));
+                failure = failure.or(report.blocks.iter().find_map(|block| fault(input, block)));
+                result.push(json!({ "file": input.word(), "blocks": report.blocks }));
             }
             Err(refused) => failure = failure.or(Some(refused.into())),
         }
@@ -38,12 +37,12 @@ pub(crate) fn run(command: &Inspect, now: Timestamp) -> Result<Report, Failure> 
     }
 }
 
-fn read(path: &Path, now: Timestamp) -> Result<inspect::Report, Error> {
-    inspect::inspect(&file::read(path)?, now).map_err(|error| error.at(path.display()))
+fn read(input: &Input, now: Timestamp) -> Result<inspect::Report, Error> {
+    inspect::inspect(&input.read()?, now).map_err(|error| error.at(input))
 }
 
-fn fault(path: &Path, block: &Block) -> Option<Failure> {
+fn fault(input: &Input, block: &Block) -> Option<Failure> {
     let inspect::Fault { kind, reason, hint, .. } = block.fault.clone()?;
     let at = block.line.map(|line| format!("line {line} of ")).unwrap_or_default();
-    Some(Failure::Unreadable { kind, reason, hint, place: format!("{at}{}", path.display()) })
+    Some(Failure::Unreadable { kind, reason, hint, place: format!("{at}{input}") })
 }

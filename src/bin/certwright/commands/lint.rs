@@ -1,12 +1,11 @@
 //! `lint`: what the rules say of a certificate that somebody made.
 
-use std::path::PathBuf;
-
 use certwright::lint::{self, Options};
-use certwright::{Certificate, Finding, Timestamp};
+use certwright::{Finding, Timestamp};
 use serde_json::json;
 
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::Report;
 use crate::values::input;
 
@@ -15,7 +14,7 @@ pub(crate) struct Lint {
     /// The certificate, PEM or DER. Those that follow it in the file are looked through for its issuers. With --at it
     /// is judged as if it had been issued at that moment, else by the rules of its own time.
     #[arg(value_parser = input())]
-    file: PathBuf,
+    file: Input,
     /// Adds the rules for certificates that browsers trust.
     #[arg(long)]
     public: bool,
@@ -23,7 +22,7 @@ pub(crate) struct Lint {
 
 pub(crate) fn run(command: &Lint, at: Option<Timestamp>) -> Result<Report, Failure> {
     let Lint { file, public } = command;
-    let certificates = Certificate::open_all(file)?;
+    let certificates = file.certificates()?;
     let mut options = Options::new();
     if let Some(moment) = at {
         options = options.at(moment);
@@ -34,8 +33,8 @@ pub(crate) fn run(command: &Lint, at: Option<Timestamp>) -> Result<Report, Failu
     let findings = lint::lint(&certificates, &options);
     let sound = !findings.iter().any(Finding::is_error);
     let subject = certificates.first().map(|certificate| certificate.subject().to_string());
-    let text = format!("{}: {}\n", file.display(), count(&findings));
-    let result = json!({ "file": file.display().to_string(), "subject": subject, "public": public });
+    let text = format!("{file}: {}\n", count(&findings));
+    let result = json!({ "file": file.word(), "subject": subject, "public": public });
     Ok(Report::answer(result, text).findings(&findings).verdict(sound))
 }
 

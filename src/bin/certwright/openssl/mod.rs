@@ -74,6 +74,10 @@ enum Refusal {
     LongLine { source_text: String, longest: usize },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
     NoPassphrase { what: &'static str },
+    #[error("use the new passphrase: {why}")]
+    Unfit { why: &'static str },
+    #[error("read the passphrase from the terminal: {0}")]
+    Prompt(std::io::Error),
     #[error("choose the passphrase: the two entries differ")]
     Repeat,
     #[error("find the {what} to export: {reason}")]
@@ -122,6 +126,7 @@ impl Refusal {
                 "take a shorter one; what is sealed under this one opens with `certwright key decrypt`"
                     .to_owned()
             }
+            Self::Unfit { .. } => "choose one of fewer than 1024 bytes, without NUL".to_owned(),
             Self::NoFolder { .. } => "make the folder first, as for openssl".to_owned(),
             Self::Option { command, .. }
             | Self::Value { command, .. }

@@ -2,13 +2,15 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use certwright::{Error, Passphrase, file};
 use zeroize::Zeroizing;
 
-use super::{Refusal, note, place};
+use super::{Refusal, note};
+use crate::input::standard_input;
+use crate::passphrase::unfit;
 use crate::terminal;
 
 /// The longest line that openssl takes of a file, a descriptor or standard input: the rest of a longer one is the next
@@ -55,9 +57,7 @@ fn given(source: &OsStr, line: Line) -> Result<Passphrase, Refusal> {
             whole(source, line)
         }
         Some(("fd", number)) => whole(source, descriptor(source, number, line)?),
-        None if text == "stdin" => {
-            whole(source, place::standard_input().and_then(line_of).map_err(Refusal::Input)?)
-        }
+        None if text == "stdin" => whole(source, standard_input().and_then(line_of).map_err(Refusal::Input)?),
         // Without a prefix openssl refuses it, too; a text is not repeated, because it may be the passphrase.
         _ => Err(refused(OsStr::new("…"), "expected file:FILE, env:VARIABLE, fd:NUMBER, stdin or pass:TEXT")),
     }
@@ -161,7 +161,7 @@ pub(super) fn ask(input: Option<&Path>) -> Result<Passphrase, Refusal> {
 pub(super) fn sealing(source: Option<&OsString>, opening: Option<&OsString>) -> Result<Passphrase, Refusal> {
     let Some(source) = source else { return choose() };
     let line = if opening == Some(source) { Line::Second } else { Line::First };
-    let passphrase = given(source, line)?;
+    let passphrase = fit(given(source, line)?)?;
     if passphrase.reveal().ends_with(b"\r") {
         note(&format!("the passphrase ends in a carriage return, as openssl takes it from {}", name(source)));
     }
@@ -173,13 +173,21 @@ fn choose() -> Result<Passphrase, Refusal> {
     const WHAT: &str = "encrypt the private key";
     let first = prompt("New passphrase: ", WHAT)?;
     let again = prompt("The same again: ", WHAT)?;
-    if first == again { Ok(first) } else { Err(Refusal::Repeat) }
+    if first == again { fit(first) } else { Err(Refusal::Repeat) }
+}
+
+/// Refuses what openssl cuts off without a word, or cannot open again.
+fn fit(passphrase: Passphrase) -> Result<Passphrase, Refusal> {
+    match unfit(&passphrase) {
+        Some(why) => Err(Refusal::Unfit { why }),
+        None => Ok(passphrase),
+    }
 }
 
 /// The terminal itself is asked, since standard input may be the key and standard output its copy.
 fn prompt(question: &str, what: &'static str) -> Result<Passphrase, Refusal> {
-    if !(io::stdin().is_terminal() || io::stderr().is_terminal()) {
+    if !terminal::can_ask() {
         return Err(Refusal::NoPassphrase { what });
     }
-    terminal::ask(question).map(passphrase).map_err(|_no_terminal| Refusal::NoPassphrase { what })
+    terminal::ask(question).map(passphrase).map_err(Refusal::Prompt)
 }

@@ -1,15 +1,15 @@
 //! Where keys come from and go to: standard input and output, or files.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
-use certwright::Error;
 use certwright::file::{self, Access, Overwrite};
 use zeroize::Zeroizing;
 
 use super::Refusal;
 use super::former::Former;
 use crate::destination::Destination;
+use crate::input::all_of_standard_input;
 use crate::stream::Stream;
 
 /// All of a file, or of standard input.
@@ -17,28 +17,7 @@ pub(super) fn read(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     if let Some(path) = path.filter(|path| *path != Path::new("-")) {
         return Ok(file::read(path)?);
     }
-    let limit = file::LARGEST_FILE;
-    let input = standard_input().map_err(Refusal::Input)?.take(limit.saturating_add(1));
-    let contents = file::read_stream(input).map_err(Refusal::Input)?;
-    let size = contents.len() as u64;
-    if size > limit {
-        return Err(Error::TooLarge { what: "the standard input, in bytes", size, limit }.into());
-    }
-    Ok(contents)
-}
-
-/// Standard input without the buffer of the standard library, which nobody wipes and which keeps the key from who reads
-/// a line before it.
-#[cfg(unix)]
-pub(super) fn standard_input() -> io::Result<impl Read> {
-    use std::os::fd::AsFd;
-    io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from)
-}
-
-/// Elsewhere it has that buffer.
-#[cfg(not(unix))]
-pub(super) fn standard_input() -> io::Result<impl Read> {
-    Ok(io::stdin().lock())
+    Ok(all_of_standard_input()?)
 }
 
 /// Writes a file, whole, in place of what is there, or to standard output.

@@ -4,16 +4,18 @@ pub(crate) mod exposure;
 mod source;
 
 use std::cell::OnceCell;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use certwright::{
-    EncryptedKey, Encryption, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, file, pkcs12,
+    EncryptedKey, Encryption, Error, Found, FoundKey, KdfLimits, Passphrase, PrivateKey, pkcs12,
 };
 
-pub(crate) use source::Source;
+pub(crate) use source::{Source, in_variable, unfit};
+
+pub(crate) use crate::terminal::can_ask;
 
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::{Remark, remark};
 use crate::terminal;
 use crate::values::input;
@@ -21,6 +23,8 @@ use crate::values::input;
 const OPENS: &str = "CERTWRIGHT_PASSPHRASE_FILE";
 const SEALS: &str = "CERTWRIGHT_NEW_PASSPHRASE_FILE";
 const OPENS_OPTION: &str = "--passphrase-file";
+/// The options that name files with passphrases, and the variable that counts in the absence of each.
+pub(crate) const FILES: [(&str, &str); 2] = [("passphrase_file", OPENS), ("new_passphrase_file", SEALS)];
 /// The help of `--passphrase-file` where no key is read.
 pub(crate) const SECOND_CHOICE: &str = "A file with a passphrase, for want of --new-passphrase-file: the file that \
                                         CERTWRIGHT_PASSPHRASE_FILE names where this option is absent, too";
@@ -32,7 +36,7 @@ pub(crate) struct Opening {
     /// A file with the passphrase of the key that is read; one line end at its end is not part of it. Without
     /// this option it is the file that CERTWRIGHT_PASSPHRASE_FILE names, else the terminal is asked.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    passphrase_file: Option<PathBuf>,
+    passphrase_file: Option<Input>,
     /// What opened a key.
     #[arg(skip)]
     used: OnceCell<Passphrase>,
@@ -46,7 +50,7 @@ pub(crate) struct Passphrases {
     /// A file with the passphrase of the key that is written. Without this option it is the file that
     /// CERTWRIGHT_NEW_PASSPHRASE_FILE names, else the passphrase of --passphrase-file, else the terminal is asked.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    new_passphrase_file: Option<PathBuf>,
+    new_passphrase_file: Option<Input>,
 }
 
 /// A passphrase for a key that is written.
@@ -91,61 +95,73 @@ impl Seal {
 
 impl Opening {
     /// With this file, where one is named.
-    pub(crate) fn with(passphrase_file: Option<PathBuf>) -> Self {
+    pub(crate) fn with(passphrase_file: Option<Input>) -> Self {
         Self { passphrase_file, used: OnceCell::new() }
     }
 
     /// Opens a key that may be encrypted.
-    pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
-        self.open_read(path, &file::read(path)?)
+    pub(crate) fn open(&self, input: impl Into<Input>) -> Result<PrivateKey, Failure> {
+        let input = input.into();
+        self.open_read(&input, &input.read()?)
     }
 
     /// The same, of a file that was read.
-    pub(crate) fn open_read(&self, path: &Path, bytes: &[u8]) -> Result<PrivateKey, Failure> {
-        let key = self.opened(path, bytes)?;
-        remark(exposure::of_key(path));
+    pub(crate) fn open_read(&self, input: &Input, bytes: &[u8]) -> Result<PrivateKey, Failure> {
+        let key = self.opened(input, bytes)?;
+        remark(exposure::of_key(input));
         Ok(key)
     }
 
-    fn opened(&self, path: &Path, bytes: &[u8]) -> Result<PrivateKey, Failure> {
-        let located = |error: Error| error.at(path.display());
+    fn opened(&self, input: &Input, bytes: &[u8]) -> Result<PrivateKey, Failure> {
+        let located = |error: Error| error.at(input);
         let (found, fault) = FoundKey::all_with_fault(bytes).map_err(located)?;
-        remark(fault.map(|fault| passed_over(path, &fault)));
-        let Some((first, others)) = found.split_first() else { return Err(needed_key(path)) };
-        remark(several(path, first, others));
+        remark(fault.map(|fault| passed_over(input, &fault)));
+        let Some((first, others)) = found.split_first() else { return Err(needed_key(input)) };
         if first.is_in_pkcs12() {
-            remark(without_integrity(path, bytes));
+            remark(without_integrity(input, bytes));
         }
         let limits = KdfLimits::default();
-        // A passphrase for a plain key is not asked for and not looked at.
-        match first.open(None, &limits) {
+        let key = self.unlocked(input, |passphrase| first.open(passphrase, &limits));
+        remark(several(input, first, others, &names(bytes, others, self.used.get())));
+        key
+    }
+
+    /// What opens with a passphrase, or without. One for what is plain is not asked for and not looked at.
+    pub(crate) fn unlocked<T>(
+        &self,
+        input: &Input,
+        open: impl Fn(Option<&Passphrase>) -> Result<T, Error>,
+    ) -> Result<T, Failure> {
+        match open(None) {
             Err(Error::PassphraseMissing { .. }) => {}
-            read => return Ok(read.map_err(located)?),
+            read => return Ok(read.map_err(|error| error.at(input))?),
         }
         let source = self.source().unwrap_or(Source::Terminal);
         let passphrase = match &source {
             Source::File { .. } => source.clone().read(),
-            Source::Terminal => typed(&format!("Passphrase of {}: ", path.display()))?
+            Source::Terminal => typed(&format!("Passphrase of {input}: "))?
                 .map(|typed| Source::Terminal.accept(typed))
-                .ok_or_else(|| needed(format!("open {}", path.display()), OPENS_OPTION))?,
+                .ok_or_else(|| needed(format!("open {input}"), OPENS_OPTION))?,
         };
         let passphrase = or_empty(passphrase)?;
-        let key = first.open(Some(&passphrase), &limits).map_err(|error| match &error {
-            Error::PassphraseWrong { .. } => source.refuses(located(error)),
-            _ => located(error).into(),
-        })?;
+        let opened = open(Some(&passphrase)).map_err(|error| source.explain(error.at(input), &passphrase))?;
         // The first one: a command opens one key.
         self.used.get_or_init(|| passphrase);
-        Ok(key)
+        Ok(opened)
     }
 
     fn source(&self) -> Option<Source> {
-        Source::given(self.passphrase_file.as_deref(), OPENS_OPTION, OPENS)
+        Source::given(self.passphrase_file.as_ref(), OPENS_OPTION, OPENS)
     }
 
     /// The passphrase of what is read where a file says it.
     pub(crate) fn given(&self) -> Result<Option<Passphrase>, Failure> {
         self.source().map(Source::read).transpose()
+    }
+
+    /// What opened a key.
+    pub(crate) fn opened_with(&self) -> Option<&Passphrase> {
+        self.used.get()
     }
 
     /// Whether a key was opened with it.
@@ -156,8 +172,8 @@ impl Opening {
 
 impl Passphrases {
     /// Opens a key that may be encrypted.
-    pub(crate) fn open(&self, path: &Path) -> Result<PrivateKey, Failure> {
-        self.opening.open(path)
+    pub(crate) fn open(&self, input: impl Into<Input>) -> Result<PrivateKey, Failure> {
+        self.opening.open(input)
     }
 
     /// The passphrase for a new key: from a file, else from the terminal.
@@ -195,13 +211,14 @@ impl Passphrases {
     /// The file with the passphrase for a new key, where one is named.
     pub(crate) fn seal_file(&self) -> Option<PathBuf> {
         match self.own_source().or(self.opening.source())? {
-            Source::File { path, .. } => Some(path),
+            // A name for command lines: what comes next has to be told the passphrase anew.
+            Source::File { input, .. } => Some(input.path().unwrap_or(Path::new("/dev/stdin")).to_owned()),
             Source::Terminal => None,
         }
     }
 
     fn own_source(&self) -> Option<Source> {
-        Source::given(self.new_passphrase_file.as_deref(), SEALS_OPTION, SEALS)
+        Source::given(self.new_passphrase_file.as_ref(), SEALS_OPTION, SEALS)
     }
 
     fn read(&self, source: Source) -> Result<Seal, Failure> {
@@ -216,51 +233,61 @@ impl Passphrases {
 }
 
 /// The passphrase of what is read where a file says it, and nobody is asked.
-pub(crate) fn known(option: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
+pub(crate) fn known(option: Option<&Input>) -> Result<Option<Passphrase>, Failure> {
     Source::given(option, OPENS_OPTION, OPENS).map(Source::read).transpose()
 }
 
-fn needed_key(path: &Path) -> Failure {
+fn needed_key(input: &Input) -> Failure {
     Error::Unexpected { expected: "a private key", found: Found::Structures { list: "none".to_owned() } }
-        .at(path.display())
+        .at(input)
         .into()
 }
 
-/// The warning that a file holds further keys, which are left alone.
-fn several(path: &Path, first: &FoundKey, others: &[FoundKey]) -> Option<Remark> {
+/// The warning that a file holds further keys, which are left alone. The names are those of keys in PKCS#12.
+fn several(input: &Input, first: &FoundKey, others: &[FoundKey], names: &[Option<String>]) -> Option<Remark> {
     const FEW: usize = 4;
-    let name = |key: &FoundKey| match (key.label(), key.line()) {
+    let name = |(key, name): (&FoundKey, Option<&String>)| match (key.label(), key.line()) {
+        _ if key.is_in_pkcs12() => {
+            name.map_or("one in PKCS#12".to_owned(), |name| format!("{name:?} in PKCS#12"))
+        }
         (Some(label), Some(line)) => format!("{label} at line {line}"),
-        _ if key.is_in_pkcs12() => "one in PKCS#12".to_owned(),
         _ => "one in DER".to_owned(),
     };
-    let mut listed: Vec<_> = others.iter().take(FEW).map(name).collect();
+    let names = names.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    let mut named = std::iter::once(first).chain(others).zip(names).map(name);
+    let first = named.next()?;
+    let mut listed: Vec<_> = named.by_ref().take(FEW).collect();
     let more = others.len().checked_sub(FEW).filter(|more| *more > 0);
     listed.extend(more.map(|more| format!("{more} more")));
-    let others = listed.join(", ");
-    let message = || {
-        let (path, first) = (path.display(), name(first));
-        format!(
-            "{path} holds several private keys: the first is used ({first}), the others are not ({others})"
-        )
-    };
-    (!others.is_empty()).then(|| Remark::warning("several-keys", message()))
+    let message = format!(
+        "{input} holds several private keys: the first is used ({first}), the others are not ({})",
+        listed.join(", ")
+    );
+    (!others.is_empty()).then(|| Remark::warning("several-keys", message))
+}
+
+/// What the keys of a PKCS#12 file are called, where there are several.
+fn names(bytes: &[u8], others: &[FoundKey], passphrase: Option<&Passphrase>) -> Vec<Option<String>> {
+    if !others.iter().any(FoundKey::is_in_pkcs12) {
+        return Vec::new();
+    }
+    let bags = pkcs12::bags(bytes, passphrase).unwrap_or_default();
+    let keys = bags.iter().filter(|bag| matches!(bag.contents, pkcs12::BagContents::Key(_)));
+    keys.map(pkcs12::Bag::display_name).collect()
 }
 
 /// The warning that a file holds something that cannot be read.
-fn passed_over(path: &Path, fault: &Error) -> Remark {
-    let path = path.display();
+fn passed_over(input: &Input, fault: &Error) -> Remark {
     Remark::warning(
         "block-passed-over",
-        format!("{path}: the key was found, and not everything: failed to {fault}"),
+        format!("{input}: the key was found, and not everything: failed to {fault}"),
     )
 }
 
 /// The warning that nothing in a PKCS#12 file vouches for the rest of it.
-fn without_integrity(path: &Path, bytes: &[u8]) -> Option<Remark> {
+fn without_integrity(input: &Input, bytes: &[u8]) -> Option<Remark> {
     let absent = matches!(pkcs12::has_mac(bytes), Ok(false));
-    let message =
-        || format!("{} has no MAC: nobody notices where something in it was exchanged", path.display());
+    let message = || format!("{input} has no MAC: nobody notices where something in it was exchanged");
     absent.then(|| Remark::warning("integrity-absent", message()))
 }
 
@@ -276,11 +303,6 @@ fn or_empty(read: Result<Passphrase, Failure>) -> Result<Passphrase, Failure> {
 
 fn needed(what: String, option: &'static str) -> Failure {
     Failure::PassphraseNeeded { what, option }
-}
-
-/// Whether there is somebody to ask.
-pub(crate) fn can_ask() -> bool {
-    std::io::stdin().is_terminal()
 }
 
 /// Asks for a new passphrase on the terminal; `None` where there is none.

@@ -1,13 +1,12 @@
 //! `reissue`: other names, another profile, another key.
 
-use std::path::PathBuf;
-
-use certwright::{AltName, Csr, KeyType, PublicKey, Request, Subject};
+use certwright::{AltName, KeyType, PublicKey, Request, Subject};
 
 use super::{Grant, NewKey, Old, placement, replace, report};
 use crate::commands::Context;
 use crate::draw;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::names::Names;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
@@ -28,7 +27,7 @@ pub(crate) struct Reissue {
     key: Option<KeyType>,
     /// Certifies the key of this request. Nothing else is taken from the request.
     #[arg(long, value_name = "FILE", conflicts_with = "key", value_parser = values::input())]
-    csr: Option<PathBuf>,
+    csr: Option<Input>,
     #[command(flatten)]
     passphrases: Passphrases,
 }
@@ -57,7 +56,7 @@ impl Reissue {
     /// The key that is certified, and what is new about it.
     fn key(&self, context: &Context, old: &Old) -> Result<(PublicKey, Option<NewKey>), Failure> {
         match (&self.csr, self.key) {
-            (Some(csr), _) => Ok((Csr::open(csr)?.public_key().clone(), Some(NewKey::Elsewhere))),
+            (Some(csr), _) => Ok((csr.request()?.public_key().clone(), Some(NewKey::Elsewhere))),
             (None, Some(kind)) => {
                 let seal = self.passphrases.seal(&format!("the key of {}", self.grant.name))?;
                 let key = draw::key(kind, context.silent)?;

@@ -1,13 +1,12 @@
 //! `rekey`: the same names with a new key.
 
-use std::path::PathBuf;
-
-use certwright::{Csr, KeyType};
+use certwright::KeyType;
 
 use super::{Grant, NewKey, key_type, placement, replace, report};
 use crate::commands::Context;
 use crate::draw;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
 use crate::values;
@@ -21,7 +20,7 @@ pub(crate) struct Rekey {
     key: Option<KeyType>,
     /// Certifies the key of this request instead of a new one. Nothing else is taken from the request.
     #[arg(long, value_name = "FILE", conflicts_with = "key", value_parser = values::input())]
-    csr: Option<PathBuf>,
+    csr: Option<Input>,
     #[command(flatten)]
     passphrases: Passphrases,
 }
@@ -31,7 +30,7 @@ pub(crate) fn rekey(context: &Context, command: &Rekey) -> Result<Report, Failur
     let mut files = placement();
     let old = grant.old(context, &passphrases.opening, &mut files)?;
     let (public, new) = match csr {
-        Some(csr) => (Csr::open(csr)?.public_key().clone(), NewKey::Elsewhere),
+        Some(csr) => (csr.request()?.public_key().clone(), NewKey::Elsewhere),
         None => {
             let seal = passphrases.seal(&format!("the key of {}", grant.name))?;
             let kind = key.or_else(|| key_type(&old.certificate)).unwrap_or_default();

@@ -1,9 +1,9 @@
 //! The same in three steps, for an issuer that is kept offline.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use certwright::chain::{self, Bag, Chain};
-use certwright::{Certificate, Csr, Error, PendingAuthority, PublicKey, Subject, Verdict};
+use certwright::{Error, PendingAuthority, PublicKey, Subject, Verdict};
 use serde_json::json;
 
 use super::create::Grant;
@@ -11,6 +11,7 @@ use super::{Absent, Context, New, into_file, report, signed, stage_chain, unused
 use crate::describe;
 use crate::error::Failure;
 use crate::home::{Name, Stored};
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::{Opening, SECOND_CHOICE};
 use crate::place::{self, Placement};
@@ -31,7 +32,7 @@ pub(crate) struct Certify {
     issuer: Name,
     /// The request, which `ca request` or another program wrote.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    csr: PathBuf,
+    csr: Input,
     /// The file for the new chain, or - for standard output: the certificate, then its issuers, the root last.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -53,11 +54,11 @@ pub(crate) struct Activate {
     name: Name,
     /// The chain that was certified for it: its certificate and its issuers up to the root, in any order.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    chain: PathBuf,
+    chain: Input,
     /// A file with the passphrase of the authority's key. With it, or with CERTWRIGHT_PASSPHRASE_FILE, the key is
     /// opened and compared, too; without it only the request is.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    passphrase_file: Option<PathBuf>,
+    passphrase_file: Option<Input>,
     #[command(flatten)]
     practice: PracticeArgs,
 }
@@ -91,7 +92,7 @@ pub(super) fn request(context: &Context, command: &Request) -> Result<Report, Fa
 
 pub(super) fn certify(context: &Context, command: &Certify) -> Result<Report, Failure> {
     let Certify { issuer, csr, out, subject, grant, opening, force } = command;
-    let request = Csr::open(csr)?;
+    let request = csr.request()?;
     let mut profile = grant.profile(&context.home)?;
     if let Some(subject) = subject {
         profile = profile.subject(subject.clone());
@@ -138,9 +139,9 @@ pub(super) fn activate(context: &Context, command: &Activate) -> Result<Report, 
 }
 
 /// The chain in a file that may hold it in any order: at its lower end stands the certificate for this key.
-pub(super) fn chain_of(file: &Path, key: &PublicKey) -> Result<Chain, Failure> {
-    let bag = Certificate::open_all(file)?;
-    let mut ends = Bag::new(&bag).ends().map_err(|error| error.at(file.display()))?;
+pub(super) fn chain_of(file: &Input, key: &PublicKey) -> Result<Chain, Failure> {
+    let bag = file.certificates()?;
+    let mut ends = Bag::new(&bag).ends().map_err(|error| error.at(file))?;
     // A root and its renewals certify each other.
     if ends.is_empty() {
         ends.extend(&bag);
@@ -156,5 +157,5 @@ pub(super) fn chain_of(file: &Path, key: &PublicKey) -> Result<Chain, Failure> {
         }),
         (None, None) => Err(Error::Chain { reason: "it is empty".to_owned() }),
     };
-    Ok(chain.map_err(|error| error.at(file.display()))?)
+    Ok(chain.map_err(|error| error.at(file))?)
 }

@@ -1,6 +1,6 @@
 //! `ca cross-sign`: an authority of somebody else, certified by one of this home.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use certwright::{Certificate, Error, chain};
 
@@ -9,6 +9,7 @@ use super::{Context, into_file, signed};
 use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place;
@@ -22,7 +23,7 @@ pub(crate) struct CrossSign {
     /// The other authority's certificate. Where it is not self-signed, the certificate of its issuer has to be in the
     /// file, too: its signature shows that the key belongs to it.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    cert: PathBuf,
+    cert: Input,
     /// The file for the new chain: the certificate, then its issuers, the root last.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -45,15 +46,15 @@ pub(super) fn cross_sign(context: &Context, command: &CrossSign) -> Result<Repor
 }
 
 /// The lowest authority of the file, certified by its own key or by another one of the file.
-fn vouched_for(file: &Path) -> Result<Certificate, Failure> {
-    let bag = Certificate::open_all(file)?;
-    let way = chain::Bag::new(&bag).way_up(None).map_err(|error| error.at(file.display()))?;
+fn vouched_for(file: &Input) -> Result<Certificate, Failure> {
+    let bag = file.certificates()?;
+    let way = chain::Bag::new(&bag).way_up(None).map_err(|error| error.at(file))?;
     match (way.path.as_slice(), way.missing()) {
         // Nobody else has to be there for a root, and nobody further up for what one of the file certified.
         ([theirs], None) | ([theirs, _, ..], _) => Ok(theirs.clone()),
         (_, missing) => {
             let empty = || Error::Chain { reason: "it is empty".to_owned() };
-            Err(missing.unwrap_or_else(empty).at(file.display()).into())
+            Err(missing.unwrap_or_else(empty).at(file).into())
         }
     }
 }

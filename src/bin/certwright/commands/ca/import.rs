@@ -1,13 +1,12 @@
 //! An existing authority, continued.
 
-use std::path::PathBuf;
-
 use certwright::{Authority, Certificate, Error, Timestamp};
 
 use super::ceremony::chain_of;
 use super::{Context, report, stage_chain, stage_key, unused};
 use crate::error::Failure;
 use crate::home::Name;
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::Passphrases;
 use crate::practice::PracticeArgs;
@@ -19,10 +18,10 @@ pub(crate) struct Import {
     name: Name,
     /// Its certificate and its issuers up to the root, in any order.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    chain: PathBuf,
+    chain: Input,
     /// Its private key, in any form. It is written encrypted, whatever it was.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    key: PathBuf,
+    key: Input,
     #[command(flatten)]
     practice: PracticeArgs,
     #[command(flatten)]

@@ -1,7 +1,5 @@
 //! Another term for an authority: the same name, the same key, so that what it issued stays valid under it.
 
-use std::path::{Path, PathBuf};
-
 use certwright::chain::Chain;
 use certwright::profile::{Root, Subordinate, usual};
 use certwright::{Authority, Certificate, Error, Finding, Granted, Prepared};
@@ -13,6 +11,7 @@ use crate::commands::again;
 use crate::describe;
 use crate::error::Failure;
 use crate::home::Name;
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::place::{self, Placement};
@@ -38,7 +37,7 @@ pub(crate) struct Renew {
     /// certificate and its issuers up to the root, in any order.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["lifetime", "until", "bound", "profile"])]
     #[arg(value_parser = input())]
-    chain: Option<PathBuf>,
+    chain: Option<Input>,
     #[command(flatten)]
     opening: Opening,
 }
@@ -170,13 +169,13 @@ impl Renew {
 }
 
 /// A chain that was certified elsewhere has to be for the same name and key.
-fn given(context: &Context, name: &Name, old: &Chain, file: &Path) -> Result<Coming, Failure> {
+fn given(context: &Context, name: &Name, old: &Chain, file: &Input) -> Result<Coming, Failure> {
     let key = old.certificate().public_key();
     let chain = chain_of(file, key)?;
     if chain.certificate().subject() != old.certificate().subject() {
         let subject = chain.certificate().subject().to_string();
         let reason = format!("the authority is {}, byte for byte", old.certificate().subject());
-        return Err(Error::Mismatch { subject, reason }.at(file.display()).into());
+        return Err(Error::Mismatch { subject, reason }.at(file).into());
     }
     super::import::current(chain.full(), context.home.now())?;
     let authority = Authority::open(chain, Absent(key.clone()), &context.home.ledger()?)?;

@@ -5,13 +5,14 @@ mod verify;
 use std::path::PathBuf;
 
 use certwright::chain;
-use certwright::{Certificate, Crl, Fingerprint};
+use certwright::{Certificate, Fingerprint};
 use serde_json::json;
 
 use super::Context;
 use crate::describe;
 use crate::error::Failure;
-use crate::output::Report;
+use crate::input::{Input, certificates};
+use crate::output::{Report, shown};
 use crate::place::{self, Placement};
 use crate::values::input;
 
@@ -29,7 +30,7 @@ pub(crate) enum Chain {
 pub(crate) struct Order {
     /// Files with certificates, in any order.
     #[arg(required = true, value_name = "FILE", value_parser = input())]
-    files: Vec<PathBuf>,
+    files: Vec<Input>,
     /// The file for the result. Without this option it is printed.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -54,7 +55,7 @@ pub(crate) fn run(context: &Context, command: &Chain) -> Result<Report, Failure>
 
 fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
     let leaf = command.leaf.as_deref().map(leaf).transpose()?;
-    let bag = read(&command.files)?;
+    let bag = certificates(&command.files)?;
     let ordered = chain::Bag::new(&bag).at(context.home.now()).way_up(leaf)?;
     let wanted = wanted(&ordered, command.with_root)?;
     let pem = chain::to_pem(wanted);
@@ -78,7 +79,10 @@ fn order(context: &Context, command: &Order) -> Result<Report, Failure> {
             files.public(out.clone(), &pem)?;
             files.commit()?;
             let subjects = wanted.iter().map(|certificate| describe::row("", certificate.subject()));
-            Report::done(result, format!("wrote {}\n{}", out.display(), subjects.collect::<String>()))
+            Report::done(
+                result,
+                format!("wrote {}\n{}", shown(&out.display().to_string()), subjects.collect::<String>()),
+            )
         }
     };
     let rootless = ordered.path.last().filter(|_| !ordered.rooted).map(|last| {
@@ -101,24 +105,6 @@ fn wanted(way: &chain::WayUp, with_root: bool) -> Result<&[Certificate], Failure
         (_, []) => Err(Failure::RootAlone),
         (_, presented) => Ok(presented),
     }
-}
-
-/// The certificates of several files.
-pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
-    let mut bag = Vec::new();
-    for file in files {
-        bag.extend(Certificate::open_all(file)?);
-    }
-    Ok(bag)
-}
-
-/// The revocation lists of several files.
-pub(crate) fn crls(files: &[PathBuf]) -> Result<Vec<Crl>, Failure> {
-    let mut crls = Vec::new();
-    for file in files {
-        crls.extend(Crl::open_all(file)?);
-    }
-    Ok(crls)
 }
 
 fn leaf(text: &str) -> Result<Fingerprint, Failure> {

@@ -2,15 +2,14 @@
 
 mod demands;
 
-use std::path::{Path, PathBuf};
-
 use certwright::chain::{Attempt, Rejected, Verified, Verifier};
 use certwright::{Certificate, Error, Finding};
 use serde_json::{Value, json};
 
-use super::{Context, crls, leaf, read};
+use super::{Context, leaf};
 use crate::describe;
 use crate::error::Failure;
+use crate::input::{Input, certificates, crls};
 use crate::output::{Remark, Report};
 use crate::values::input;
 
@@ -18,16 +17,16 @@ use crate::values::input;
 pub(crate) struct Verify {
     /// The certificate and those that it is presented with, in any order.
     #[arg(value_parser = input())]
-    file: PathBuf,
+    file: Input,
     /// The roots, or other authorities, that are trusted; may be given several times.
     #[arg(long, required = true, value_name = "FILE", value_parser = input())]
-    trust: Vec<PathBuf>,
+    trust: Vec<Input>,
     /// More certificates that a path may use, in any order; may be given several times.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    intermediates: Vec<PathBuf>,
+    intermediates: Vec<Input>,
     /// Revocation lists; may be given several times. Without this option revocation is not looked at.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    crl: Vec<PathBuf>,
+    crl: Vec<Input>,
     /// The certificate asked about: its SHA-256 fingerprint, or a file in which it comes first. Without this option
     /// it is the only one that is no authority's, else the first of the file.
     #[arg(long, value_name = "FINGERPRINT|FILE")]
@@ -37,10 +36,10 @@ pub(crate) struct Verify {
 }
 
 pub(super) fn verify(context: &Context, command: &Verify) -> Result<Report, Failure> {
-    let bag = Certificate::open_all(&command.file)?;
-    let (anchors, crls) = (read(&command.trust)?, crls(&command.crl)?);
+    let bag = command.file.certificates()?;
+    let (anchors, crls) = (certificates(&command.trust)?, crls(&command.crl)?);
     let certificate = chosen(command, &bag)?;
-    let others = [bag.as_slice(), &read(&command.intermediates)?].concat();
+    let others = [bag.as_slice(), &certificates(&command.intermediates)?].concat();
     let verifier = command.demands.of(Verifier::new(&anchors, context.home.now()).crls(&crls));
     Ok(match verifier.verify(certificate, &others) {
         Ok(verified) => holds(&command.file, &verified),
@@ -50,7 +49,7 @@ pub(super) fn verify(context: &Context, command: &Verify) -> Result<Report, Fail
 
 /// The certificate that is asked about.
 fn chosen<'a>(command: &Verify, bag: &'a [Certificate]) -> Result<&'a Certificate, Failure> {
-    let missing = |reason: String| Error::Chain { reason }.at(command.file.display()).into();
+    let missing = |reason: String| Error::Chain { reason }.at(&command.file).into();
     if let Some(text) = &command.leaf {
         let wanted = leaf(text)?;
         let found = bag.iter().find(|certificate| certificate.fingerprint() == wanted);
@@ -61,8 +60,8 @@ fn chosen<'a>(command: &Verify, bag: &'a [Certificate]) -> Result<&'a Certificat
     only.or(bag.first()).ok_or_else(|| missing("it is empty".to_owned()))
 }
 
-fn holds(file: &Path, verified: &Verified) -> Report {
-    let mut text = format!("{} holds\n", file.display());
+fn holds(file: &Input, verified: &Verified) -> Report {
+    let mut text = format!("{file} holds\n");
     for certificate in &verified.path {
         text.push_str(&describe::row("", certificate.subject()));
     }
@@ -75,8 +74,8 @@ fn holds(file: &Path, verified: &Verified) -> Report {
 }
 
 /// The most useful failure is told by its findings; the other paths by one line each.
-fn fails(file: &Path, rejected: &Rejected) -> Report {
-    let mut text = format!("{} does not hold\n", file.display());
+fn fails(file: &Input, rejected: &Rejected) -> Report {
+    let mut text = format!("{file} does not hold\n");
     for attempt in &rejected.attempts {
         text.push_str(&describe::row("tried", attempt));
     }

@@ -88,7 +88,7 @@ fn wishes(report: Report, key: &Key, certificate: &Certificate) -> Report {
 
 fn key(context: &Context, options: &Options) -> Result<Key, Failure> {
     match &options.csr {
-        Some(file) => Ok(Key::Requested(Csr::open(file)?)),
+        Some(file) => Ok(Key::Requested(file.request()?)),
         None => Ok(Key::New(Box::new(draw::key(options.key, context.silent)?))),
     }
 }

@@ -1,12 +1,11 @@
 //! What is issued, for whom: the command line of `issue`.
 
-use std::path::PathBuf;
-
 use certwright::profile::Leaf;
 use certwright::{AltName, Csr, KeyType, Lifetime, PrivateKey, PublicKey, Request, Subject};
 
 use crate::error::Failure;
 use crate::home::{Home, Name};
+use crate::input::Input;
 use crate::names::Names;
 use crate::passphrase::Passphrases;
 use crate::profiles::ProfileArg;
@@ -56,7 +55,7 @@ pub(crate) struct Options {
     /// Certifies the key of this request instead of a new one. Nothing else is taken from the request, unless a
     /// --grant option says so; what became of everything that it asks for is told.
     #[arg(long, value_name = "FILE", conflicts_with = "key", value_parser = input())]
-    pub(super) csr: Option<PathBuf>,
+    pub(super) csr: Option<Input>,
     /// Grants every alternative name that the request asks for.
     #[arg(long, requires = "csr")]
     grant_names: bool,

@@ -1,13 +1,13 @@
 //! Keys that are written.
 
-use std::path::PathBuf;
-
 use certwright::{Format, KeyType};
 
 use super::derivation::Derivation;
+use super::kept::opened;
 use super::{Form, Target};
 use crate::draw;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::{Opening, Passphrases, SECOND_CHOICE};
 use crate::values::{format, input, key_type};
@@ -19,7 +19,7 @@ pub(crate) struct Generate {
     #[arg(long = "type", visible_aliases = ["key", "key-type"], value_name = "TYPE", default_value = "p256", value_parser = key_type())]
     kind: KeyType,
     /// Writes the key without encryption: whoever reads the file is its owner.
-    #[arg(long, conflicts_with = "scrypt")]
+    #[arg(long, conflicts_with_all = ["scrypt", "new_passphrase_file", "passphrase_file"])]
     plain: bool,
     #[command(flatten)]
     derivation: Derivation,
@@ -33,7 +33,7 @@ pub(crate) struct Generate {
 pub(crate) struct Encrypt {
     /// The private key, in any form.
     #[arg(value_name = "IN", value_parser = input())]
-    input: PathBuf,
+    input: Input,
     #[command(flatten)]
     derivation: Derivation,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub(crate) struct Encrypt {
 pub(crate) struct Decrypt {
     /// The private key, in any form.
     #[arg(value_name = "IN", value_parser = input())]
-    input: PathBuf,
+    input: Input,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -57,7 +57,7 @@ pub(crate) struct Decrypt {
 pub(crate) struct Convert {
     /// The private key, in any form.
     #[arg(value_name = "IN", value_parser = input())]
-    input: PathBuf,
+    input: Input,
     /// The form to write: pkcs8 for every key, pkcs1 for RSA keys, sec1 for EC keys.
     #[arg(long, value_name = "FORM", value_parser = format())]
     to: Format,
@@ -68,7 +68,7 @@ pub(crate) struct Convert {
     #[arg(long, conflicts_with = "plain")]
     encrypt: bool,
     /// Writes the key without encryption: whoever reads the file is its owner.
-    #[arg(long, conflicts_with = "scrypt")]
+    #[arg(long, conflicts_with_all = ["scrypt", "new_passphrase_file"])]
     plain: bool,
     #[command(flatten)]
     derivation: Derivation,
@@ -101,13 +101,17 @@ pub(super) fn generate(command: &Generate, silent: bool) -> Result<Report, Failu
 pub(super) fn encrypt(command: &Encrypt) -> Result<Report, Failure> {
     let Encrypt { input, derivation, target, passphrases } = command;
     target.check()?;
-    target.write(&passphrases.open(input)?, &Form::Sealed(passphrases, *derivation), false)
+    target.write(
+        &opened(input, target, &passphrases.opening)?,
+        &Form::Sealed(passphrases, *derivation),
+        false,
+    )
 }
 
 pub(super) fn decrypt(command: &Decrypt) -> Result<Report, Failure> {
     let Decrypt { input, target, opening } = command;
     target.check()?;
-    target.write(&opening.open(input)?, &Form::Plain(Format::Pkcs8), false)
+    target.write(&opened(input, target, opening)?, &Form::Plain(Format::Pkcs8), false)
 }
 
 pub(super) fn convert(command: &Convert) -> Result<Report, Failure> {
@@ -115,5 +119,5 @@ pub(super) fn convert(command: &Convert) -> Result<Report, Failure> {
     let Convert { input, to, der, encrypt: _, plain, derivation, target, passphrases } = command;
     let form = form(*plain, *to, passphrases, *derivation)?;
     target.check()?;
-    target.write(&passphrases.open(input)?, &form, *der)
+    target.write(&opened(input, target, &passphrases.opening)?, &form, *der)
 }

@@ -18,9 +18,14 @@ pub(super) struct Derivation {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "14",
-        value_parser = clap::value_parser!(u8).range(14..=20)
+        value_parser = log_n
     )]
     scrypt: Option<u8>,
+}
+
+fn log_n(text: &str) -> Result<u8, String> {
+    let read = text.parse().ok().filter(|log_n| (READABLE..=20).contains(log_n));
+    read.ok_or_else(|| format!("it is a number from {READABLE} to 20"))
 }
 
 impl Derivation {

@@ -2,6 +2,8 @@
 
 mod create;
 mod derivation;
+mod kept;
+mod partner;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -27,7 +29,7 @@ pub(crate) enum Key {
     Decrypt(Later<create::Decrypt>),
     /// Writes a private key in another form. It is encrypted unless --plain is given.
     Convert(Later<create::Convert>),
-    /// Prints the public part of a private key (SubjectPublicKeyInfo).
+    /// Prints the public part of a private key (SubjectPublicKeyInfo), or the public key of a certificate or request.
     Public(Later<read::Public>),
     /// Says whether a private key belongs to a certificate or request.
     Match(Later<read::Match>),
@@ -72,7 +74,7 @@ impl Target {
         let out = self.out.clone();
         let name = match form {
             Form::Sealed(passphrases, derivation) => {
-                let seal = passphrases.seal(&out.display().to_string())?;
+                let seal = passphrases.seal(&output::shown(&out.display().to_string()))?;
                 let sealed = seal.close_with(key, derivation.encryption())?;
                 files.secret(out, &if der { sealed.der().to_vec() } else { sealed.to_pem().into_bytes() })?;
                 "encrypted pkcs8".to_owned()
@@ -94,7 +96,7 @@ impl Target {
         let algorithm = key.public_key().algorithm().to_string();
         let summary = format!(
             "wrote {}\n{}{}",
-            self.out.display(),
+            output::shown(&self.out.display().to_string()),
             describe::row("key", &algorithm),
             describe::row("form", format_args!("{name}, {encoding}"))
         );
@@ -102,7 +104,7 @@ impl Target {
         let result = move || {
             json!({
                 "algorithm": public.algorithm().to_string(),
-                "public_key": public.fingerprint().to_string(),
+                "key_fingerprint": public.fingerprint().to_string(),
                 "form": name,
                 "encoding": encoding,
                 "files": [file],

@@ -1,22 +1,27 @@
 //! Keys that are only read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use certwright::{FoundKey, file};
+use certwright::{Error, FoundKey, PublicKey, pkcs12};
 use serde_json::json;
 
+use super::partner::Partners;
 use crate::certified::certified;
 use crate::error::Failure;
-use crate::output::Report;
+use crate::input::Input;
+use crate::output::{Remark, Report, shown};
 use crate::passphrase::Opening;
 use crate::place::{self, Placement};
 use crate::values::input;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Public {
-    /// The private key, in any form.
+    /// The private key, in any form; or a certificate, a certificate request or a public key.
     #[arg(value_name = "IN", value_parser = input())]
-    input: PathBuf,
+    input: Input,
+    /// Writes DER instead of PEM.
+    #[arg(long, requires = "out")]
+    der: bool,
     /// The file to write, or - for standard output. Without this option the public key is printed.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -31,57 +36,83 @@ pub(crate) struct Public {
 pub(crate) struct Match {
     /// The private key, in any form.
     #[arg(value_parser = input())]
-    key: PathBuf,
-    /// The certificate, or a file in which it comes first; or a certificate request, or a public key.
+    key: Input,
+    /// The certificate, or a file in which it comes first, PKCS#12 too; or a certificate request, or a public key.
     #[arg(value_name = "CERT", value_parser = input())]
-    certificate: PathBuf,
+    certificate: Input,
     #[command(flatten)]
     opening: Opening,
 }
 
 pub(super) fn public(command: &Public) -> Result<Report, Failure> {
-    let Public { input, out, force, opening } = command;
-    let key = opening.open(input)?;
-    let key = key.public_key();
+    let Public { input, der, out, force, opening } = command;
+    if let Some(out) = out.as_ref().filter(|out| input.is_file_at(out)) {
+        return Err(Failure::over_key(out));
+    }
+    let key = public_key(input, opening)?;
     let result = json!({
         "algorithm": key.algorithm().to_string(),
-        "fingerprint": key.fingerprint().to_string(),
+        "key_fingerprint": key.fingerprint().to_string(),
         "pem": key.to_pem(),
     });
     let Some(out) = out else { return Ok(Report::answer(result, key.to_pem())) };
     let mut files = Placement::new(place::overwrite(*force));
-    files.public(out.clone(), &key.to_pem())?;
+    match der {
+        true => files.public_bytes(out.clone(), key.spki_der())?,
+        false => files.public(out.clone(), &key.to_pem())?,
+    }
     files.commit()?;
     let out = out.display().to_string();
-    Ok(Report::done(result, format!("wrote {out}\n")).detail("files", move || json!([out])))
+    Ok(Report::done(result, format!("wrote {}\n", shown(&out))).detail("files", move || json!([out])))
+}
+
+/// That of the private key in a file; without one, of what vouches for a public key.
+fn public_key(input: &Input, opening: &Opening) -> Result<PublicKey, Failure> {
+    let bytes = input.read()?;
+    match FoundKey::all(&bytes) {
+        Err(Error::Unexpected { .. }) => match certified(&bytes) {
+            // What is there instead is said of the kind that was asked for first.
+            Err(Error::Unexpected { .. }) => Ok(opening.open_read(input, &bytes)?.public_key().clone()),
+            read => Ok(read.map_err(|error| error.at(input))?),
+        },
+        _ => Ok(opening.open_read(input, &bytes)?.public_key().clone()),
+    }
 }
 
 pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
     let Match { key, certificate, opening } = command;
-    // Once: what a shell hands over in a pipe cannot be read again.
-    let bytes = file::read(certificate)?;
-    let certified = certified(&bytes).map_err(|refused| {
-        if swapped(key, &bytes) {
-            Failure::Swapped { key: key.clone(), certificate: certificate.clone() }
-        } else {
-            refused.at(certificate.display()).into()
+    let bytes = certificate.read()?;
+    let partners = match Partners::read(&bytes) {
+        Err(Error::Unexpected { .. }) if pkcs12::has_mac(&bytes).is_ok() => {
+            Partners::open(certificate, &bytes, opening)?
         }
-    })?;
+        Err(_) if swapped(key, &bytes) => {
+            return Err(Failure::Swapped { key: key.clone(), certificate: certificate.clone() });
+        }
+        read => read.map_err(|error| error.at(certificate))?,
+    };
     let private = opening.open(key)?;
     let own = private.public_key();
-    let matches = own.matches(&certified);
+    let matches = own.matches(&partners.first);
     let verb = if matches { "belongs" } else { "does not belong" };
-    let text = format!("{} {verb} to {}\n", key.display(), certificate.display());
+    let text = format!("{key} {verb} to {certificate}\n");
     let result = json!({
         "matches": matches,
-        "key": own.fingerprint().to_string(),
-        "certificate": certified.fingerprint().to_string(),
+        "key_fingerprint": own.fingerprint().to_string(),
+        "certificate_key_fingerprint": partners.first.fingerprint().to_string(),
     });
-    Ok(Report::answer(result, text).verdict(matches))
+    let further = partners.further(own).filter(|_| !matches).map(|(number, further)| {
+        let subject = further.subject();
+        let message = format!(
+            "{key} belongs to certificate {number} of {certificate}, {subject}; programs take the first for its own"
+        );
+        Remark::info("certificate-not-first", message)
+    });
+    Ok(Report::answer(result, text).remarks(further).verdict(matches))
 }
 
-/// Whether each of the two files stands in the other's place.
-fn swapped(key: &Path, certificate: &[u8]) -> bool {
-    let is_certified = || file::read(key).is_ok_and(|bytes| certified(&bytes).is_ok());
-    FoundKey::all(certificate).is_ok() && is_certified()
+/// Whether each of the two files stands in the other's place: the first holds a certificate and no key, the second a key.
+fn swapped(key: &Input, certificate: &[u8]) -> bool {
+    let is_partner = |bytes: &[u8]| FoundKey::all(bytes).is_err() && certified(bytes).is_ok();
+    FoundKey::all(certificate).is_ok() && key.read().is_ok_and(|bytes| is_partner(&bytes))
 }

@@ -1,8 +1,6 @@
 //! Keys that somebody else may have, too.
 
-use std::path::{Path, PathBuf};
-
-use certwright::{Error, PublicKey, file};
+use certwright::{Error, PublicKey};
 use serde_json::{Value, json};
 
 use super::serial;
@@ -10,6 +8,7 @@ use crate::certified::certified;
 use crate::commands::Context;
 use crate::describe;
 use crate::error::Failure;
+use crate::input::Input;
 use crate::output::Report;
 use crate::passphrase::Opening;
 use crate::values::input;
@@ -22,7 +21,7 @@ pub(crate) struct Compromise {
     certificate: Option<String>,
     /// A file with the key: a certificate, a request, the public key, or the private key in any form.
     #[arg(long, value_name = "FILE", group = "whose", value_parser = input())]
-    key: Option<PathBuf>,
+    key: Option<Input>,
     /// What happened to it; it stands in every refusal.
     #[arg(long, value_name = "TEXT", default_value = "no reason was given")]
     reason: String,
@@ -86,11 +85,11 @@ fn recorded(context: &Context, certificate: &str) -> Result<PublicKey, Failure> 
     found.map(|certificate| certificate.public_key().clone()).ok_or_else(unknown)
 }
 
-fn in_file(path: &Path, opening: &Opening) -> Result<PublicKey, Failure> {
+fn in_file(input: &Input, opening: &Opening) -> Result<PublicKey, Failure> {
     // Once: what a shell hands over in a pipe cannot be read again.
-    let bytes = file::read(path)?;
+    let bytes = input.read()?;
     match certified(&bytes) {
-        Err(Error::Unexpected { .. }) => Ok(opening.open_read(path, &bytes)?.public_key().clone()),
-        read => Ok(read.map_err(|error| error.at(path.display()))?),
+        Err(Error::Unexpected { .. }) => Ok(opening.open_read(input, &bytes)?.public_key().clone()),
+        read => Ok(read.map_err(|error| error.at(input))?),
     }
 }

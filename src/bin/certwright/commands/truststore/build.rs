@@ -10,11 +10,11 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::Context;
-use crate::commands::chain::crls;
 use crate::describe;
 use crate::destination::is_standard_output;
 use crate::error::Failure;
 use crate::home::Name;
+use crate::input::{Input, crls};
 use crate::output::{self, Remark, Report};
 use crate::passphrase::{Passphrases, SECOND_CHOICE};
 use crate::place::{self, Placement};
@@ -42,7 +42,7 @@ pub(crate) struct Build {
     out: PathBuf,
     /// Revocation lists to choose from, for a reader that takes them; may be given several times.
     #[arg(long, value_name = "FILE", requires = "crl_out", value_parser = input())]
-    crl: Vec<PathBuf>,
+    crl: Vec<Input>,
     /// The file for the revocation lists: the newest of each authority.
     #[arg(long, value_name = "FILE", requires = "crl")]
     crl_out: Option<PathBuf>,

@@ -1,16 +1,15 @@
 //! `truststore check`: whether the reader takes a store, until when it works and for whom, and who is let in.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 
 use certwright::doctor::{self, File};
 use certwright::truststore::{End, Prediction, Rules, Truststore};
-use certwright::{Certificate, Finding, Timestamp, file};
+use certwright::{Certificate, Finding, Timestamp};
 use serde_json::{Value, json};
 
-use crate::commands::chain::crls;
 use crate::describe;
 use crate::error::Failure;
+use crate::input::{Input, crls};
 use crate::output::Report;
 use crate::passphrase::known;
 use crate::values::{input, target};
@@ -22,20 +21,20 @@ const MOST_LINES: usize = 20;
 pub(crate) struct Check {
     /// The truststore; several files where the reader wants two lists.
     #[arg(required = true, value_name = "FILE", value_parser = input())]
-    files: Vec<PathBuf>,
+    files: Vec<Input>,
     /// The reader, whose rules the truststore has to keep.
     #[arg(long = "for", value_name = "TARGET", value_parser = target())]
     rules: Rules,
     /// What a client presents: its certificate first, then its intermediates.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    client: Option<PathBuf>,
+    client: Option<Input>,
     /// The revocation lists that the reader is given; may be given several times.
     #[arg(long, value_name = "FILE", requires = "client", value_parser = input())]
-    crl: Vec<PathBuf>,
+    crl: Vec<Input>,
     /// A file with the passphrase of a PKCS#12 truststore. Without this option it is the file that
     /// CERTWRIGHT_PASSPHRASE_FILE names.
     #[arg(long, value_name = "FILE", value_parser = input())]
-    passphrase_file: Option<PathBuf>,
+    passphrase_file: Option<Input>,
 }
 
 pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> {
@@ -51,14 +50,14 @@ pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> 
         "ends": ends.iter().map(end).collect::<Vec<_>>(),
     });
     let verb = if taken { "takes" } else { "refuses" };
-    let listed: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+    let listed: Vec<_> = files.iter().map(ToString::to_string).collect();
     let mut text = format!("{} {verb} {}\n", rules.target, listed.join(", "));
     if taken {
         text.push_str(&terms(&store, &ends, rules));
     }
     let mut report = Report::answer(result, String::new()).verdict(taken).findings(&findings);
     if let Some(client) = client {
-        let presented = Certificate::open_all(client)?;
+        let presented = client.certificates()?;
         let prediction = Truststore::predict_with_crls(&store, rules, &presented, &crls(crl)?, now);
         let accepted = taken && prediction.is_accepted();
         text.push_str(&verdict(&prediction, client, taken));
@@ -74,10 +73,10 @@ pub(super) fn check(command: &Check, now: Timestamp) -> Result<Report, Failure> 
 impl Check {
     /// The certificates of the files, and what keeps the reader from loading them.
     fn read(&self, now: Timestamp) -> Result<(Vec<Certificate>, Vec<Finding>), Failure> {
-        let passphrase = known(self.passphrase_file.as_deref())?;
+        let passphrase = known(self.passphrase_file.as_ref())?;
         let (mut store, mut findings) = (Vec::new(), Vec::new());
-        for path in &self.files {
-            let (name, bytes) = (path.display().to_string(), file::read(path)?);
+        for input in &self.files {
+            let (name, bytes) = (input.to_string(), input.read()?);
             let read = doctor::store_file(File::new(&name, &bytes), &self.rules, passphrase.as_ref(), now);
             store.extend(read.certificates);
             findings.extend(read.findings);
@@ -129,8 +128,7 @@ fn term(end: &End, rules: &Rules) -> String {
     }
 }
 
-fn verdict(prediction: &Prediction, client: &Path, taken: bool) -> String {
-    let client = client.display();
+fn verdict(prediction: &Prediction, client: &Input, taken: bool) -> String {
     match (prediction, taken) {
         (Prediction::Accepted(verified), true) => {
             let anchor =
