@@ -20,6 +20,7 @@ mod base64;
 mod block;
 mod boundary;
 mod cursor;
+mod encoding;
 mod headers;
 mod inside;
 mod irregularity;
@@ -29,6 +30,8 @@ mod scan;
 pub use self::block::{Block, Unreadable, Verdict};
 pub use self::irregularity::{Irregularity, IrregularityKind};
 pub use self::limits::Limits;
+
+pub(crate) use self::encoding::{Order, Wide};
 
 use crate::error::Error;
 use crate::secret::Zeroizing;
