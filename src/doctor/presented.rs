@@ -1,5 +1,7 @@
 //! What of a file should be presented: the client's certificate and its intermediates, each followed by its issuer.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage};
 use crate::chain::Bag;
 use crate::finding::{Finding, Severity};
@@ -27,7 +29,7 @@ impl CertificateFile<'_> {
     pub(super) fn put_in_order(&mut self, more: &[Certificate], reader: Option<&Reader<'_>>) {
         let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
         if self.is_incomplete() {
-            self.judge_dates(&own);
+            self.judge_dates(None);
             return;
         }
         let leaf = self.leaf.unwrap_or_else(|| guess_leaf(&own, self.at));
@@ -39,7 +41,7 @@ impl CertificateFile<'_> {
         let way = Way::find(&self.sent(), &known, reader, self.at);
         let presented: Vec<_> =
             without_root(&way.path).into_iter().filter(|one| known.contains(one)).collect();
-        self.judge_dates(&way.path);
+        self.judge_dates(Some(&way.path));
         self.judge_first(leaf, client);
         self.judge_rest(&own, &presented);
         let spare = self.judge_strays(leaf, &own, &presented, &way);
@@ -57,9 +59,10 @@ impl CertificateFile<'_> {
         self.path = way.path;
     }
 
-    /// Those that count: a certificate that another one replaces does no harm.
-    fn judge_dates(&mut self, counting: &[Certificate]) {
-        let counted = self.certificates.iter().enumerate().filter(|(_, (_, one))| counting.contains(one));
+    /// Those on the way: a certificate that another one replaces does no harm. All where no way is known.
+    fn judge_dates(&mut self, path: Option<&[Certificate]>) {
+        let counts = |one: &Certificate| path.is_none_or(|path| path.contains(one));
+        let counted = self.certificates.iter().enumerate().filter(|(_, (_, one))| counts(one));
         let out = counted.filter_map(|(index, (_, one))| Some(dates(one, self.at)?.at(self.place(index))));
         let out: Vec<_> = out.collect();
         self.findings.extend(out);
@@ -262,13 +265,16 @@ impl CertificateFile<'_> {
     /// The other side refuses what is sent, and would take what should be presented: another certificate of an issuer's
     /// name leads it astray. None where there is no such certificate.
     pub(super) fn blame_choice(&mut self, refusal: &str) -> Option<Finding> {
-        let (client, above) = self.presented.split_first()?;
+        let (_, above) = self.presented.split_first()?;
+        let meant: HashSet<_> = self.presented.iter().collect();
+        let mut named = HashMap::new();
+        for right in above {
+            named.entry(right.subject()).or_insert(right);
+        }
         let own = self.certificates.iter().map(|(_, certificate)| certificate);
-        let mut others = own.enumerate().filter(|(_, one)| *one != client && !above.contains(one));
-        let (index, taken, right) = others.find_map(|(index, one)| {
-            let right = above.iter().find(|right| right.subject() == one.subject())?;
-            Some((index, one, right))
-        })?;
+        let mut others = own.enumerate().filter(|(_, one)| !meant.contains(one));
+        let (index, taken, right) =
+            others.find_map(|(index, one)| Some((index, one, *named.get(one.subject())?)))?;
         let message = format!(
             "of the certificates for {} the other side takes this one (serial {}, issued by {}), and refuses the client: \
              {refusal}. Over the one with the serial {}, issued by {}, it lets the client in: leave this one out",

@@ -1,5 +1,7 @@
 //! Files of certificates only: the chain above the certificate, and the truststore of the other side.
 
+use std::collections::HashSet;
+
 use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
@@ -7,7 +9,7 @@ use crate::timestamp::Timestamp;
 use crate::truststore::{Ends, Form, PemReader, Refusal, Rules, Truststore};
 
 use super::certificate::{CertificateFile, Missed, dates, form, no_certificate, read};
-use super::order::{is_root, is_twin, knows, upwards};
+use super::order::{holder, is_root, knows, upwards};
 use super::reader::Reader;
 use super::sheet::{self, Sheet};
 use super::{Given, archive, ends, error, strength};
@@ -129,10 +131,14 @@ impl<'a> CertificatesFile<'a> {
 
     /// Those on the way count; where none is known, all but those that another one replaces.
     fn judge_dates(&mut self, path: Option<&[Certificate]>) {
-        let replaced = |one: &Certificate| {
-            self.certificates.iter().any(|other| is_twin(one, other) && other.window().contains(self.at))
+        if self.dated.is_empty() {
+            return;
+        }
+        let current = self.certificates.iter().filter(|one| one.window().contains(self.at));
+        let replaced: HashSet<_> = current.filter(|_| path.is_none()).map(holder).collect();
+        let counts = |one: &Certificate| {
+            path.map_or_else(|| !replaced.contains(&holder(one)), |path| path.contains(one))
         };
-        let counts = |one: &Certificate| path.map_or_else(|| !replaced(one), |path| path.contains(one));
         let dated = self.dated.iter().filter(|(one, _)| counts(one)).map(|(_, finding)| finding.clone());
         let dated: Vec<_> = dated.collect();
         self.findings.extend(dated);
@@ -140,8 +146,8 @@ impl<'a> CertificatesFile<'a> {
 
     /// What OpenSSL would not load of the certificates that the other file should have, too.
     fn too_weak(&self, file: &CertificateFile<'_>) -> Vec<Finding> {
-        let own = |certificate: &Certificate| file.certificates.iter().any(|(_, own)| own == certificate);
-        let appended = file.presented.iter().filter(|certificate| !own(certificate));
+        let own: HashSet<_> = file.certificates.iter().map(|(_, certificate)| certificate).collect();
+        let appended = file.presented.iter().filter(|certificate| !own.contains(certificate));
         let weigh = |finding: Finding| Finding { severity: Severity::Warning, ..finding }.at(self.sheet.name);
         appended.flat_map(strength::faults).map(weigh).collect()
     }
