@@ -76,8 +76,12 @@ pub(super) fn all(
             mends.both(key, certificate, given);
         }
         _ => {
-            key.into_iter().for_each(|file| mends.key(file, given));
-            certificate.into_iter().for_each(|file| mends.certificate(file));
+            if let Some(file) = key {
+                mends.key(file, given);
+            }
+            if let Some(file) = certificate {
+                mends.certificate(file);
+            }
         }
     }
     for file in chain.into_iter().chain(truststore) {

@@ -14,6 +14,9 @@ use super::{error, info, strength};
 
 /// RFC 5246 asks for the order; RFC 8446 keeps it, and only asks readers to be lenient.
 const ORDER: &str = "RFC 8446 section 4.4.2";
+/// The rules about the order, and about what is missing in it or too much.
+const OF_ORDER: [&str; 5] =
+    ["chain-root-included", "chain-order", "chain-superseded", "chain-unrelated", "intermediate-missing"];
 /// What a reader of OpenSSL does, and tells.
 const ONE_WAY: &str = "measured: OpenSSL 3.0, which goes up one way and does not look back";
 
@@ -70,20 +73,21 @@ impl CertificateFile<'_> {
 
     fn judge_first(&mut self, leaf: usize, client: &Certificate) {
         let Some(first) = self.first().filter(|_| leaf > 0) else { return };
-        let message = match is_twin(first, client) {
-            true => format!(
+        let message = if is_twin(first, client) {
+            format!(
                 "the first certificate {}, and {} was certified anew (serial {}): curl takes the first for its \
                  own. Put the new one first, and leave the old one out",
                 out_of_date(first, self.at),
                 client.subject(),
                 client.serial(),
-            ),
-            false => format!(
+            )
+        } else {
+            format!(
                 "the first certificate is that of {}, and the key belongs to {}: \
                  curl takes the first for its own. Put the certificate first, its issuers below it",
                 first.subject(),
                 client.subject()
-            ),
+            )
         };
         let place = self.place(0);
         self.findings.push(error("certificate-order", message).at(place));
@@ -158,10 +162,12 @@ impl CertificateFile<'_> {
         let name = format!("{} (serial {})", stray.subject(), stray.serial());
         let (rule, message) = match twin {
             Some(twin) => {
-                let why = match () {
-                    () if twin == client => "is another certificate of the client".to_owned(),
-                    () if !stray.is_authority() => "is no authority's certificate".to_owned(),
-                    () => out_of_date(stray, self.at),
+                let why = if twin == client {
+                    "is another certificate of the client".to_owned()
+                } else if stray.is_authority() {
+                    out_of_date(stray, self.at)
+                } else {
+                    "is no authority's certificate".to_owned()
                 };
                 let message = format!(
                     "{name} {why}, and another one (serial {}) takes its place: leave it out",
@@ -266,13 +272,13 @@ impl CertificateFile<'_> {
     /// name leads it astray. None where there is no such certificate.
     pub(super) fn blame_choice(&mut self, refusal: &str) -> Option<Finding> {
         let (_, above) = self.presented.split_first()?;
-        let meant: HashSet<_> = self.presented.iter().collect();
+        let meant: HashSet<_> = self.presented.iter().map(Certificate::fingerprint).collect();
         let mut named = HashMap::new();
         for right in above {
             named.entry(right.subject()).or_insert(right);
         }
         let own = self.certificates.iter().map(|(_, certificate)| certificate);
-        let mut others = own.enumerate().filter(|(_, one)| !meant.contains(one));
+        let mut others = own.enumerate().filter(|(_, one)| !meant.contains(&one.fingerprint()));
         let (index, taken, right) =
             others.find_map(|(index, one)| Some((index, one, *named.get(one.subject())?)))?;
         let message = format!(
@@ -286,7 +292,8 @@ impl CertificateFile<'_> {
         );
         let place = self.place(index);
         // It says what another finding says of this certificate.
-        self.findings.retain(|finding| finding.citation != ORDER || finding.place.as_ref() != Some(&place));
+        let of_order = |finding: &Finding| OF_ORDER.contains(&finding.rule);
+        self.findings.retain(|finding| !of_order(finding) || finding.place.as_ref() != Some(&place));
         self.mendable = true;
         Some(Finding::new("chain-misleading", Severity::Error, ONE_WAY, message).at(place))
     }
@@ -304,10 +311,12 @@ fn is_unchecked(child: &Certificate, issuer: &Certificate) -> bool {
 
 fn out_of_date(certificate: &Certificate, at: Timestamp) -> String {
     let window = certificate.window();
-    match at < window.not_before {
-        true => format!("is valid from {} on", window.not_before),
-        false if at > window.not_after => format!("expired on {}", window.not_after),
-        false => "is an older one".to_owned(),
+    if at < window.not_before {
+        format!("is valid from {} on", window.not_before)
+    } else if at > window.not_after {
+        format!("expired on {}", window.not_after)
+    } else {
+        "is an older one".to_owned()
     }
 }
 

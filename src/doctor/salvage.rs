@@ -6,7 +6,7 @@ use crate::secret::Zeroizing;
 
 /// The text, repaired; `None` where it is not text, or a block has lost its beginning, or all but that.
 pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let text = unfolded(&*characters(bytes)?);
+    let text = unfolded(&characters(bytes)?);
     let mut lines = Lines::new(&text);
     for line in text.lines() {
         lines.take(line);
@@ -72,10 +72,11 @@ fn unfolded(text: &str) -> Zeroizing<String> {
         let Some(before) = text.get(done..at) else { continue };
         let after = text.get(at..).unwrap_or_default().trim_start_matches('-');
         let (inside, behind) = after.split_once("-----").unwrap_or((after, ""));
-        let (inside, behind) = match inside.contains('\n') {
+        let (inside, behind) = if inside.contains('\n') {
             // Its own closing dashes are missing: it ends with its line.
-            true => after.split_at_checked(after.find('\n').unwrap_or(0)).unwrap_or((after, "")),
-            false => (inside, behind.trim_start_matches('-')),
+            after.split_at_checked(after.find('\n').unwrap_or(0)).unwrap_or((after, ""))
+        } else {
+            (inside, behind.trim_start_matches('-'))
         };
         let glued = if behind.starts_with("BEGIN ") || behind.starts_with("END ") { "-----" } else { "" };
         // Of more than five dashes, the last five are the boundary's.
@@ -160,7 +161,9 @@ impl Lines {
             None if self.open.is_some() => {
                 let line = line.trim_end_matches(['\\', ' ', '\t']);
                 self.indent = self.indent.or_else(|| (!line.is_empty()).then(|| indent_of(line)));
-                headers_apart(line).into_iter().for_each(|line| self.take_inside(line));
+                for line in headers_apart(line) {
+                    self.take_inside(line);
+                }
             }
             None => {
                 self.outside |= !line.trim().is_empty();
@@ -183,9 +186,10 @@ impl Lines {
         }
         self.header = header;
         self.text.push_str(if folded { " " } else { "" });
-        match !header && is_base64url(inside) {
-            true => inside.chars().for_each(|c| self.text.push(of_base64(c))),
-            false => self.text.push_str(inside),
+        if !header && is_base64url(inside) {
+            inside.chars().for_each(|c| self.text.push(of_base64(c)));
+        } else {
+            self.text.push_str(inside);
         }
         self.text.push('\n');
     }
@@ -209,9 +213,10 @@ impl Lines {
 fn unquoted(line: &str) -> &str {
     let marked = line.trim_start();
     let line = if marked.starts_with('>') { marked.trim_start_matches(['>', ' ']) } else { line };
-    match line.trim().starts_with(['"', '\'']) {
-        true => line.trim().trim_end_matches([',', ';']).trim_matches(['"', '\'']),
-        false => line.trim_end_matches(['"', '\'']),
+    if line.trim().starts_with(['"', '\'']) {
+        line.trim().trim_end_matches([',', ';']).trim_matches(['"', '\''])
+    } else {
+        line.trim_end_matches(['"', '\''])
     }
 }
 

@@ -6,7 +6,7 @@ use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
-use crate::truststore::{Ends, Form, PemReader, Refusal, Rules, Truststore};
+use crate::truststore::{Ends, Form, PemReader, Refusal, Rules, Truststore, place_in_store};
 
 use super::certificate::{CertificateFile, Missed, dates, form, no_certificate, read};
 use super::order::{holder, is_root, knows, upwards};
@@ -37,10 +37,10 @@ impl<'a> CertificatesFile<'a> {
         });
         let dated = dated.collect();
         let certificates: Vec<_> = certificates.into_iter().map(|(_, certificate)| certificate).collect();
-        match certificates.is_empty() {
-            true if sheet.damage.is_empty() => findings.push(no_certificate(&sheet)),
-            true => {}
-            false => findings.extend(form(&sheet).map(|finding| finding.at(sheet.name))),
+        if !certificates.is_empty() {
+            findings.extend(form(&sheet).map(|finding| finding.at(sheet.name)));
+        } else if sheet.damage.is_empty() {
+            findings.push(no_certificate(&sheet));
         }
         Self { dated, ..Self::of(sheet, certificates, findings, at) }
     }
@@ -146,8 +146,8 @@ impl<'a> CertificatesFile<'a> {
 
     /// What OpenSSL would not load of the certificates that the other file should have, too.
     fn too_weak(&self, file: &CertificateFile<'_>) -> Vec<Finding> {
-        let own: HashSet<_> = file.certificates.iter().map(|(_, certificate)| certificate).collect();
-        let appended = file.presented.iter().filter(|certificate| !own.contains(certificate));
+        let own: HashSet<_> = file.certificates.iter().map(|(_, own)| own.fingerprint()).collect();
+        let appended = file.presented.iter().filter(|certificate| !own.contains(&certificate.fingerprint()));
         let weigh = |finding: Finding| Finding { severity: Severity::Warning, ..finding }.at(self.sheet.name);
         appended.flat_map(strength::faults).map(weigh).collect()
     }
@@ -197,21 +197,18 @@ impl<'a> CertificatesFile<'a> {
         if finding.rule != "store-holds-authorities" || self.certificates.len() > MOST_ITSELF {
             return finding;
         }
-        let place = |one: &Certificate| format!("{}, serial {}", one.subject(), one.serial());
-        let itself = |one: &&Certificate| finding.place == Some(place(one)) && is_root(one);
+        let itself = |one: &&Certificate| finding.place == Some(place_in_store(one)) && is_root(one);
         let let_in = |one: &Certificate| {
             Truststore::predict(&self.certificates, rules, std::slice::from_ref(one), at).is_accepted()
         };
-        match self.certificates.iter().find(itself).is_some_and(let_in) {
-            true => {
-                let message = format!(
-                    "{}, and certifies itself: it lets in the client that it is, and nobody else",
-                    finding.message
-                );
-                Finding { severity: Severity::Warning, message, ..finding }
-            }
-            false => finding,
+        if !self.certificates.iter().find(itself).is_some_and(let_in) {
+            return finding;
         }
+        let message = format!(
+            "{}, and certifies itself: it lets in the client that it is, and nobody else",
+            finding.message
+        );
+        Finding { severity: Severity::Warning, message, ..finding }
     }
 
     /// Adds what certifies its certificates, up to the root, without which the reader lets nobody in.
@@ -377,9 +374,10 @@ fn unpacked(sheet: &Sheet<'_>, given: Given<'_>, certificates: &mut Vec<Certific
 
 /// What the reader does not load in this form anyway, it is not kept from by the passphrase.
 fn beside(finding: Finding, refused: Option<&Finding>) -> Finding {
-    match finding.rule == "store-closed" && refused.is_some() {
-        true => Finding { severity: Severity::Warning, ..finding },
-        false => finding,
+    if finding.rule == "store-closed" && refused.is_some() {
+        Finding { severity: Severity::Warning, ..finding }
+    } else {
+        finding
     }
 }
 

@@ -10,7 +10,7 @@ mod message;
 mod pem;
 
 pub use self::found::Found;
-pub use self::pem::PemFault;
+pub use self::pem::{NotText, PemFault};
 
 use std::error::Error as StdError;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! The scanner: one pass over the text, forward only, that leaves no byte without an answer.
 
-use crate::error::{Error, PemFault};
+use crate::error::{Error, NotText, PemFault};
 
 use super::Reading;
 use super::block::{Block, Unreadable, Verdict};
@@ -216,7 +216,7 @@ impl<'a> Scanner<'a> {
         let start = self.cursor.position().saturating_sub(line.len());
         let nul = line.iter().position(|byte| *byte == 0);
         if let Some(nul) = nul.filter(|nul| start.saturating_add(*nul) < self.end) {
-            return Err(at(nul).refuse(PemFault::NotText { reason: "a NUL byte" }));
+            return Err(at(nul).refuse(PemFault::NotText { reason: NotText::Nul }));
         }
         if let Some(found) = boundary::inside(line) {
             let reason = "other text stands before it on its line";
@@ -231,8 +231,8 @@ impl<'a> Scanner<'a> {
 /// The characters of PEM take one octet each.
 fn refuse_wide(text: &[u8]) -> Result<(), Error> {
     let reason = match Wide::of(text) {
-        Some(Wide::Utf16(_)) => "it is UTF-16",
-        Some(Wide::Utf32(_)) => "it is UTF-32",
+        Some(Wide::Utf16(_)) => NotText::Utf16,
+        Some(Wide::Utf32(_)) => NotText::Utf32,
         None => return Ok(()),
     };
     Err(Place::START.refuse(PemFault::NotText { reason }))

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use certwright::doctor::{Case, Diagnosis, File, examine};
 use certwright::inspect::{Contents, inspect};
+use certwright::truststore::Rules;
 use certwright::{Format, KeyType, PrivateKey, Timestamp};
 
 use crate::bounded;
@@ -19,9 +20,17 @@ fn at(text: &str) -> Timestamp {
 
 /// The certificate of another key, with this number.
 fn certificate(key: &PrivateKey, number: u32) -> Vec<u8> {
+    issued(None, key, number)
+}
+
+/// The same by another issuer.
+fn issued(by: Option<&[u8]>, key: &PrivateKey, number: u32) -> Vec<u8> {
     let parts = elements(contents(CERTIFICATE));
     let mut fields = elements(contents(&parts[0]));
     fields[1] = tlv(2, &[&[1][..], &number.to_be_bytes()].concat());
+    if let Some(issuer) = by {
+        fields[3] = issuer.to_vec();
+    }
     fields[6] = key.public_key().spki_der().to_vec();
     tlv(0x30, &[tlv(0x30, &fields.concat()), parts[1].clone(), parts[2].clone()].concat())
 }
@@ -91,4 +100,17 @@ fn what_has_expired_beside_what_is_damaged() {
     let case = Case::at(at("2999-01-01")).certificate(File::new("client.der", &file));
     let diagnosis = quickly(|| examine(&case));
     assert_eq!(count(&diagnosis, "certificate-expired"), 1, "one place, and one name");
+}
+
+/// Authorities of one name, with one key and of one issuer.
+#[test]
+fn the_authorities_of_a_store() {
+    let (key, _) = key();
+    let issuer = tlv(0x30, &tlv(0x31, &tlv(0x30, &[6, 3, 0x55, 4, 3, 0x0c, 1, b'x'])));
+    let file: Vec<u8> = (0..20_000).flat_map(|number| issued(Some(&issuer), &key, number)).collect();
+    let store = File::new("store.der", &file);
+    let (rules, client) = (Rules::api_gateway(), File::new("client.der", CERTIFICATE));
+    let case = Case::at(at("2026-11-26")).truststore(store).certificate(client).rules(&rules);
+    let diagnosis = quickly(|| examine(&case));
+    assert!(count(&diagnosis, "store-size") > 0, "{} findings", diagnosis.findings.len());
 }
