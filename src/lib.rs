@@ -119,7 +119,7 @@ pub use certificate::{
 pub use crl::{Crl, CrlReason, Revoked};
 pub use csr::{Answer, Csr, CsrAttribute, CsrBuilder, CsrReport, Item, Verdict};
 pub use digest::Fingerprint;
-pub use error::{Cause, Error, Found, KeyOperation, PemFault};
+pub use error::{Cause, Error, Found, KeyOperation, NotText, PemFault};
 pub use export::Export;
 pub use finding::{Finding, Severity};
 pub use issue::{Issued, Origin, Plan, PlannedField, Prepared, Request};

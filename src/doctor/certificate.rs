@@ -4,6 +4,7 @@ use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
 use crate::key::PublicKey;
+use crate::time::Window;
 use crate::timestamp::Timestamp;
 
 use super::archive::Archive;
@@ -11,6 +12,10 @@ use super::sheet::{Form, Sheet};
 use super::{error, strength, writing};
 
 const DATES: &str = "RFC 5280 section 4.1.2.5";
+
+/// The rules of findings about dates.
+const EXPIRED: &str = "certificate-expired";
+const NOT_YET_VALID: &str = "certificate-not-yet-valid";
 
 /// The file with the certificate.
 pub(super) struct CertificateFile<'a> {
@@ -203,9 +208,10 @@ pub(super) fn read(sheet: &Sheet<'_>, missed: Missed) -> (Vec<(usize, Certificat
         let Some(part) = sheet.parts.get(index) else { continue };
         let place = sheet.place(&part.item);
         let lenient = missed == Missed::ButTheFirst && !certificates.is_empty();
-        match lenient {
-            true => findings.extend(writing::as_missed(&part.faults)),
-            false => findings.extend(part.faults.iter().cloned()),
+        if lenient {
+            findings.extend(writing::as_missed(&part.faults));
+        } else {
+            findings.extend(part.faults.iter().cloned());
         }
         match certificate {
             Ok(certificate) => {
@@ -224,9 +230,10 @@ pub(super) fn read(sheet: &Sheet<'_>, missed: Missed) -> (Vec<(usize, Certificat
 
 /// What stands behind a certificate counts in the first block only, where OpenSSL looks for settings of trust.
 fn weighed(finding: Finding, lenient: bool) -> Finding {
-    match ["certificate-trailing-bytes", "certificate-not-alone"].contains(&finding.rule) && lenient {
-        true => Finding { severity: Severity::Warning, ..finding },
-        false => finding,
+    if lenient && ["certificate-trailing-bytes", "certificate-not-alone"].contains(&finding.rule) {
+        Finding { severity: Severity::Warning, ..finding }
+    } else {
+        finding
     }
 }
 
@@ -248,27 +255,18 @@ fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
 
 /// Which no new file with the same certificates does away with.
 pub(super) fn is_about_dates(finding: &Finding) -> bool {
-    finding.rule.starts_with("certificate-") && finding.citation == DATES
+    [EXPIRED, NOT_YET_VALID].contains(&finding.rule)
 }
 
 pub(super) fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding> {
     let (window, subject) = (certificate.window(), certificate.subject());
-    let (rule, message) = match () {
-        () if at > window.not_after => {
-            let end = window.not_after;
-            (
-                "certificate-expired",
-                format!("{subject} expired on {end}: it has to be renewed (`certwright renew`)"),
-            )
-        }
-        () if at < window.not_before => {
-            let start = window.not_before;
-            (
-                "certificate-not-yet-valid",
-                format!("{subject} is valid from {start} on, and it is {at}: check the clock"),
-            )
-        }
-        () => return None,
+    let Window { not_before, not_after } = window;
+    let (rule, message) = if at > not_after {
+        (EXPIRED, format!("{subject} expired on {not_after}: it has to be renewed (`certwright renew`)"))
+    } else if at < not_before {
+        (NOT_YET_VALID, format!("{subject} is valid from {not_before} on, and it is {at}: check the clock"))
+    } else {
+        return None;
     };
     Some(Finding::new(rule, Severity::Error, DATES, message))
 }

@@ -31,14 +31,14 @@ pub(super) fn trimmed(bytes: &[u8]) -> Option<Trimmed> {
 }
 
 fn remark(only_returns: bool) -> Finding {
-    match only_returns {
-        true => info("pem-crlf", "the lines end in CR CR LF; that is no cause, OpenSSL reads it"),
-        false => info(
-            UNSEEN,
-            "characters that are not seen stand at line ends, no-break spaces perhaps; that is no cause, OpenSSL \
-             strips them, some others do not",
-        ),
+    if only_returns {
+        return info("pem-crlf", "the lines end in CR CR LF; that is no cause, OpenSSL reads it");
     }
+    info(
+        UNSEEN,
+        "characters that are not seen stand at line ends, no-break spaces perhaps; that is no cause, OpenSSL strips \
+         them, some others do not",
+    )
 }
 
 /// What is a cause for readers that strip less.

@@ -2,9 +2,9 @@
 
 use std::cell::OnceCell;
 
-use crate::error::{Error, PemFault};
+use crate::error::{Error, NotText, PemFault};
 use crate::finding::Finding;
-use crate::pem::Unreadable;
+use crate::pem::{Unreadable, is_base64url};
 
 use super::error;
 
@@ -68,14 +68,14 @@ impl<'a> Text<'a> {
             let mut above: &[u8] = b"";
             for line in self.bytes.split(|byte| *byte == b'\n') {
                 let info = has(line, b"DEK-Info:");
-                let fault = match () {
-                    () if info && has(line, b"Proc-Type:") => Some(Headers::OneLine),
-                    () if info && above.trim_ascii().is_empty() => Some(Headers::Spaced),
-                    () if has(above, b"DEK-Info:") && !line.trim_ascii().is_empty() => Some(Headers::Unended),
-                    () => None,
-                };
-                if fault.is_some() {
-                    return fault;
+                if info && has(line, b"Proc-Type:") {
+                    return Some(Headers::OneLine);
+                }
+                if info && above.trim_ascii().is_empty() {
+                    return Some(Headers::Spaced);
+                }
+                if has(above, b"DEK-Info:") && !line.trim_ascii().is_empty() {
+                    return Some(Headers::Unended);
                 }
                 above = line;
             }
@@ -109,7 +109,7 @@ use Cause::{Fault, Other};
 
 fn classify(fault: &PemFault, text: &Text<'_>) -> Cause {
     match fault {
-        PemFault::NotText { reason } => encoding(reason),
+        PemFault::NotText { reason } => encoding(*reason),
         PemFault::MissingEnd { .. } | PemFault::NestedBegin { .. } | PemFault::StrayEnd { .. } => {
             Fault("pem-end-missing", lost_boundary(fault))
         }
@@ -143,13 +143,13 @@ fn classify(fault: &PemFault, text: &Text<'_>) -> Cause {
 
 const COPY: &str = "copy the file again";
 
-fn encoding(reason: &str) -> Cause {
+fn encoding(reason: NotText) -> Cause {
     match reason {
-        "it is UTF-16" => {
+        NotText::Utf16 => {
             Fault("pem-utf-16", "save the file as UTF-8 or ASCII; Windows calls UTF-16 `Unicode`")
         }
-        "it is UTF-32" => Fault("pem-utf-32", "save the file as UTF-8 or ASCII"),
-        _ => Fault("pem-nul", "a program has left it there; take it away"),
+        NotText::Utf32 => Fault("pem-utf-32", "save the file as UTF-8 or ASCII"),
+        NotText::Nul => Fault("pem-nul", "a program has left it there; take it away"),
     }
 }
 
@@ -184,11 +184,7 @@ fn inside(fault: &PemFault, text: &Text<'_>) -> Cause {
         (None, PemFault::BadHeader { .. }) => {
             Fault("pem-headers", "delete them, unless they are those of an encrypted key")
         }
-        (None, PemFault::BadBase64 { reason }) if reason.ends_with(BASE64URL) => {
-            Fault("pem-base64url", "write + for - and / for _")
-        }
+        (None, fault) if is_base64url(fault) => Fault("pem-base64url", "write + for - and / for _"),
         (None, _) => Fault("pem-damaged", COPY),
     }
 }
-
-const BASE64URL: &str = "is of base64url, not of base64";

@@ -58,11 +58,9 @@ impl<'a> KeyFile<'a> {
                 file.take(*index, found);
                 file.name_others(&keys);
             }
-            None if file.sheet.damage.is_empty() => file.findings.extend(match apart {
-                true => Some(no_key(&file.sheet)),
-                false => not_given(&file.sheet),
-            }),
-            None => {}
+            None if !file.sheet.damage.is_empty() => {}
+            None if apart => file.findings.push(no_key(&file.sheet)),
+            None => file.findings.extend(not_given(&file.sheet)),
         }
         file
     }
@@ -114,8 +112,9 @@ impl<'a> KeyFile<'a> {
         if let Some(archive) = &self.sheet.archive {
             let message = format!("the key is in a PKCS#12 file, and PEM is expected: {}", archive.mend());
             // In the certificate's file, that is said of the certificate.
-            let finding = self.apart.then(|| error("key-is-pkcs12", message));
-            finding.into_iter().for_each(|finding| self.note(finding));
+            if self.apart {
+                self.note(error("key-is-pkcs12", message));
+            }
             return;
         }
         if self.sheet.form == Form::Der {
@@ -152,8 +151,9 @@ impl<'a> KeyFile<'a> {
     }
 
     fn judge_encryption(&mut self) {
-        let Some(scheme) = self.scheme.clone() else { return };
-        opening::refused(&scheme).into_iter().for_each(|finding| self.note(finding));
+        if let Some(refused) = self.scheme.as_ref().and_then(opening::refused) {
+            self.note(refused);
+        }
     }
 
     fn open(&mut self, found: &FoundKey) {
@@ -161,8 +161,12 @@ impl<'a> KeyFile<'a> {
             Ok((key, blank)) => {
                 let strange = key.strange().map(opening::strange);
                 (self.opened, self.blank) = (Some(key), blank);
-                let blank = blank.then(|| under_nothing(self.given));
-                blank.into_iter().chain(strange).for_each(|finding| self.note(finding));
+                if blank {
+                    self.note(under_nothing(self.given));
+                }
+                if let Some(strange) = strange {
+                    self.note(strange);
+                }
             }
             Err(refused) => self.note(closed(refused.without_place(), self.given, found)),
         }
@@ -207,8 +211,8 @@ impl<'a> KeyFile<'a> {
             }
             return;
         };
-        let authoritys = |index| certificate.client_before(index).map(|client| authoritys(&key, client));
-        let certified = certificate.certifying(&key).map(|index| (index, authoritys(index)));
+        let astray = |index| certificate.client_before(index).map(|client| key_of_authority(&key, client));
+        let certified = certificate.certifying(&key).map(|index| (index, astray(index)));
         match certified {
             Some((index, None)) => {
                 certificate.leaf = Some(index);
@@ -220,8 +224,9 @@ impl<'a> KeyFile<'a> {
             None if self.sheet.lacks_key() => self.blame_damage(),
             None if certificate.is_incomplete() => {}
             None => {
-                let finding = certificate.first().map(|first| mismatch(&key, first));
-                finding.into_iter().for_each(|finding| self.note(finding));
+                if let Some(first) = certificate.first() {
+                    self.note(mismatch(&key, first));
+                }
             }
         }
     }
@@ -261,8 +266,9 @@ impl<'a> KeyFile<'a> {
         }
         (self.index, self.scheme, self.opened) = (Some(index), scheme, Some(key));
         self.blank = blank;
-        let finding = blank.then(|| under_nothing(self.given));
-        finding.into_iter().for_each(|finding| self.note(finding));
+        if blank {
+            self.note(under_nothing(self.given));
+        }
         (self.mendable, self.paired) = (true, true);
     }
 
@@ -351,7 +357,7 @@ fn mismatch(key: &PublicKey, certificate: &Certificate) -> Finding {
 }
 
 /// The key of an issuer beside its client's certificate.
-fn authoritys(key: &PublicKey, client: &Certificate) -> Finding {
+fn key_of_authority(key: &PublicKey, client: &Certificate) -> Finding {
     error(
         "key-mismatch",
         format!(

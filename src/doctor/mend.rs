@@ -76,8 +76,12 @@ pub(super) fn all(
             mends.both(key, certificate, given);
         }
         _ => {
-            key.into_iter().for_each(|file| mends.key(file, given));
-            certificate.into_iter().for_each(|file| mends.certificate(file));
+            if let Some(file) = key {
+                mends.key(file, given);
+            }
+            if let Some(file) = certificate {
+                mends.certificate(file);
+            }
         }
     }
     for file in chain.into_iter().chain(truststore) {
@@ -116,14 +120,15 @@ impl Mends {
         if !file.is_mendable() {
             return;
         }
-        let mut whole = Zeroizing::new(certificates_pem(file));
         let keys: Vec<_> = file.sheet.keys().into_iter().map(|(index, _)| index).collect();
-        for part in keys.iter().filter_map(|index| file.sheet.parts.get(*index)) {
-            let longer = Zeroizing::new([whole.as_str(), &wrapped(&part.item)].concat());
-            whole = longer;
-        }
         let access = if keys.is_empty() { Access::Everyone } else { Access::Owner };
-        self.add(&file.sheet, "certificate", &whole, access);
+        let parts = keys.into_iter().filter_map(|index| file.sheet.parts.get(index));
+        let keys: Vec<_> = parts.map(|part| wrapped(&part.item)).collect();
+        let certificates = certificates_pem(file);
+        // All of them at once: a text that grew would be copied, and wiped, for every key.
+        let blocks: Vec<_> =
+            std::iter::once(certificates.as_str()).chain(keys.iter().map(|key| key.as_str())).collect();
+        self.add(&file.sheet, "certificate", &Zeroizing::new(blocks.concat()), access);
     }
 
     /// One mend a file, each under a name of its own.

@@ -198,7 +198,7 @@ impl Diagnosis {
     /// Whether the private key could not be opened here, which says nothing about OpenSSL: whether it is the
     /// certificate's, and whether the passphrase is right, is not known then.
     #[must_use]
-    pub fn leaves_key_open(&self) -> bool {
+    pub fn is_undecided(&self) -> bool {
         self.findings.iter().any(|finding| finding.rule == opening::NOT_UNDERSTOOD)
     }
 }

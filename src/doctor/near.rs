@@ -28,21 +28,31 @@ fn variants(given: &[u8]) -> Vec<(Zeroizing<Vec<u8>>, &'static str)> {
     let trimmed = given.trim_ascii();
     let quoted = |mark: &[u8]| trimmed.strip_prefix(mark)?.strip_suffix(mark);
     let unquoted = quoted(b"\"").or_else(|| quoted(b"'")).unwrap_or(given);
-    let decoded = match given.contains(&0) {
-        true => characters(given).map(|text| Zeroizing::new(text.trim_matches(unseen).as_bytes().to_vec())),
-        false => None,
-    };
+    let decoded = given.contains(&0).then(|| characters(given)).flatten();
+    let decoded = decoded.map(|text| Zeroizing::new(text.trim_matches(unseen).as_bytes().to_vec()));
     let returned = Zeroizing::new([given, b"\r"].concat());
     let copied = |meant: &[u8]| Zeroizing::new(meant.to_vec());
     vec![
-        (decoded.unwrap_or_else(|| copied(given)), "it is UTF-16, and as UTF-8 it does: save its file so"),
-        (copied(unmarked), "it begins with a byte order mark, without which it does"),
-        (copied(trimmed), "it has spaces or a line end around it, without which it does"),
-        (copied(unquoted), "it has quotation marks around it, without which it does"),
+        (
+            decoded.unwrap_or_else(|| copied(given)),
+            "it is in UTF-16, and in UTF-8 it would open the key: save its file so",
+        ),
+        (
+            copied(unmarked),
+            "it begins with a byte order mark, without which it would open the key: save its file so",
+        ),
+        (
+            copied(trimmed),
+            "it has spaces or a line end around it, without which it would open the key: take them away",
+        ),
+        (
+            copied(unquoted),
+            "it has quotation marks around it, without which it would open the key: take them away",
+        ),
         (
             returned,
-            "with a carriage return behind it it does, from a file with the line ends of Windows: give it so (curl: \
-             --pass $'…\\r'), or encrypt the key anew",
+            "it would open the key with a carriage return behind it, which came from a file with the line ends of \
+             Windows: give it so (curl: --pass $'…\\r'), or encrypt the key anew",
         ),
     ]
 }

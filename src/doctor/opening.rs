@@ -24,10 +24,13 @@ pub(super) fn unknown(found: &FoundKey, given: Given<'_>) -> Option<Finding> {
 
 /// What OpenSSL has against an encryption.
 pub(super) fn refused(scheme: &EncryptionScheme) -> Option<Finding> {
-    scheme.openssl_refuses_it().then(|| match scheme.is_scrypt() {
-        true => error("key-scrypt-memory", too_large(scheme)),
-        false => error("key-encryption-legacy", legacy(scheme)),
-    })
+    if !scheme.openssl_refuses_it() {
+        None
+    } else if scheme.is_scrypt() {
+        Some(error("key-scrypt-memory", too_large(scheme)))
+    } else {
+        Some(error("key-encryption-legacy", legacy(scheme)))
+    }
 }
 
 /// A derivation that OpenSSL knows, and has no memory for.
@@ -38,19 +41,15 @@ fn too_large(scheme: &EncryptionScheme) -> String {
 /// What OpenSSL makes of an encryption that it does not read by default, and the way out.
 fn legacy(scheme: &EncryptionScheme) -> String {
     let legacy = scheme.legacy_provider_reads_it();
-    let reads = match legacy {
-        true => "OpenSSL 3.0 reads with its legacy provider only",
-        false => "OpenSSL 3.0 does not read",
-    };
-    let mend = match legacy {
-        _ if scheme.is_opened_here() => SEAL,
-        true => {
-            "certwright does not read it either, so let OpenSSL encrypt it anew \
-             (`openssl pkey -provider legacy -provider default -aes256 -in FILE -out NEW`)"
-        }
-        false => {
-            "nor does certwright, so the program that wrote it has to encrypt it anew, with AES-CBC under PBES2"
-        }
+    let reads =
+        if legacy { "OpenSSL 3.0 reads with its legacy provider only" } else { "OpenSSL 3.0 does not read" };
+    let mend = if scheme.is_opened_here() {
+        SEAL
+    } else if legacy {
+        "certwright does not read it either, so let OpenSSL encrypt it anew \
+         (`openssl pkey -provider legacy -provider default -aes256 -in FILE -out NEW`)"
+    } else {
+        "nor does certwright, so the program that wrote it has to encrypt it anew, with AES-CBC under PBES2"
     };
     format!("the encryption ({scheme}) is one that {reads}: {mend}")
 }

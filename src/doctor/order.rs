@@ -5,6 +5,8 @@ use std::cmp::Reverse;
 
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::key::Identity;
+use crate::name::Subject;
 use crate::timestamp::Timestamp;
 use crate::truststore::may_issue;
 
@@ -61,6 +63,11 @@ fn certifies(issuer: &Certificate, child: &Certificate) -> bool {
 /// What the other side has to have already, and therefore is not presented.
 pub(super) fn is_root(certificate: &Certificate) -> bool {
     certificate.is_presumably_self_signed()
+}
+
+/// Whom a certificate is about, with the key: equal for twins. Among many it tells them without comparing each with each.
+pub(super) fn holder(certificate: &Certificate) -> (&Subject, Identity) {
+    (certificate.subject(), certificate.public_key().identity())
 }
 
 /// Two certificates of one authority, or of one client: renewed, or cross-signed.

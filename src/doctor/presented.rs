@@ -1,5 +1,7 @@
 //! What of a file should be presented: the client's certificate and its intermediates, each followed by its issuer.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage};
 use crate::chain::Bag;
 use crate::finding::{Finding, Severity};
@@ -12,6 +14,9 @@ use super::{error, info, strength};
 
 /// RFC 5246 asks for the order; RFC 8446 keeps it, and only asks readers to be lenient.
 const ORDER: &str = "RFC 8446 section 4.4.2";
+/// The rules about the order, and about what is missing in it or too much.
+const OF_ORDER: [&str; 5] =
+    ["chain-root-included", "chain-order", "chain-superseded", "chain-unrelated", "intermediate-missing"];
 /// What a reader of OpenSSL does, and tells.
 const ONE_WAY: &str = "measured: OpenSSL 3.0, which goes up one way and does not look back";
 
@@ -27,7 +32,7 @@ impl CertificateFile<'_> {
     pub(super) fn put_in_order(&mut self, more: &[Certificate], reader: Option<&Reader<'_>>) {
         let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
         if self.is_incomplete() {
-            self.judge_dates(&own);
+            self.judge_dates(None);
             return;
         }
         let leaf = self.leaf.unwrap_or_else(|| guess_leaf(&own, self.at));
@@ -39,7 +44,7 @@ impl CertificateFile<'_> {
         let way = Way::find(&self.sent(), &known, reader, self.at);
         let presented: Vec<_> =
             without_root(&way.path).into_iter().filter(|one| known.contains(one)).collect();
-        self.judge_dates(&way.path);
+        self.judge_dates(Some(&way.path));
         self.judge_first(leaf, client);
         self.judge_rest(&own, &presented);
         let spare = self.judge_strays(leaf, &own, &presented, &way);
@@ -57,9 +62,10 @@ impl CertificateFile<'_> {
         self.path = way.path;
     }
 
-    /// Those that count: a certificate that another one replaces does no harm.
-    fn judge_dates(&mut self, counting: &[Certificate]) {
-        let counted = self.certificates.iter().enumerate().filter(|(_, (_, one))| counting.contains(one));
+    /// Those on the way: a certificate that another one replaces does no harm. All where no way is known.
+    fn judge_dates(&mut self, path: Option<&[Certificate]>) {
+        let counts = |one: &Certificate| path.is_none_or(|path| path.contains(one));
+        let counted = self.certificates.iter().enumerate().filter(|(_, (_, one))| counts(one));
         let out = counted.filter_map(|(index, (_, one))| Some(dates(one, self.at)?.at(self.place(index))));
         let out: Vec<_> = out.collect();
         self.findings.extend(out);
@@ -67,20 +73,21 @@ impl CertificateFile<'_> {
 
     fn judge_first(&mut self, leaf: usize, client: &Certificate) {
         let Some(first) = self.first().filter(|_| leaf > 0) else { return };
-        let message = match is_twin(first, client) {
-            true => format!(
+        let message = if is_twin(first, client) {
+            format!(
                 "the first certificate {}, and {} was certified anew (serial {}): curl takes the first for its \
                  own. Put the new one first, and leave the old one out",
                 out_of_date(first, self.at),
                 client.subject(),
                 client.serial(),
-            ),
-            false => format!(
+            )
+        } else {
+            format!(
                 "the first certificate is that of {}, and the key belongs to {}: \
                  curl takes the first for its own. Put the certificate first, its issuers below it",
                 first.subject(),
                 client.subject()
-            ),
+            )
         };
         let place = self.place(0);
         self.findings.push(error("certificate-order", message).at(place));
@@ -155,10 +162,12 @@ impl CertificateFile<'_> {
         let name = format!("{} (serial {})", stray.subject(), stray.serial());
         let (rule, message) = match twin {
             Some(twin) => {
-                let why = match () {
-                    () if twin == client => "is another certificate of the client".to_owned(),
-                    () if !stray.is_authority() => "is no authority's certificate".to_owned(),
-                    () => out_of_date(stray, self.at),
+                let why = if twin == client {
+                    "is another certificate of the client".to_owned()
+                } else if stray.is_authority() {
+                    out_of_date(stray, self.at)
+                } else {
+                    "is no authority's certificate".to_owned()
                 };
                 let message = format!(
                     "{name} {why}, and another one (serial {}) takes its place: leave it out",
@@ -262,13 +271,16 @@ impl CertificateFile<'_> {
     /// The other side refuses what is sent, and would take what should be presented: another certificate of an issuer's
     /// name leads it astray. None where there is no such certificate.
     pub(super) fn blame_choice(&mut self, refusal: &str) -> Option<Finding> {
-        let (client, above) = self.presented.split_first()?;
+        let (_, above) = self.presented.split_first()?;
+        let meant: HashSet<_> = self.presented.iter().map(Certificate::fingerprint).collect();
+        let mut named = HashMap::new();
+        for right in above {
+            named.entry(right.subject()).or_insert(right);
+        }
         let own = self.certificates.iter().map(|(_, certificate)| certificate);
-        let mut others = own.enumerate().filter(|(_, one)| *one != client && !above.contains(one));
-        let (index, taken, right) = others.find_map(|(index, one)| {
-            let right = above.iter().find(|right| right.subject() == one.subject())?;
-            Some((index, one, right))
-        })?;
+        let mut others = own.enumerate().filter(|(_, one)| !meant.contains(&one.fingerprint()));
+        let (index, taken, right) =
+            others.find_map(|(index, one)| Some((index, one, *named.get(one.subject())?)))?;
         let message = format!(
             "of the certificates for {} the other side takes this one (serial {}, issued by {}), and refuses the client: \
              {refusal}. Over the one with the serial {}, issued by {}, it lets the client in: leave this one out",
@@ -280,7 +292,8 @@ impl CertificateFile<'_> {
         );
         let place = self.place(index);
         // It says what another finding says of this certificate.
-        self.findings.retain(|finding| finding.citation != ORDER || finding.place.as_ref() != Some(&place));
+        let of_order = |finding: &Finding| OF_ORDER.contains(&finding.rule);
+        self.findings.retain(|finding| !of_order(finding) || finding.place.as_ref() != Some(&place));
         self.mendable = true;
         Some(Finding::new("chain-misleading", Severity::Error, ONE_WAY, message).at(place))
     }
@@ -298,10 +311,12 @@ fn is_unchecked(child: &Certificate, issuer: &Certificate) -> bool {
 
 fn out_of_date(certificate: &Certificate, at: Timestamp) -> String {
     let window = certificate.window();
-    match at < window.not_before {
-        true => format!("is valid from {} on", window.not_before),
-        false if at > window.not_after => format!("expired on {}", window.not_after),
-        false => "is an older one".to_owned(),
+    if at < window.not_before {
+        format!("is valid from {} on", window.not_before)
+    } else if at > window.not_after {
+        format!("expired on {}", window.not_after)
+    } else {
+        "is an older one".to_owned()
     }
 }
 

@@ -1,21 +1,14 @@
 //! Text that the PEM reader refuses, rewritten as what it was meant to be. Whether the guess is right, the contents
 //! tell: they have to be whole.
 
-use crate::pem;
+use crate::pem::{self, Order, Wide};
 use crate::secret::Zeroizing;
 
 /// The text, repaired; `None` where it is not text, or a block has lost its beginning, or all but that.
 pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let text = characters(bytes)?;
-    let mut lines = Lines {
-        text: String::with_capacity(text.len().saturating_mul(2)).into(),
-        open: None,
-        header: false,
-        indent: None,
-        outside: false,
-        beheaded: false,
-    };
-    for line in unfolded(&text).lines() {
+    let text = unfolded(&characters(bytes)?);
+    let mut lines = Lines::new(&text);
+    for line in text.lines() {
         lines.take(line);
     }
     lines.close();
@@ -24,26 +17,26 @@ pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 
 /// UTF-8, or UTF-16 or UTF-32 with or without its mark.
 pub(super) fn characters(bytes: &[u8]) -> Option<Zeroizing<String>> {
-    let little = match bytes {
-        [0xff, 0xfe, 0, 0, ..] | [_, 0, 0, 0, ..] => return wide(bytes, u32::from_le_bytes),
-        [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, _, ..] => return wide(bytes, u32::from_be_bytes),
-        [0xff, 0xfe, ..] | [_, 0, _, 0, ..] => true,
-        [0xfe, 0xff, ..] | [0, _, 0, _, ..] => false,
-        _ => return str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned())),
-    };
-    let unit = |pair: &[u8]| match pair {
-        [low, high] if little => Some(u16::from_le_bytes([*low, *high])),
-        [high, low] => Some(u16::from_be_bytes([*high, *low])),
-        _ => None,
-    };
-    let mut units = Zeroizing::new(Vec::with_capacity(bytes.len().div_ceil(2)));
-    for pair in bytes.chunks(2) {
-        units.push(unit(pair)?);
+    match Wide::of(bytes) {
+        None => str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned())),
+        Some(Wide::Utf16(Order::Little)) => utf_16(bytes, u16::from_le_bytes),
+        Some(Wide::Utf16(Order::Big)) => utf_16(bytes, u16::from_be_bytes),
+        Some(Wide::Utf32(Order::Little)) => utf_32(bytes, u32::from_le_bytes),
+        Some(Wide::Utf32(Order::Big)) => utf_32(bytes, u32::from_be_bytes),
     }
-    String::from_utf16(&units).ok().map(Zeroizing::new)
 }
 
-fn wide(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Option<Zeroizing<String>> {
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<String>> {
+    let (units, []) = bytes.as_chunks::<2>() else { return None };
+    // A unit makes three octets at most: a text that grew would leave copies of a secret behind.
+    let mut text = Zeroizing::new(String::with_capacity(units.len().saturating_mul(3)));
+    for character in char::decode_utf16(units.iter().map(|octets| unit(*octets))) {
+        text.push(character.ok()?);
+    }
+    Some(text)
+}
+
+fn utf_32(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Option<Zeroizing<String>> {
     let (characters, []) = bytes.as_chunks::<4>() else { return None };
     let mut text = Zeroizing::new(String::with_capacity(bytes.len()));
     for character in characters {
@@ -79,10 +72,11 @@ fn unfolded(text: &str) -> Zeroizing<String> {
         let Some(before) = text.get(done..at) else { continue };
         let after = text.get(at..).unwrap_or_default().trim_start_matches('-');
         let (inside, behind) = after.split_once("-----").unwrap_or((after, ""));
-        let (inside, behind) = match inside.contains('\n') {
+        let (inside, behind) = if inside.contains('\n') {
             // Its own closing dashes are missing: it ends with its line.
-            true => after.split_at_checked(after.find('\n').unwrap_or(0)).unwrap_or((after, "")),
-            false => (inside, behind.trim_start_matches('-')),
+            after.split_at_checked(after.find('\n').unwrap_or(0)).unwrap_or((after, ""))
+        } else {
+            (inside, behind.trim_start_matches('-'))
         };
         let glued = if behind.starts_with("BEGIN ") || behind.starts_with("END ") { "-----" } else { "" };
         // Of more than five dashes, the last five are the boundary's.
@@ -135,6 +129,22 @@ struct Lines {
 }
 
 impl Lines {
+    /// With room for all that these lines become: a text that grew would leave copies of a key behind.
+    fn new(lines: &str) -> Self {
+        // Each boundary becomes two at most, of fifteen and seventeen characters beside their labels; to another line
+        // no more is added than it has.
+        let boundaries = lines.lines().filter(|line| boundary(unquoted(line)).is_some()).count();
+        let room = lines.len().saturating_mul(2).saturating_add(boundaries.saturating_mul(32));
+        Self {
+            text: Zeroizing::new(String::with_capacity(room)),
+            open: None,
+            header: false,
+            indent: None,
+            outside: false,
+            beheaded: false,
+        }
+    }
+
     fn take(&mut self, line: &str) {
         let line = unquoted(line);
         match boundary(line) {
@@ -151,7 +161,9 @@ impl Lines {
             None if self.open.is_some() => {
                 let line = line.trim_end_matches(['\\', ' ', '\t']);
                 self.indent = self.indent.or_else(|| (!line.is_empty()).then(|| indent_of(line)));
-                headers_apart(line).into_iter().for_each(|line| self.take_inside(line));
+                for line in headers_apart(line) {
+                    self.take_inside(line);
+                }
             }
             None => {
                 self.outside |= !line.trim().is_empty();
@@ -174,9 +186,10 @@ impl Lines {
         }
         self.header = header;
         self.text.push_str(if folded { " " } else { "" });
-        match !header && is_base64url(inside) {
-            true => inside.chars().for_each(|c| self.text.push(of_base64(c))),
-            false => self.text.push_str(inside),
+        if !header && is_base64url(inside) {
+            inside.chars().for_each(|c| self.text.push(of_base64(c)));
+        } else {
+            self.text.push_str(inside);
         }
         self.text.push('\n');
     }
@@ -200,9 +213,10 @@ impl Lines {
 fn unquoted(line: &str) -> &str {
     let marked = line.trim_start();
     let line = if marked.starts_with('>') { marked.trim_start_matches(['>', ' ']) } else { line };
-    match line.trim().starts_with(['"', '\'']) {
-        true => line.trim().trim_end_matches([',', ';']).trim_matches(['"', '\'']),
-        false => line.trim_end_matches(['"', '\'']),
+    if line.trim().starts_with(['"', '\'']) {
+        line.trim().trim_end_matches([',', ';']).trim_matches(['"', '\''])
+    } else {
+        line.trim_end_matches(['"', '\''])
     }
 }
 
@@ -305,6 +319,21 @@ mod tests {
             (BLOCK.lines().map(|line| format!("  '{line}',\n")).collect::<String>().into_bytes(), "a list"),
         ] {
             assert_eq!(repaired(&broken), BLOCK, "{what}");
+        }
+    }
+
+    #[test]
+    fn no_copy_is_left_behind_by_a_text_that_grows() {
+        let wide: Vec<u8> = "\u{20ac}".repeat(1_000).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let marked = [&[0xff, 0xfe], wide.as_slice()].concat();
+        assert_eq!(characters(&marked).unwrap().capacity(), 3 * 1_001);
+        for line in ["-begin a\n", "-begin a\nb\n", "-begin a\nb:\n c\nd\n", "-begin a\nDEK-Info:,\n"] {
+            let text = line.repeat(1_000);
+            let mut lines = Lines::new(&text);
+            let room = lines.text.capacity();
+            text.lines().for_each(|line| lines.take(line));
+            lines.close();
+            assert_eq!(lines.text.capacity(), room, "{line:?}");
         }
     }
 

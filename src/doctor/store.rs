@@ -1,13 +1,15 @@
 //! Files of certificates only: the chain above the certificate, and the truststore of the other side.
 
+use std::collections::HashSet;
+
 use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
-use crate::truststore::{Ends, Form, PemReader, Refusal, Rules, Truststore};
+use crate::truststore::{Ends, Form, PemReader, Refusal, Rules, Truststore, place_in_store};
 
 use super::certificate::{CertificateFile, Missed, dates, form, no_certificate, read};
-use super::order::{is_root, is_twin, knows, upwards};
+use super::order::{holder, is_root, knows, upwards};
 use super::reader::Reader;
 use super::sheet::{self, Sheet};
 use super::{Given, archive, ends, error, strength};
@@ -35,10 +37,10 @@ impl<'a> CertificatesFile<'a> {
         });
         let dated = dated.collect();
         let certificates: Vec<_> = certificates.into_iter().map(|(_, certificate)| certificate).collect();
-        match certificates.is_empty() {
-            true if sheet.damage.is_empty() => findings.push(no_certificate(&sheet)),
-            true => {}
-            false => findings.extend(form(&sheet).map(|finding| finding.at(sheet.name))),
+        if !certificates.is_empty() {
+            findings.extend(form(&sheet).map(|finding| finding.at(sheet.name)));
+        } else if sheet.damage.is_empty() {
+            findings.push(no_certificate(&sheet));
         }
         Self { dated, ..Self::of(sheet, certificates, findings, at) }
     }
@@ -129,10 +131,14 @@ impl<'a> CertificatesFile<'a> {
 
     /// Those on the way count; where none is known, all but those that another one replaces.
     fn judge_dates(&mut self, path: Option<&[Certificate]>) {
-        let replaced = |one: &Certificate| {
-            self.certificates.iter().any(|other| is_twin(one, other) && other.window().contains(self.at))
+        if self.dated.is_empty() {
+            return;
+        }
+        let current = self.certificates.iter().filter(|one| one.window().contains(self.at));
+        let replaced: HashSet<_> = current.filter(|_| path.is_none()).map(holder).collect();
+        let counts = |one: &Certificate| {
+            path.map_or_else(|| !replaced.contains(&holder(one)), |path| path.contains(one))
         };
-        let counts = |one: &Certificate| path.map_or_else(|| !replaced(one), |path| path.contains(one));
         let dated = self.dated.iter().filter(|(one, _)| counts(one)).map(|(_, finding)| finding.clone());
         let dated: Vec<_> = dated.collect();
         self.findings.extend(dated);
@@ -140,8 +146,8 @@ impl<'a> CertificatesFile<'a> {
 
     /// What OpenSSL would not load of the certificates that the other file should have, too.
     fn too_weak(&self, file: &CertificateFile<'_>) -> Vec<Finding> {
-        let own = |certificate: &Certificate| file.certificates.iter().any(|(_, own)| own == certificate);
-        let appended = file.presented.iter().filter(|certificate| !own(certificate));
+        let own: HashSet<_> = file.certificates.iter().map(|(_, own)| own.fingerprint()).collect();
+        let appended = file.presented.iter().filter(|certificate| !own.contains(&certificate.fingerprint()));
         let weigh = |finding: Finding| Finding { severity: Severity::Warning, ..finding }.at(self.sheet.name);
         appended.flat_map(strength::faults).map(weigh).collect()
     }
@@ -191,21 +197,18 @@ impl<'a> CertificatesFile<'a> {
         if finding.rule != "store-holds-authorities" || self.certificates.len() > MOST_ITSELF {
             return finding;
         }
-        let place = |one: &Certificate| format!("{}, serial {}", one.subject(), one.serial());
-        let itself = |one: &&Certificate| finding.place == Some(place(one)) && is_root(one);
+        let itself = |one: &&Certificate| finding.place == Some(place_in_store(one)) && is_root(one);
         let let_in = |one: &Certificate| {
             Truststore::predict(&self.certificates, rules, std::slice::from_ref(one), at).is_accepted()
         };
-        match self.certificates.iter().find(itself).is_some_and(let_in) {
-            true => {
-                let message = format!(
-                    "{}, and certifies itself: it lets in the client that it is, and nobody else",
-                    finding.message
-                );
-                Finding { severity: Severity::Warning, message, ..finding }
-            }
-            false => finding,
+        if !self.certificates.iter().find(itself).is_some_and(let_in) {
+            return finding;
         }
+        let message = format!(
+            "{}, and certifies itself: it lets in the client that it is, and nobody else",
+            finding.message
+        );
+        Finding { severity: Severity::Warning, message, ..finding }
     }
 
     /// Adds what certifies its certificates, up to the root, without which the reader lets nobody in.
@@ -370,9 +373,10 @@ fn unpacked(sheet: &Sheet<'_>, given: Given<'_>, certificates: &mut Vec<Certific
 
 /// What the reader does not load in this form anyway, it is not kept from by the passphrase.
 fn beside(finding: Finding, refused: Option<&Finding>) -> Finding {
-    match finding.rule == "store-closed" && refused.is_some() {
-        true => Finding { severity: Severity::Warning, ..finding },
-        false => finding,
+    if finding.rule == "store-closed" && refused.is_some() {
+        Finding { severity: Severity::Warning, ..finding }
+    } else {
+        finding
     }
 }
 

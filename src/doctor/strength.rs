@@ -70,29 +70,43 @@ fn is_weak(certificate: &Certificate, openssl: &Rules) -> bool {
     !own && (openssl.refuses_digest(&algorithm) || is_unrated(&algorithm))
 }
 
+/// ECDSA with SHA3-224 to SHA3-512 (2.16.840.1.101.3.4.3.9 to 12), RSA with SHA-512/224 and SHA-512/256 (RFC 8017
+/// appendix C).
+const UNRATED: [&[u8]; 6] = [
+    &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 9],
+    &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 10],
+    &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 11],
+    &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 12],
+    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 15],
+    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 16],
+];
+
 /// Digests that are strong enough, and of which OpenSSL 3.0 does not know it in such a signature.
 fn is_unrated(algorithm: &SignatureAlgorithm) -> bool {
-    ["ECDSA with SHA3-", "RSA with SHA-512/"].iter().any(|name| algorithm.name.starts_with(name))
+    algorithm.oid().is_some_and(|oid| UNRATED.contains(&oid.content()))
 }
 
 fn key(certificate: &Certificate) -> String {
     let (name, algorithm) = (certificate.subject(), certificate.public_key().algorithm());
-    let (words, mend) = match certificate.is_authority() {
-        true if certificate.is_self_issued() => (
+    let (words, mend) = if !certificate.is_authority() {
+        ("ee key too small", "make a new one, and have it certified")
+    } else if certificate.is_self_issued() {
+        (
             "ca key too small",
             "leave it out, since nobody needs to be sent a root; better, renew it with a larger one",
-        ),
-        true => ("ca key too small", "have the client certified by an authority with a larger one"),
-        false => ("ee key too small", "make a new one, and have it certified"),
+        )
+    } else {
+        ("ca key too small", "have the client certified by an authority with a larger one")
     };
     format!("the key of {name}, {algorithm}, is too small for OpenSSL (`{words}`): {mend}")
 }
 
 fn digest(certificate: &Certificate) -> String {
     let algorithm = certificate.signature_algorithm();
-    let why = match is_unrated(&algorithm) {
-        true => "which OpenSSL 3.0 cannot rate, and so does not load",
-        false => "whose digest is too weak for OpenSSL",
+    let why = if is_unrated(&algorithm) {
+        "which OpenSSL 3.0 cannot rate, and so does not load"
+    } else {
+        "whose digest is too weak for OpenSSL"
     };
     format!(
         "{} is signed by {algorithm}, {why} (`ca md too weak`): have it certified anew, with SHA-256",

@@ -150,11 +150,11 @@ const HIDDEN: &str = "certificate-not-alone";
 /// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused.
 /// Whether it is missed by anybody, the other side says.
 pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
-    let weigh = |finding: &Finding| match is_missing(finding) {
-        true => Finding { severity: Severity::Warning, ..finding.clone() },
-        false => finding.clone(),
-    };
-    faults.iter().map(weigh).collect()
+    let mut faults = faults.to_vec();
+    for fault in faults.iter_mut().filter(|fault| is_missing(fault)) {
+        fault.severity = Severity::Warning;
+    }
+    faults
 }
 
 /// Whether OpenSSL, looking for a key, goes on behind a block with this fault that begins on this line. At others it

@@ -12,7 +12,7 @@ mod pem;
 
 pub use self::found::Found;
 pub use self::operation::KeyOperation;
-pub use self::pem::PemFault;
+pub use self::pem::{NotText, PemFault};
 
 use std::error::Error as StdError;
 use std::path::PathBuf;

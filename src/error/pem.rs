@@ -1,5 +1,7 @@
 //! What can be wrong with PEM text.
 
+use std::fmt;
+
 /// Why PEM text was refused at a place. The reader that keeps line numbers is [`crate::pem`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -65,11 +67,11 @@ pub enum PemFault {
         /// The irregularity.
         what: &'static str,
     },
-    /// Text in UTF-16 or with NUL bytes.
+    /// Text in UTF-16 or UTF-32, or with NUL bytes.
     #[error("the text is not ASCII: {reason}")]
     NotText {
         /// What was found.
-        reason: &'static str,
+        reason: NotText,
     },
     /// More than a bound of `pem::Limits` allows.
     #[error("{what}: more than the limit of {limit}")]
@@ -79,4 +81,26 @@ pub enum PemFault {
         /// The bound.
         limit: usize,
     },
+}
+
+/// What there is in the place of ASCII.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotText {
+    /// UTF-16, with or without its byte order mark.
+    Utf16,
+    /// UTF-32, with or without its byte order mark.
+    Utf32,
+    /// A NUL byte.
+    Nul,
+}
+
+impl fmt::Display for NotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Utf16 => "it is UTF-16",
+            Self::Utf32 => "it is UTF-32",
+            Self::Nul => "a NUL byte",
+        })
+    }
 }

@@ -1,9 +1,7 @@
-//! Certificates and requests, described.
+//! Certificates, described.
 
 use super::Row;
 use crate::certificate::Certificate;
-use crate::csr::Claim;
-use crate::error::Error;
 use crate::time::Window;
 use crate::timestamp::Timestamp;
 
@@ -114,10 +112,12 @@ impl CertificateFacts {
 }
 
 fn state(window: Window, at: Timestamp) -> &'static str {
-    match () {
-        () if at < window.not_before => "not yet valid",
-        () if at > window.not_after => "expired",
-        () => "valid",
+    if at < window.not_before {
+        "not yet valid"
+    } else if at > window.not_after {
+        "expired"
+    } else {
+        "valid"
     }
 }
 
@@ -130,46 +130,6 @@ fn bar(window: Window, at: Timestamp) -> String {
     let cells = passed.saturating_mul(CELLS).checked_div(window.seconds()).unwrap_or(CELLS).min(CELLS);
     let repeat = |text: &str, count: u64| text.repeat(usize::try_from(count).unwrap_or(0));
     format!("[{}{}]", repeat("=", cells), repeat("-", CELLS.saturating_sub(cells)))
-}
-
-/// What a certificate request says.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct RequestFacts {
-    /// The subject that it asks for (RFC 4514).
-    pub subject: String,
-    /// The algorithm of its key.
-    pub key: String,
-    /// SHA-256 of its key (SPKI).
-    pub key_fingerprint: String,
-    /// Whether it is signed by its own key, where that can be checked.
-    pub possession: String,
-}
-
-impl RequestFacts {
-    pub(super) fn of(claim: &Claim) -> Self {
-        Self {
-            subject: claim.subject.to_string(),
-            key: claim.public_key.algorithm().to_string(),
-            key_fingerprint: claim.public_key.fingerprint().to_string(),
-            possession: match &claim.possession {
-                Ok(()) => "the request is signed by its own key".to_owned(),
-                Err(Error::UnverifiableSignature { algorithm, .. }) => {
-                    format!("not checked: its signature is {algorithm}, which certwright does not verify")
-                }
-                Err(_) => "not proven: the signature is not that of its own key".to_owned(),
-            },
-        }
-    }
-
-    pub(super) fn rows(&self) -> Vec<Row> {
-        vec![
-            ("subject", self.subject.clone()),
-            ("key", format!("{}, SPKI SHA-256 {}", self.key, self.key_fingerprint)),
-            ("possession", self.possession.clone()),
-        ]
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Keys, described without opening them where they are encrypted.
 
 use super::Row;
+use super::certified::{Certified, Subjects};
 use crate::error::Error;
 use crate::key::{EncryptionScheme, FoundKey, KdfLimits, PublicKey};
 
@@ -80,12 +81,15 @@ pub struct PrivateKeyFacts {
     pub strange: Option<String>,
     /// The kind of a plain key that certwright does not open.
     pub unsupported: Option<String>,
-    /// The subjects of the certificates in the same file that certify it.
+    /// The subjects of the certificates in the same file that certify it: those of the first eight, each with at most
+    /// 256 characters.
     pub certified_as: Vec<String>,
+    /// How many certificates in the same file certify it.
+    pub certificates: usize,
 }
 
 impl PrivateKeyFacts {
-    pub(super) fn of(found: &FoundKey, certified: &[(PublicKey, String)]) -> Result<Self, Error> {
+    pub(super) fn of(found: &FoundKey, certified: &Certified<'_>) -> Result<Self, Error> {
         if let Some(scheme) = found.scheme() {
             return Ok(Self { encryption: Some(EncryptionFacts::of(scheme)), ..Self::default() });
         }
@@ -95,11 +99,10 @@ impl PrivateKeyFacts {
             }
             opened => opened?,
         };
-        let pairs = certified.iter().filter(|(public, _)| key.public_key().matches(public));
-        let certified_as = pairs.map(|(_, subject)| subject.clone()).collect();
+        let Subjects { first: certified_as, count: certificates } = certified.with(key.public_key());
         let public = Some(PublicKeyFacts::of(key.public_key()));
         let strange = key.strange().map(|form| form.to_string());
-        Ok(Self { public, strange, certified_as, ..Self::default() })
+        Ok(Self { public, strange, certified_as, certificates, ..Self::default() })
     }
 
     pub(super) fn rows(&self) -> Vec<Row> {
@@ -113,6 +116,10 @@ impl PrivateKeyFacts {
             None => rows.push(("encryption", "none: whoever reads the file has the key".to_owned())),
         }
         rows.extend(self.certified_as.iter().map(|subject| ("certified as", subject.clone())));
+        let more = self.certificates.saturating_sub(self.certified_as.len());
+        if more > 0 {
+            rows.push(("", format!("and in {more} more certificates")));
+        }
         rows
     }
 }

@@ -1,14 +1,17 @@
 //! What a file contains: every block, described for people and as data, without a passphrase.
 
 mod certificate;
+mod certified;
 mod key;
 #[cfg(feature = "pkcs12")]
 mod pkcs12;
+mod request;
 
-pub use certificate::{CertificateFacts, RequestFacts};
+pub use certificate::CertificateFacts;
 pub use key::{EncryptionFacts, PrivateKeyFacts, PublicKeyFacts};
 #[cfg(feature = "pkcs12")]
 pub use pkcs12::Pkcs12Facts;
+pub use request::RequestFacts;
 
 use std::fmt;
 
@@ -18,6 +21,8 @@ use crate::csr::Claim;
 use crate::error::Error;
 use crate::key::{FoundKey, PublicKey};
 use crate::timestamp::Timestamp;
+
+use certified::Certified;
 
 /// What a file contains, in its order.
 #[derive(Clone, Debug)]
@@ -105,7 +110,7 @@ pub enum Contents {
 /// can be read.
 pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
     let parts = container::parts(bytes)?;
-    let certified = certified_keys(&parts);
+    let certified = Certified::new(&parts);
     let mut keys = FoundKey::in_items(parts.iter().flatten());
     let (mut blocks, mut refused) = (Vec::with_capacity(parts.len()), None);
     for part in &parts {
@@ -132,7 +137,7 @@ fn describe(
     item: &Item,
     at: Timestamp,
     key: Option<&FoundKey>,
-    certified: &[(PublicKey, String)],
+    certified: &Certified<'_>,
 ) -> Result<(Contents, Option<Error>), Error> {
     let contents = match item.kind {
         Kind::Certificate => {
@@ -156,17 +161,6 @@ fn request(claim: Claim) -> (Contents, Option<Error>) {
     let facts = RequestFacts::of(&claim);
     let wrong = claim.possession.err().filter(|error| matches!(error, Error::BadSignature { .. }));
     (Contents::Request(facts), wrong)
-}
-
-/// The keys of the certificates in the same file, each with its certificate's subject.
-fn certified_keys(parts: &[Result<Item, Unread>]) -> Vec<(PublicKey, String)> {
-    parts
-        .iter()
-        .flatten()
-        .filter(|item| item.kind == Kind::Certificate)
-        .filter_map(|item| Certificate::from_der(&item.der).ok())
-        .map(|certificate| (certificate.public_key().clone(), certificate.subject().to_string()))
-        .collect()
 }
 
 /// A line of a description: what, and its value.

@@ -57,6 +57,7 @@ pub use self::strength::Strength;
 pub use self::verify::VerifyError;
 
 pub(crate) use self::pss::strength as pss_strength;
+pub(crate) use self::public::Identity;
 pub(crate) use self::strange::Strange;
 pub(crate) use self::weak::Weakness;
 

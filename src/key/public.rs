@@ -30,6 +30,16 @@ pub struct PublicKey {
     key_start: usize,
 }
 
+/// A public key without its encoding: [`PublicKey::identity`].
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct Identity {
+    curve: Option<Vec<u8>>,
+    /// None where the curve says it.
+    algorithm: Option<Algorithm>,
+    /// The contents of the BIT STRING, the point of a known curve uncompressed.
+    key: Vec<u8>,
+}
+
 impl PublicKey {
     /// Takes a SubjectPublicKeyInfo in DER.
     ///
@@ -177,10 +187,15 @@ impl PublicKey {
     /// encoded. A key that is limited to PSS is none that signs otherwise.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
+        self == other || (self.material() == other.material() && self.identity() == other.identity())
+    }
+
+    /// What is equal for keys that match, and for no others: many keys are paired by it, each looked at once.
+    pub(crate) fn identity(&self) -> Identity {
+        let curve = self.curve();
         // Of EC keys with the same curve one may name it and the other give its numbers.
-        let same_algorithm = || self.algorithm == other.algorithm || self.curve().is_some();
-        self == other
-            || (self.is_same_key(other) && same_algorithm() && self.canonical() == other.canonical())
+        let algorithm = curve.is_none().then(|| self.algorithm.clone());
+        Identity { curve, algorithm, key: self.canonical().into_owned() }
     }
 
     /// Checks that a certificate of the other key is one of this key, as [`PublicKey::matches`] says.

@@ -13,7 +13,7 @@ use ::base64::Engine;
 use ::base64::engine::general_purpose::STANDARD;
 use pkcs8::der::pem as quiet;
 
-use crate::error::{Error, PemFault};
+use crate::error::{Error, NotText, PemFault};
 use crate::secret::Zeroizing;
 
 use super::cursor::{Cursor, Place, Work, is_blank, trim_end};
@@ -188,13 +188,21 @@ fn value(byte: u8) -> Option<u8> {
 /// The fault of a character that does not belong into base64 text; telling apart what commonly gets there.
 pub(super) fn stranger(byte: u8) -> PemFault {
     match byte {
-        0 => PemFault::NotText { reason: "a NUL byte" },
+        0 => PemFault::NotText { reason: NotText::Nul },
         b'\\' => bad("a backslash: perhaps the line breaks are written as \\n"),
-        b'-' | b'_' => bad(&format!("{:?} is of base64url, not of base64", char::from(byte))),
+        b'-' | b'_' => bad(&format!("{:?} {OF_BASE64URL}", char::from(byte))),
         b':' => bad("a colon: headers must follow BEGIN directly"),
         0x21..=0x7e => bad(&format!("{:?} is not base64", char::from(byte))),
         _ => bad(&format!("the byte {byte:#04x} is not base64")),
     }
+}
+
+/// How the fault of a character of base64url ends.
+const OF_BASE64URL: &str = "is of base64url, not of base64";
+
+/// Whether the fault is a character of base64url.
+pub(crate) fn is_base64url(fault: &PemFault) -> bool {
+    matches!(fault, PemFault::BadBase64 { reason } if reason.ends_with(OF_BASE64URL))
 }
 
 pub(super) fn bad(reason: &str) -> PemFault {

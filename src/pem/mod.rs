@@ -20,6 +20,7 @@ mod base64;
 mod block;
 mod boundary;
 mod cursor;
+mod encoding;
 mod headers;
 mod inside;
 mod irregularity;
@@ -29,6 +30,9 @@ mod scan;
 pub use self::block::{Block, Unreadable, Verdict};
 pub use self::irregularity::{Irregularity, IrregularityKind};
 pub use self::limits::Limits;
+
+pub(crate) use self::base64::is_base64url;
+pub(crate) use self::encoding::{Order, Wide};
 
 use crate::error::Error;
 use crate::secret::Zeroizing;
@@ -73,7 +77,7 @@ pub fn parse_within(text: &[u8], reading: Reading, limits: &Limits) -> Result<Ve
 ///
 /// # Errors
 ///
-/// [`Error::Pem`] for text without anything that looks like a block, in UTF-16, or with more blocks than
+/// [`Error::Pem`] for text without anything that looks like a block, in UTF-16 or UTF-32, or with more blocks than
 /// [`Limits::blocks`]; [`Error::TooLarge`].
 pub fn verdicts(text: &[u8], reading: Reading, limits: &Limits) -> Result<Vec<Verdict>, Error> {
     Scanner::new(text, reading, limits)?.run(true)

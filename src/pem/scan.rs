@@ -1,11 +1,12 @@
 //! The scanner: one pass over the text, forward only, that leaves no byte without an answer.
 
-use crate::error::{Error, PemFault};
+use crate::error::{Error, NotText, PemFault};
 
 use super::Reading;
 use super::block::{Block, Unreadable, Verdict};
 use super::boundary::{self, Boundary, Side};
 use super::cursor::{Cursor, LineEnd, Place};
+use super::encoding::Wide;
 use super::irregularity::{IrregularityKind as Kind, Notes, merge};
 use super::limits::{Limits, exceeded};
 
@@ -32,7 +33,7 @@ impl<'a> Scanner<'a> {
     /// Refuses what concerns the text as a whole.
     pub(super) fn new(text: &'a [u8], reading: Reading, limits: &Limits) -> Result<Self, Error> {
         limits.admit(text)?;
-        refuse_utf16(text)?;
+        refuse_wide(text)?;
         let padding = text.iter().rev().take_while(|byte| **byte == 0 || byte.is_ascii_whitespace()).count();
         Ok(Self {
             end: text.len().saturating_sub(padding),
@@ -215,7 +216,7 @@ impl<'a> Scanner<'a> {
         let start = self.cursor.position().saturating_sub(line.len());
         let nul = line.iter().position(|byte| *byte == 0);
         if let Some(nul) = nul.filter(|nul| start.saturating_add(*nul) < self.end) {
-            return Err(at(nul).refuse(PemFault::NotText { reason: "a NUL byte" }));
+            return Err(at(nul).refuse(PemFault::NotText { reason: NotText::Nul }));
         }
         if let Some(found) = boundary::inside(line) {
             let reason = "other text stands before it on its line";
@@ -227,15 +228,12 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// UTF-16 by its byte order mark, or by every other byte being NUL; UTF-32 alike.
-fn refuse_utf16(text: &[u8]) -> Result<(), Error> {
-    match text {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [_, 0, 0, 0, ..] | [0, 0, 0, _, ..] => {
-            Err(Place::START.refuse(PemFault::NotText { reason: "it is UTF-32" }))
-        }
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, _, 0, ..] | [0, _, 0, _, ..] => {
-            Err(Place::START.refuse(PemFault::NotText { reason: "it is UTF-16" }))
-        }
-        _ => Ok(()),
-    }
+/// The characters of PEM take one octet each.
+fn refuse_wide(text: &[u8]) -> Result<(), Error> {
+    let reason = match Wide::of(text) {
+        Some(Wide::Utf16(_)) => NotText::Utf16,
+        Some(Wide::Utf32(_)) => NotText::Utf32,
+        None => return Ok(()),
+    };
+    Err(Place::START.refuse(PemFault::NotText { reason }))
 }

@@ -30,6 +30,11 @@ fn error(rules: &Rules, rule: &'static str, message: String) -> Finding {
     Finding::new(rule, Severity::Error, rules.citation, message)
 }
 
+/// The place of a finding about one certificate of a store.
+pub(crate) fn place(certificate: &Certificate) -> String {
+    format!("{}, serial {}", certificate.subject(), certificate.serial())
+}
+
 /// How many certificates of one name are tried as the issuer of one whose issuer was not found.
 const MOST_TRIED: usize = 8;
 
@@ -42,19 +47,26 @@ struct Store<'a> {
     /// Why the chains are unknown, where they are.
     given_up: Option<String>,
     by_subject: HashMap<&'a [u8], Vec<&'a Certificate>>,
+    /// By its subject the first certificate that has another issuer than the first of that subject.
+    other_issuers: HashMap<&'a [u8], &'a Certificate>,
 }
 
 impl<'a> Store<'a> {
     fn new(certificates: &'a [Certificate], rules: &'a Rules, at: Timestamp) -> Self {
-        let mut by_subject: HashMap<_, Vec<_>> = HashMap::new();
+        let mut by_subject: HashMap<_, Vec<&Certificate>> = HashMap::new();
+        let mut other_issuers = HashMap::new();
         for certificate in certificates {
-            by_subject.entry(certificate.subject().as_der()).or_default().push(certificate);
+            let named = by_subject.entry(certificate.subject().as_der()).or_default();
+            if named.first().is_some_and(|first| first.issuer() != certificate.issuer()) {
+                other_issuers.entry(certificate.subject().as_der()).or_insert(certificate);
+            }
+            named.push(certificate);
         }
         let (chains, given_up) = match Bag::new(certificates).ways_up() {
             Ok(chains) => (chains, None),
             Err(reason) => (HashMap::new(), Some(format!("its chains could not be told apart: {reason}"))),
         };
-        Self { certificates, rules, at, chains, given_up, by_subject }
+        Self { certificates, rules, at, chains, given_up, by_subject, other_issuers }
     }
 
     fn error(&self, rule: &'static str, message: String) -> Finding {
@@ -80,7 +92,6 @@ impl<'a> Store<'a> {
 
     /// What there is to say about one certificate of the store.
     fn one(&self, certificate: &Certificate) -> Vec<Finding> {
-        let name = certificate.subject();
         let errors = [
             ("store-holds-authorities", self.not_an_authority(certificate)),
             ("store-key-accepted", key_fault(self.rules, certificate)),
@@ -95,7 +106,7 @@ impl<'a> Store<'a> {
             .filter_map(|(rule, message)| message.map(|message| self.error(rule, message)))
             .chain(self.dates(certificate))
             .chain(self.unchecked(certificate))
-            .map(|finding| finding.at(format!("{name}, serial {}", certificate.serial())))
+            .map(|finding| finding.at(place(certificate)))
             .collect()
     }
 
@@ -143,8 +154,10 @@ impl<'a> Store<'a> {
     }
 
     fn issuers(&self, certificate: &Certificate) -> Option<String> {
-        let named = self.by_subject.get(certificate.subject().as_der())?;
-        let other = named.iter().find(|other| other.issuer() != certificate.issuer())?;
+        let subject = certificate.subject().as_der();
+        let first = self.by_subject.get(subject)?.first()?;
+        let same = first.issuer() == certificate.issuer();
+        let other = if same { self.other_issuers.get(subject)? } else { first };
         let message =
             || format!("its subject has two issuers: {} and {}", certificate.issuer(), other.issuer());
         self.rules.one_issuer_per_subject.then(message)
@@ -170,17 +183,19 @@ impl<'a> Store<'a> {
 
     /// A renewed authority: both certificates stay, as clients may chain to either.
     fn same_name_and_key(&self) -> Vec<Finding> {
-        let mut renewed: Vec<_> = self.certificates.iter().filter(|one| self.earlier_of(one)).collect();
+        let mut latest = HashMap::new();
+        let holder = |one: &'a Certificate| (one.subject(), one.public_key());
+        let end = |one: &Certificate| one.window().not_after;
+        for one in self.certificates {
+            let known = latest.entry(holder(one)).or_insert(end(one));
+            *known = end(one).max(*known);
+        }
+        let earlier =
+            |one: &&'a Certificate| latest.get(&holder(one)).is_some_and(|latest| *latest > end(one));
+        let mut renewed: Vec<_> = self.certificates.iter().filter(earlier).collect();
         renewed.sort_by_key(|certificate| certificate.fingerprint());
         let message = |c: &Certificate| format!("{} stands in the store with other dates, too", c.subject());
         renewed.into_iter().map(|c| self.info("store-renewed-authority", message(c))).collect()
-    }
-
-    fn earlier_of(&self, one: &Certificate) -> bool {
-        let named = self.by_subject.get(one.subject().as_der()).map_or(&[][..], Vec::as_slice);
-        named.iter().any(|other| {
-            other.public_key() == one.public_key() && other.window().not_after > one.window().not_after
-        })
     }
 
     fn layout(&self) -> Option<Finding> {

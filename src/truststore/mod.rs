@@ -11,6 +11,7 @@ mod predict;
 mod rules;
 mod words;
 
+pub(crate) use check::place as place_in_store;
 pub use crls::CrlSet;
 pub use ends::End;
 pub use form::{Form, PemReader};

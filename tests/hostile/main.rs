@@ -11,6 +11,7 @@
     reason = "a test says by a panic what broke"
 )]
 
+mod repeated;
 mod structures;
 mod text;
 

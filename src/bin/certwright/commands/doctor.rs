@@ -163,7 +163,7 @@ fn write(diagnosis: &Diagnosis, folder: &Path) -> Result<Vec<(String, PathBuf)>,
 
 fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Report {
     let errors = diagnosis.findings.iter().filter(|finding| finding.is_error()).count();
-    let unjudged = diagnosis.leaves_key_open();
+    let unjudged = diagnosis.is_undecided();
     let mut text = match errors {
         0 if unjudged => "undecided: the key could not be judged, since it is not opened here; nothing else was found that keeps \
                           these files from working\n"
