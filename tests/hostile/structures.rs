@@ -6,10 +6,10 @@ use certwright::{Certificate, Crl, Csr, Error, PrivateKey, Subject, Timestamp};
 
 use crate::bounded;
 
-const CERTIFICATE: &[u8] = include_bytes!("../../fuzz/corpus/certificate/der-ed25519-ca");
+pub(crate) const CERTIFICATE: &[u8] = include_bytes!("../../fuzz/corpus/certificate/der-ed25519-ca");
 const BAG: &[u8] = include_bytes!("../../fuzz/material/bag.pem");
 
-fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
+pub(crate) fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
     let length = u32::try_from(contents.len()).expect("a length").to_be_bytes();
     let skip = length.iter().take_while(|octet| **octet == 0).count().min(3);
     let header = match &length[skip..] {
@@ -20,7 +20,7 @@ fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
 }
 
 /// Elements one after the other, each whole and shorter than 64 KiB.
-fn elements(mut bytes: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn elements(mut bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     while let [_, first, ..] = bytes {
         let (header, length) = match first {
@@ -35,7 +35,7 @@ fn elements(mut bytes: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-fn contents(element: &[u8]) -> &[u8] {
+pub(crate) fn contents(element: &[u8]) -> &[u8] {
     match element[1] {
         0x82 => &element[4..],
         0x81 => &element[3..],
