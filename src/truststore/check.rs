@@ -41,20 +41,47 @@ struct Store<'a> {
     chains: HashMap<Fingerprint, Result<usize, Certificate>>,
     /// Why the chains are unknown, where they are.
     given_up: Option<String>,
-    by_subject: HashMap<&'a [u8], Vec<&'a Certificate>>,
+    by_subject: HashMap<&'a [u8], Namesakes<'a>>,
+    /// By subject and key the end of the certificate that lasts longest.
+    latest: HashMap<[&'a [u8]; 2], Timestamp>,
+}
+
+/// Certificates of one subject, in the order of the store.
+#[derive(Default)]
+struct Namesakes<'a> {
+    all: Vec<&'a Certificate>,
+    /// The first one whose issuer is not that of the first.
+    other: Option<&'a Certificate>,
+}
+
+impl<'a> Namesakes<'a> {
+    fn add(&mut self, certificate: &'a Certificate) {
+        if self.other.is_none() {
+            self.other = self.issued_otherwise(certificate).map(|_| certificate);
+        }
+        self.all.push(certificate);
+    }
+
+    /// The first one that has another issuer than this one of them.
+    fn issued_otherwise(&self, one: &Certificate) -> Option<&'a Certificate> {
+        let of_other = |namesake: &&Certificate| namesake.issuer() != one.issuer();
+        self.all.first().copied().filter(of_other).or_else(|| self.other.filter(of_other))
+    }
 }
 
 impl<'a> Store<'a> {
     fn new(certificates: &'a [Certificate], rules: &'a Rules, at: Timestamp) -> Self {
-        let mut by_subject: HashMap<_, Vec<_>> = HashMap::new();
+        let (mut by_subject, mut latest) = (HashMap::<_, Namesakes<'_>>::new(), HashMap::new());
         for certificate in certificates {
-            by_subject.entry(certificate.subject().as_der()).or_default().push(certificate);
+            by_subject.entry(certificate.subject().as_der()).or_default().add(certificate);
+            let end = certificate.window().not_after;
+            latest.entry(name_and_key(certificate)).and_modify(|last| *last = end.max(*last)).or_insert(end);
         }
         let (chains, given_up) = match Bag::new(certificates).ways_up() {
             Ok(chains) => (chains, None),
             Err(reason) => (HashMap::new(), Some(format!("its chains could not be told apart: {reason}"))),
         };
-        Self { certificates, rules, at, chains, given_up, by_subject }
+        Self { certificates, rules, at, chains, given_up, by_subject, latest }
     }
 
     fn error(&self, rule: &'static str, message: String) -> Finding {
@@ -131,7 +158,7 @@ impl<'a> Store<'a> {
     }
 
     fn unchecked_issuer(&self, child: &Certificate) -> Option<&Certificate> {
-        let named = self.by_subject.get(child.issuer().as_der()).map_or(&[][..], Vec::as_slice);
+        let named = self.by_subject.get(child.issuer().as_der()).map_or(&[][..], |named| &named.all);
         let unchecked = |issuer: &Certificate| child.is_unverifiable_by(issuer.public_key());
         named.iter().copied().take(MOST_TRIED).find(|issuer| may_issue(issuer, child) && unchecked(issuer))
     }
@@ -144,7 +171,7 @@ impl<'a> Store<'a> {
 
     fn issuers(&self, certificate: &Certificate) -> Option<String> {
         let named = self.by_subject.get(certificate.subject().as_der())?;
-        let other = named.iter().find(|other| other.issuer() != certificate.issuer())?;
+        let other = named.issued_otherwise(certificate)?;
         let message =
             || format!("its subject has two issuers: {} and {}", certificate.issuer(), other.issuer());
         self.rules.one_issuer_per_subject.then(message)
@@ -175,10 +202,7 @@ impl<'a> Store<'a> {
     }
 
     fn earlier_of(&self, one: &Certificate) -> bool {
-        let named = self.by_subject.get(one.subject().as_der()).map_or(&[][..], Vec::as_slice);
-        named.iter().any(|other| {
-            other.public_key() == one.public_key() && other.window().not_after > one.window().not_after
-        })
+        self.latest.get(&name_and_key(one)).is_some_and(|latest| *latest > one.window().not_after)
     }
 
     fn layout(&self) -> Option<Finding> {
@@ -192,6 +216,10 @@ impl<'a> Store<'a> {
         };
         (self.rules.layout == Layout::AnchorsOnly).then(|| self.info("store-anchors-only", message()))
     }
+}
+
+fn name_and_key(certificate: &Certificate) -> [&[u8]; 2] {
+    [certificate.subject().as_der(), certificate.public_key().spki_der()]
 }
 
 /// Why the reader does not accept the key.

@@ -75,3 +75,13 @@ fn four_thousand_authorities_below_four_thousand_of_one_name() {
     store.push(root);
     assert_eq!(ends(&store), [1, 8_001]);
 }
+
+/// Each is compared with those of its name: by its issuer, and by its end where the key is the same.
+#[test]
+fn sixty_thousand_certificates_of_one_name_and_key() {
+    bounded();
+    let store = store(60_000, |_| [name("Nobody"), name("One")]);
+    let rules = Rules::for_target("java").expect("a reader");
+    let findings = Truststore::check(&store, &rules, root().window().not_before);
+    assert!(findings.iter().all(|finding| finding.rule != "store-renewed-authority"), "{findings:?}");
+}
