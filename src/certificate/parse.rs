@@ -12,7 +12,7 @@ use super::constraints;
 use super::extension::{AuthorityKeyId, BasicConstraints, Extension, Extensions, oids};
 use super::general_name::{GeneralName, general_names};
 use super::usage::{ExtendedKeyUsage, KeyUsage};
-use super::{distribution, policy};
+use super::{distribution, names, policy};
 use crate::der::{self, tag};
 use crate::error::Error;
 use crate::key::PublicKey;
@@ -143,6 +143,7 @@ fn extensions(found: &[X509Extension<'_>]) -> Result<Extensions, Error> {
         }
         read.all.push(Extension { oid, critical: extension.critical, value: extension.value.to_vec() });
     }
+    names::within_bounds(&read)?;
     Ok(read)
 }
 
@@ -238,7 +239,7 @@ fn purposes(usage: &parser::ExtendedKeyUsage<'_>) -> Result<Vec<ExtendedKeyUsage
 fn authority_key_id(id: &parser::AuthorityKeyIdentifier<'_>) -> Result<AuthorityKeyId, String> {
     Ok(AuthorityKeyId {
         key_id: id.key_identifier.as_ref().map(|id| id.0.to_vec()),
-        issuer: id.authority_cert_issuer.as_deref().map(names).transpose()?,
+        issuer: id.authority_cert_issuer.as_deref().map(general).transpose()?,
         serial: id.authority_cert_serial.map(<[u8]>::to_vec),
     })
 }
@@ -256,7 +257,7 @@ fn ca_issuers(access: &parser::AuthorityInfoAccess<'_>) -> Result<Vec<String>, S
         .collect())
 }
 
-fn names(found: &[parser::GeneralName<'_>]) -> Result<Vec<GeneralName>, String> {
+fn general(found: &[parser::GeneralName<'_>]) -> Result<Vec<GeneralName>, String> {
     found.iter().map(name).collect()
 }
 

@@ -92,15 +92,44 @@ fn a_hundred_thousand_extensions() {
     too_large(Certificate::from_der(&with_extensions(&one.repeat(10_000))));
 }
 
+/// The certificate with so many alternative names.
+fn with_names(count: usize) -> Result<Certificate, Error> {
+    let names: Vec<u8> = (0..count).flat_map(|n| tlv(0x82, format!("h{n}.example").as_bytes())).collect();
+    let extension = tlv(0x30, &[&[6, 3, 0x55, 0x1d, 0x11][..], &tlv(4, &tlv(0x30, &names))].concat());
+    Certificate::from_der(&with_extensions(&extension))
+}
+
 #[test]
 fn tens_of_thousands_of_alternative_names() {
-    bounded();
-    let names: Vec<u8> = (0..60_000).flat_map(|n| tlv(0x82, format!("h{n}.example").as_bytes())).collect();
-    let extension = tlv(0x30, &[&[6, 3, 0x55, 0x1d, 0x11][..], &tlv(4, &tlv(0x30, &names))].concat());
-    let certificate = Certificate::from_der(&with_extensions(&extension)).expect("below a mebibyte");
-    assert_eq!(certificate.alt_names().len(), 60_000);
+    too_large(with_names(16_385));
+    let certificate = with_names(16_384).expect("as many as may be");
+    assert_eq!(certificate.alt_names().len(), 16_384);
     let findings = certwright::lint::lint(&[certificate], &certwright::lint::Options::new());
     assert!(findings.len() < 100, "{} findings", findings.len());
+}
+
+/// Each has no more than it may have, and takes two octets.
+#[test]
+fn a_million_names_in_the_certificates_of_a_file() {
+    let names = tlv(0x30, &[0x82, 0].repeat(16_384));
+    let one = with_extension(&[0x55, 0x1d, 0x11], &names);
+    let file = one.der().repeat(65);
+    too_large(Certificate::read_all(&file));
+    let report = certwright::inspect::inspect(&file, one.window().not_before).expect("the first ones");
+    let faults = report.blocks.iter().filter(|block| block.fault.is_some()).count();
+    assert_eq!((report.blocks.len(), faults), (65, 1));
+}
+
+#[test]
+fn names_that_are_no_alternative_names() {
+    let names = [0x86, 0].repeat(16_385);
+    let subtrees = tlv(0x30, &tlv(0xa0, &tlv(0x30, &[0x82, 0]).repeat(16_385)));
+    let point = tlv(0x30, &tlv(0x30, &tlv(0xa0, &tlv(0xa0, &names))));
+    let issuer = tlv(0x30, &[tlv(0xa1, &names), vec![0x82, 1, 1]].concat());
+    for (last, value) in [(30, subtrees), (31, point), (35, issuer)] {
+        let extension = tlv(0x30, &[vec![6, 3, 0x55, 0x1d, last], tlv(4, &value)].concat());
+        too_large(Certificate::from_der(&with_extensions(&extension)));
+    }
 }
 
 /// The certificate with one extension.
