@@ -293,7 +293,7 @@ impl Certificate {
         self.0.extensions.authority_key_id.as_ref()
     }
 
-    /// Where its issuer's certificate can be fetched (AIA, caIssuers).
+    /// Where its issuer's certificate can be fetched (AIA, caIssuers): the addresses of printable ASCII.
     #[must_use]
     pub fn ca_issuers(&self) -> &[String] {
         &self.0.extensions.ca_issuers

@@ -244,6 +244,7 @@ fn authority_key_id(id: &parser::AuthorityKeyIdentifier<'_>) -> Result<Authority
     })
 }
 
+/// The URLs of caIssuers, which people are shown: what is no printable ASCII is no URL (RFC 3986 section 2).
 fn ca_issuers(access: &parser::AuthorityInfoAccess<'_>) -> Result<Vec<String>, String> {
     if access.iter().next().is_none() {
         return Err("no access is described".to_owned());
@@ -254,6 +255,7 @@ fn ca_issuers(access: &parser::AuthorityInfoAccess<'_>) -> Result<Vec<String>, S
             parser::GeneralName::URI(uri) => Some((*uri).to_owned()),
             _ => None,
         })
+        .filter(|uri| uri.bytes().all(|octet| octet.is_ascii_graphic()))
         .collect())
 }
 

@@ -138,6 +138,21 @@ fn with_extension(oid: &[u8], value: &[u8]) -> Certificate {
     Certificate::from_der(&with_extensions(&extension)).expect("below a mebibyte")
 }
 
+/// People are shown it: it could move the cursor of whoever reads, or add a line of its own.
+#[test]
+fn an_address_of_the_issuer_that_is_not_printable() {
+    let access = |url: &[u8]| {
+        let method = tlv(6, &[0x2b, 6, 1, 5, 5, 7, 0x30, 2]);
+        tlv(0x30, &[method, tlv(0x86, url)].concat())
+    };
+    let urls: [&[u8]; 4] = [b"http://a/\x1b[31m", b"http://a/\nFAKE", b"http://a/ b", b"http://a/b.cer"];
+    let value = tlv(0x30, &urls.map(access).concat());
+    let certificate = with_extension(&[0x2b, 6, 1, 5, 5, 7, 1, 1], &value);
+    assert_eq!(certificate.ca_issuers(), ["http://a/b.cer"]);
+    let missing = order(&[certificate], None).expect_err("the issuer is missing").to_string();
+    assert!(!missing.contains(char::is_control), "{missing}");
+}
+
 /// Numbers of object identifiers, all different.
 fn identifiers() -> impl Iterator<Item = Vec<u8>> {
     (0..100_000u32)
