@@ -15,7 +15,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use certwright::chain::{AcceptedPolicies, Verifier};
+use certwright::chain::{AcceptedPolicies, AnchorUse, Verifier};
+use certwright::truststore::{Rules, Truststore};
 use certwright::{Certificate, Crl, Timestamp};
 use serde_json::Value;
 
@@ -181,4 +182,37 @@ fn options(settings: &Value) -> Vec<String> {
     let policies = policies.map(|oid| format!("--policy={}", oid.as_str().unwrap()));
     let set = flags.iter().filter(|(key, _)| settings[*key] == true).map(|(_, flag)| (*flag).to_owned());
     policies.chain(set).collect()
+}
+
+/// The ends of a truststore are found for all of its certificates at once: each has the path that it has alone.
+#[test]
+fn the_ends_of_a_store_are_those_of_its_certificates_one_by_one() {
+    let suite = Suite::read();
+    let store: Vec<_> = suite.certificates.values().cloned().collect();
+    let (anchors, rest): (Vec<_>, Vec<_>) = store.iter().cloned().partition(Certificate::is_self_signed);
+    let at: Timestamp = NOW.parse().unwrap();
+    let mut rules = Rules::none();
+    for anchor_use in [AnchorUse::Certificate, AnchorUse::NameAndKey] {
+        rules.anchor_use = anchor_use;
+        let verifier = Verifier::new(&anchors, at).anchor_use(anchor_use);
+        let alone = |authority: &Certificate| {
+            if anchor_use != AnchorUse::Certificate && anchors.contains(authority) {
+                return Some((authority.fingerprint(), None));
+            }
+            let path = verifier.verify(authority, &rest).ok()?.path;
+            Some((authority.fingerprint(), path.iter().map(|one| one.window().not_after).min()))
+        };
+        let expected: BTreeMap<_, _> = store.iter().filter_map(alone).collect();
+        let ends = Truststore::ends(&store, &rules, at);
+        assert!(
+            expected.len() > 100 && expected.len() < store.len(),
+            "{} of {}",
+            expected.len(),
+            store.len()
+        );
+        assert_eq!(
+            ends.iter().map(|end| (end.authority.fingerprint(), end.until)).collect::<BTreeMap<_, _>>(),
+            expected
+        );
+    }
 }

@@ -122,6 +122,23 @@ fn each_rule_of_a_store_refuses_by_its_name() {
     assert!(findings.iter().any(|finding| finding.rule == "store-one-issuer"));
 }
 
+/// Whatever their order: each of them names an issuer that is not its own.
+#[test]
+fn every_certificate_of_a_name_with_two_issuers_is_found() {
+    let roots = ["A", "B", "C"].map(|name| authority(name).self_signed());
+    let sub = |root: usize| authority("Sub").under(&roots[root]).certificate;
+    for issuers in [[0, 0, 1], [0, 1, 0], [1, 0, 0], [0, 1, 2]] {
+        let store: Vec<_> = issuers.map(sub).into_iter().chain(certificates([&roots[0]])).collect();
+        let findings = Truststore::check(&store, &Rules::api_gateway(), today());
+        let found: Vec<_> = findings.iter().filter(|finding| finding.rule == "store-one-issuer").collect();
+        assert_eq!(found.len(), 3, "{found:#?}");
+        for finding in found {
+            let (own, other) = finding.message.split_once(" and ").unwrap();
+            assert!(!own.ends_with(other), "{}", finding.message);
+        }
+    }
+}
+
 #[test]
 fn a_store_that_breaks_a_rule_is_not_assembled() {
     let root = authority("Root").self_signed();
@@ -138,9 +155,12 @@ fn renewed_authorities_both_stay_and_are_named() {
         authority("Root").key(&key).years(2020, 2027).self_signed(),
         authority("Root").key(&key).years(2026, 2036).self_signed(),
     );
-    let store = Truststore::assemble(&[chain([&old]), chain([&new])], &Rules::none(), today()).unwrap();
-    assert_eq!(store.certificates().len(), 2);
-    assert!(store.findings().iter().any(|finding| finding.rule == "store-renewed-authority"));
+    let stranger = authority("Root").years(2026, 2040).self_signed();
+    let chains = [chain([&old]), chain([&new]), chain([&stranger])];
+    let store = Truststore::assemble(&chains, &Rules::none(), today()).unwrap();
+    assert_eq!(store.certificates().len(), 3);
+    let renewed = store.findings().iter().filter(|finding| finding.rule == "store-renewed-authority");
+    assert_eq!(renewed.count(), 1, "the old one, and not the one with another key");
 }
 
 #[test]

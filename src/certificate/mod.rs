@@ -4,6 +4,7 @@ mod constraints;
 mod distribution;
 mod extension;
 mod general_name;
+mod names;
 mod parse;
 mod policy;
 mod signature;
@@ -18,6 +19,7 @@ pub use usage::{ExtendedKeyUsage, KeyUsage};
 pub(crate) use constraints::{Violation, unreadable as unreadable_constraint, violation, work};
 pub(crate) use distribution::{DistributionPoint, PointName, Reasons, point_name, reasons};
 pub(crate) use extension::{Extensions, oids};
+pub(crate) use names::NameCount;
 pub(crate) use parse::read_extensions;
 pub(crate) use policy::ANY_POLICY;
 
@@ -105,12 +107,23 @@ impl Certificate {
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TrailingBytes`],
     /// [`Error::TooLarge`] for one that is unreadable.
     pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Error> {
-        container::certificates(bytes)?.into_iter().map(Self::of_item).collect()
+        let mut names = NameCount::default();
+        let counted = |item| Self::read_item(item, |certificate| names.add(certificate));
+        container::certificates(bytes)?.into_iter().map(counted).collect()
     }
 
-    fn of_item(mut item: container::Item) -> Result<Self, Error> {
+    fn of_item(item: container::Item) -> Result<Self, Error> {
+        Self::read_item(item, |_| Ok(()))
+    }
+
+    fn read_item(
+        mut item: container::Item,
+        fits: impl FnOnce(&Self) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
         // Moved out, there is nothing left to wipe: a certificate is no secret.
-        Self::from_vec(std::mem::take(&mut *item.der)).map_err(|error| item.locate(error))
+        let read = Self::from_vec(std::mem::take(&mut *item.der));
+        read.and_then(|certificate| fits(&certificate).map(|()| certificate))
+            .map_err(|error| item.locate(error))
     }
 
     fn from_vec(der: Vec<u8>) -> Result<Self, Error> {
@@ -280,7 +293,7 @@ impl Certificate {
         self.0.extensions.authority_key_id.as_ref()
     }
 
-    /// Where its issuer's certificate can be fetched (AIA, caIssuers).
+    /// Where its issuer's certificate can be fetched (AIA, caIssuers): the addresses of printable ASCII.
     #[must_use]
     pub fn ca_issuers(&self) -> &[String] {
         &self.0.extensions.ca_issuers

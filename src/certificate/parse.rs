@@ -12,7 +12,7 @@ use super::constraints;
 use super::extension::{AuthorityKeyId, BasicConstraints, Extension, Extensions, oids};
 use super::general_name::{GeneralName, general_names};
 use super::usage::{ExtendedKeyUsage, KeyUsage};
-use super::{distribution, policy};
+use super::{distribution, names, policy};
 use crate::der::{self, tag};
 use crate::error::Error;
 use crate::key::PublicKey;
@@ -143,6 +143,7 @@ fn extensions(found: &[X509Extension<'_>]) -> Result<Extensions, Error> {
         }
         read.all.push(Extension { oid, critical: extension.critical, value: extension.value.to_vec() });
     }
+    names::within_bounds(&read)?;
     Ok(read)
 }
 
@@ -238,11 +239,12 @@ fn purposes(usage: &parser::ExtendedKeyUsage<'_>) -> Result<Vec<ExtendedKeyUsage
 fn authority_key_id(id: &parser::AuthorityKeyIdentifier<'_>) -> Result<AuthorityKeyId, String> {
     Ok(AuthorityKeyId {
         key_id: id.key_identifier.as_ref().map(|id| id.0.to_vec()),
-        issuer: id.authority_cert_issuer.as_deref().map(names).transpose()?,
+        issuer: id.authority_cert_issuer.as_deref().map(general).transpose()?,
         serial: id.authority_cert_serial.map(<[u8]>::to_vec),
     })
 }
 
+/// The URLs of caIssuers, which people are shown: what is no printable ASCII is no URL (RFC 3986 section 2).
 fn ca_issuers(access: &parser::AuthorityInfoAccess<'_>) -> Result<Vec<String>, String> {
     if access.iter().next().is_none() {
         return Err("no access is described".to_owned());
@@ -253,10 +255,11 @@ fn ca_issuers(access: &parser::AuthorityInfoAccess<'_>) -> Result<Vec<String>, S
             parser::GeneralName::URI(uri) => Some((*uri).to_owned()),
             _ => None,
         })
+        .filter(|uri| uri.bytes().all(|octet| octet.is_ascii_graphic()))
         .collect())
 }
 
-fn names(found: &[parser::GeneralName<'_>]) -> Result<Vec<GeneralName>, String> {
+fn general(found: &[parser::GeneralName<'_>]) -> Result<Vec<GeneralName>, String> {
     found.iter().map(name).collect()
 }
 

@@ -15,7 +15,7 @@ pub use request::RequestFacts;
 
 use std::fmt;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, NameCount};
 use crate::container::{self, Item, Kind, Unread};
 use crate::csr::Claim;
 use crate::error::Error;
@@ -112,7 +112,7 @@ pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
     let parts = container::parts(bytes)?;
     let certified = Certified::new(&parts);
     let mut keys = FoundKey::in_items(parts.iter().flatten());
-    let (mut blocks, mut refused) = (Vec::with_capacity(parts.len()), None);
+    let (mut blocks, mut refused, mut names) = (Vec::with_capacity(parts.len()), None, NameCount::default());
     for part in &parts {
         let item = match part {
             Ok(item) => item,
@@ -121,7 +121,7 @@ pub fn inspect(bytes: &[u8], at: Timestamp) -> Result<Report, Error> {
                 continue;
             }
         };
-        let said = describe(item, at, keys.next().flatten().as_ref(), &certified);
+        let said = describe(item, at, keys.next().flatten().as_ref(), &certified, &mut names);
         let (contents, fault) = said.unwrap_or_else(|error| (Contents::Unreadable, Some(error)));
         blocks.push(Block::of(item, contents, fault.as_ref()));
         refused = refused.or(fault.map(|error| item.locate(error)));
@@ -138,10 +138,12 @@ fn describe(
     at: Timestamp,
     key: Option<&FoundKey>,
     certified: &Certified<'_>,
+    names: &mut NameCount,
 ) -> Result<(Contents, Option<Error>), Error> {
     let contents = match item.kind {
         Kind::Certificate => {
             let certificate = Certificate::from_der(&item.der)?;
+            names.add(&certificate)?;
             Contents::Certificate(Box::new(CertificateFacts::of(&certificate, at)))
         }
         Kind::Request => return Claim::from_der(&item.der).map(request),

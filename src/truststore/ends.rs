@@ -22,18 +22,11 @@ pub struct End {
 /// The ends of every authority that leads to an anchor now, the earliest first.
 pub(super) fn ends(store: &[Certificate], rules: &Rules, at: Timestamp) -> Vec<End> {
     let (anchors, rest) = split(store, rules);
-    let dated = rules.anchor_use == AnchorUse::Certificate;
     let verifier = Verifier::new(&anchors, at).anchor_use(rules.anchor_use);
-    let mut ends: Vec<_> = store
-        .iter()
-        .filter_map(|authority| {
-            if dated || !anchors.contains(authority) {
-                end(&verifier.verify(authority, &rest).ok()?.path)
-            } else {
-                Some(End { authority: authority.clone(), until: None, bounded_by: authority.clone() })
-            }
-        })
-        .collect();
+    let mut ends: Vec<_> = verifier.paths(&rest).iter().filter_map(|path| end(path)).collect();
+    if rules.anchor_use != AnchorUse::Certificate {
+        ends.extend(anchors.iter().map(endless));
+    }
     ends.sort_by_key(|end| (end.until.is_none(), end.until, end.authority.fingerprint()));
     ends.dedup_by_key(|end| end.authority.fingerprint());
     ends
@@ -46,4 +39,9 @@ fn end(path: &[Certificate]) -> Option<End> {
         until: Some(bounded_by.window().not_after),
         bounded_by: bounded_by.clone(),
     })
+}
+
+/// The end of an anchor at whose dates nobody looks.
+fn endless(anchor: &Certificate) -> End {
+    End { authority: anchor.clone(), until: None, bounded_by: anchor.clone() }
 }

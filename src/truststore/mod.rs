@@ -113,7 +113,8 @@ impl Truststore {
     }
 
     /// Until when the clients of each authority of a store are let in, the earliest end first: when the store
-    /// stops working, and for whom. Authorities that lead to no anchor at that time are left out.
+    /// stops working, and for whom. Authorities that lead to no anchor at that time are left out, as are those for
+    /// which the work was too much: it is bounded in proportion to the store.
     #[must_use]
     pub fn ends(store: &[Certificate], rules: &Rules, at: Timestamp) -> Vec<End> {
         ends::ends(store, rules, at)

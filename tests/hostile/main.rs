@@ -1,7 +1,7 @@
-//! Input made to exhaust whoever reads it: answered with a typed error, or read, in bounded memory.
+//! Input made to exhaust whoever reads it: answered with a typed error, or read, in bounded memory and time.
 //!
-//! The bound is real: the tests of this file share a process that may not have more memory than [`MEMORY`], and whatever
-//! asks for more ends it.
+//! The bounds are real: the tests of this file share a process that may not have more memory than [`MEMORY`], nor compute
+//! for longer than [`SECONDS`], and whatever asks for more ends it.
 
 #![allow(
     clippy::expect_used,
@@ -12,6 +12,7 @@
 )]
 
 mod repeated;
+mod stores;
 mod structures;
 mod text;
 
@@ -21,15 +22,21 @@ use std::sync::Once;
 #[cfg(target_os = "linux")]
 const MEMORY: u64 = 3 << 30;
 
-/// Bounds the memory of this process, once.
+/// What the tests may compute together, unoptimised: several times what they do.
+#[cfg(target_os = "linux")]
+const SECONDS: u64 = 180;
+
+/// Bounds the memory and the computing time of this process, once.
 fn bounded() {
     static BOUNDED: Once = Once::new();
     BOUNDED.call_once(|| {
         #[cfg(target_os = "linux")]
         {
             use rustix::process::{Resource, Rlimit, setrlimit};
-            let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
-            setrlimit(Resource::As, limit).expect("a limit of its own");
+            for (resource, most) in [(Resource::As, MEMORY), (Resource::Cpu, SECONDS)] {
+                let limit = Rlimit { current: Some(most), maximum: Some(most) };
+                setrlimit(resource, limit).expect("a limit of its own");
+            }
         }
     });
 }

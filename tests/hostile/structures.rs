@@ -92,21 +92,65 @@ fn a_hundred_thousand_extensions() {
     too_large(Certificate::from_der(&with_extensions(&one.repeat(10_000))));
 }
 
+/// The certificate with so many alternative names.
+fn with_names(count: usize) -> Result<Certificate, Error> {
+    let names: Vec<u8> = (0..count).flat_map(|n| tlv(0x82, format!("h{n}.example").as_bytes())).collect();
+    let extension = tlv(0x30, &[&[6, 3, 0x55, 0x1d, 0x11][..], &tlv(4, &tlv(0x30, &names))].concat());
+    Certificate::from_der(&with_extensions(&extension))
+}
+
 #[test]
 fn tens_of_thousands_of_alternative_names() {
-    bounded();
-    let names: Vec<u8> = (0..60_000).flat_map(|n| tlv(0x82, format!("h{n}.example").as_bytes())).collect();
-    let extension = tlv(0x30, &[&[6, 3, 0x55, 0x1d, 0x11][..], &tlv(4, &tlv(0x30, &names))].concat());
-    let certificate = Certificate::from_der(&with_extensions(&extension)).expect("below a mebibyte");
-    assert_eq!(certificate.alt_names().len(), 60_000);
+    too_large(with_names(16_385));
+    let certificate = with_names(16_384).expect("as many as may be");
+    assert_eq!(certificate.alt_names().len(), 16_384);
     let findings = certwright::lint::lint(&[certificate], &certwright::lint::Options::new());
     assert!(findings.len() < 100, "{} findings", findings.len());
+}
+
+/// Each has no more than it may have, and takes two octets.
+#[test]
+fn a_million_names_in_the_certificates_of_a_file() {
+    let names = tlv(0x30, &[0x82, 0].repeat(16_384));
+    let one = with_extension(&[0x55, 0x1d, 0x11], &names);
+    let file = one.der().repeat(65);
+    too_large(Certificate::read_all(&file));
+    let report = certwright::inspect::inspect(&file, one.window().not_before).expect("the first ones");
+    let faults = report.blocks.iter().filter(|block| block.fault.is_some()).count();
+    assert_eq!((report.blocks.len(), faults), (65, 1));
+}
+
+#[test]
+fn names_that_are_no_alternative_names() {
+    let names = [0x86, 0].repeat(16_385);
+    let subtrees = tlv(0x30, &tlv(0xa0, &tlv(0x30, &[0x82, 0]).repeat(16_385)));
+    let point = tlv(0x30, &tlv(0x30, &tlv(0xa0, &tlv(0xa0, &names))));
+    let issuer = tlv(0x30, &[tlv(0xa1, &names), vec![0x82, 1, 1]].concat());
+    for (last, value) in [(30, subtrees), (31, point), (35, issuer)] {
+        let extension = tlv(0x30, &[vec![6, 3, 0x55, 0x1d, last], tlv(4, &value)].concat());
+        too_large(Certificate::from_der(&with_extensions(&extension)));
+    }
 }
 
 /// The certificate with one extension.
 fn with_extension(oid: &[u8], value: &[u8]) -> Certificate {
     let extension = tlv(0x30, &[tlv(6, oid), tlv(4, value)].concat());
     Certificate::from_der(&with_extensions(&extension)).expect("below a mebibyte")
+}
+
+/// People are shown it: it could move the cursor of whoever reads, or add a line of its own.
+#[test]
+fn an_address_of_the_issuer_that_is_not_printable() {
+    let access = |url: &[u8]| {
+        let method = tlv(6, &[0x2b, 6, 1, 5, 5, 7, 0x30, 2]);
+        tlv(0x30, &[method, tlv(0x86, url)].concat())
+    };
+    let urls: [&[u8]; 4] = [b"http://a/\x1b[31m", b"http://a/\nFAKE", b"http://a/ b", b"http://a/b.cer"];
+    let value = tlv(0x30, &urls.map(access).concat());
+    let certificate = with_extension(&[0x2b, 6, 1, 5, 5, 7, 1, 1], &value);
+    assert_eq!(certificate.ca_issuers(), ["http://a/b.cer"]);
+    let missing = order(&[certificate], None).expect_err("the issuer is missing").to_string();
+    assert!(!missing.contains(char::is_control), "{missing}");
 }
 
 /// Numbers of object identifiers, all different.

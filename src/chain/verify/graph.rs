@@ -65,16 +65,39 @@ impl<'a> Graph<'a> {
         names: Names,
     ) -> Self {
         let mut graph = Self::above(verifier, certificate, others, names);
-        let reaches = graph.distances(|_| true);
-        for (node, distance) in graph.nodes.iter_mut().zip(reaches).skip(1) {
+        // The first is not held to what its issuers are held to.
+        graph.survey(verifier, 1);
+        graph
+    }
+
+    /// The anchors and the others, to look for the path of each of them: whoever leads to no anchor is nobody's issuer.
+    ///
+    /// Each has the same number in the graphs of all forms of names.
+    pub(super) fn whole(verifier: &'a Verifier<'a>, others: &'a [Certificate], names: Names) -> Self {
+        let (mut graph, mut seen) = (Self { nodes: Vec::new(), by_subject: HashMap::new() }, HashSet::new());
+        for (certificate, anchor) in all(verifier, others) {
+            if seen.insert(certificate.fingerprint()) {
+                graph.nodes.push(Node::new(certificate, anchor, names));
+            }
+        }
+        graph.survey(verifier, 0);
+        for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| node.distance.is_some()) {
+            graph.by_subject.entry(node.subject.clone()).or_default().push(index);
+        }
+        graph
+    }
+
+    /// Finds out what each one is good for, from this number on.
+    fn survey(&mut self, verifier: &Verifier<'_>, first: usize) {
+        let reaches = self.distances(|_| true);
+        for (node, distance) in self.nodes.iter_mut().zip(reaches).skip(first) {
             node.reaches = distance.is_some();
             if node.reaches {
                 node.faults = link::own_faults(verifier, &Link::alone(node.certificate, node.role()));
             }
         }
-        let distances = graph.distances(|node| node.faults.is_empty());
-        graph.nodes.iter_mut().zip(distances).for_each(|(node, distance)| node.distance = distance);
-        graph
+        let distances = self.distances(|node| node.faults.is_empty());
+        self.nodes.iter_mut().zip(distances).for_each(|(node, distance)| node.distance = distance);
     }
 
     /// From the certificate up: whatever its issuers' names lead to.
@@ -125,6 +148,10 @@ impl<'a> Graph<'a> {
         distances
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub(super) fn node_at(&self, index: usize) -> Option<&Node<'a>> {
         self.nodes.get(index)
     }
@@ -145,10 +172,18 @@ fn by_subject<'a>(
     others: &'a [Certificate],
     names: Names,
 ) -> HashMap<Cow<'a, [u8]>, Vec<(&'a Certificate, bool)>> {
-    let anchors = verifier.anchors.iter().map(|certificate| (certificate, true));
     let mut named: HashMap<_, Vec<_>> = HashMap::new();
-    for (certificate, anchor) in anchors.chain(others.iter().map(|certificate| (certificate, false))) {
+    for (certificate, anchor) in all(verifier, others) {
         named.entry(names.form(certificate.subject())).or_default().push((certificate, anchor));
     }
     named
+}
+
+/// The anchors, then the others, and whether they are anchors.
+fn all<'a>(
+    verifier: &'a Verifier<'a>,
+    others: &'a [Certificate],
+) -> impl Iterator<Item = (&'a Certificate, bool)> {
+    let anchors = verifier.anchors.iter().map(|certificate| (certificate, true));
+    anchors.chain(others.iter().map(|certificate| (certificate, false)))
 }

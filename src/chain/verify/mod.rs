@@ -1,6 +1,7 @@
 //! Verification of a certificate: RFC 5280 section 6, with the search for a path, and an explained verdict.
 
 mod budget;
+mod effort;
 mod graph;
 mod link;
 mod names;
@@ -209,6 +210,12 @@ impl<'a> Verifier<'a> {
     /// [`Rejected`] with every path that was tried. It converts into [`Error`](crate::Error).
     pub fn verify(&self, certificate: &Certificate, others: &[Certificate]) -> Result<Verified, Rejected> {
         search::verify(self, certificate, others, 0, &budget::Budget::new(&self.limits))
+    }
+
+    /// For each of the anchors and the others the path that [`Verifier::verify`] finds from it over the others, where
+    /// there is one and the work for all of them suffices. Anchors of which the key alone counts have none.
+    pub(crate) fn paths(&self, others: &[Certificate]) -> Vec<Vec<Certificate>> {
+        search::paths(self, others)
     }
 
     /// Whether the rules of the RFC 5280 profile apply, and this one is not left out.

@@ -8,6 +8,7 @@ use crate::chain::pair::KeyIds;
 use crate::finding::Finding;
 
 use super::budget::Budget;
+use super::effort::Effort;
 use super::graph::{Graph, Names, Node};
 use super::link::{self, Link, Role};
 use super::verdict::{Attempt, Rejected, Verified};
@@ -15,9 +16,6 @@ use super::{AnchorUse, Verifier, policies, profile, revocation, rules};
 
 /// More attempts than anybody reads.
 const MOST_ATTEMPTS: usize = 100;
-
-/// The most comparisons of names with constraints in one search: four times what one pair of certificates may cost.
-const MOST_COMPARISONS: usize = 1_000_000;
 
 /// Which certificates a climb goes over.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,11 +36,35 @@ pub(super) fn verify(
     nested: usize,
     budget: &Budget,
 ) -> Result<Verified, Rejected> {
-    let search = |names| Search::new(verifier, certificate, others, names, nested, budget);
+    let search = |names| {
+        let graph = Graph::new(verifier, certificate, others, names);
+        Search::new(verifier, others, graph, nested, budget)
+    };
     match search(Names::Exact).run() {
         Ok(verified) => Ok(verified),
         Err(attempts) => search(Names::Folded).run_after(attempts).map_err(Rejected::new),
     }
+}
+
+/// The paths of the anchors and the others, as [`verify`] finds them, at the expense of one search.
+///
+/// Where there is none, nothing says why. An anchor is its own path where all of it counts, and has none where its key
+/// does.
+pub(super) fn paths(verifier: &Verifier<'_>, others: &[Certificate]) -> Vec<Vec<Certificate>> {
+    let budget = Budget::new(&verifier.limits);
+    let search = |names, effort| {
+        let graph = Graph::whole(verifier, others, names);
+        Search { effort, ..Search::new(verifier, others, graph, 0, &budget) }
+    };
+    let together = verifier.anchors.len().saturating_add(others.len());
+    let mut exact = search(Names::Exact, Effort::of_all(&verifier.limits, together));
+    let mut found: Vec<_> = (0..exact.graph.len()).map(|index| exact.path_from(index)).collect();
+    if found.iter().any(Option::is_none) {
+        let mut folded = search(Names::Folded, exact.effort);
+        let open = found.iter_mut().enumerate().filter(|(_, path)| path.is_none());
+        open.for_each(|(index, path)| *path = folded.path_from(index));
+    }
+    found.into_iter().flatten().collect()
 }
 
 struct Search<'a> {
@@ -53,8 +75,7 @@ struct Search<'a> {
     graph: Graph<'a>,
     /// Whether the first's signature verifies with the second's key.
     signatures: HashMap<(usize, usize), Result<(), Finding>>,
-    steps: usize,
-    comparisons: usize,
+    effort: Effort,
     attempts: Vec<Attempt>,
     exhausted: bool,
 }
@@ -62,9 +83,8 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(
         verifier: &'a Verifier<'a>,
-        certificate: &'a Certificate,
         others: &'a [Certificate],
-        names: Names,
+        graph: Graph<'a>,
         nested: usize,
         budget: &'a Budget,
     ) -> Self {
@@ -73,10 +93,9 @@ impl<'a> Search<'a> {
             others,
             nested,
             budget,
-            graph: Graph::new(verifier, certificate, others, names),
+            graph,
             signatures: HashMap::new(),
-            steps: 0,
-            comparisons: 0,
+            effort: Effort::of_one(&verifier.limits),
             attempts: Vec::new(),
             exhausted: false,
         }
@@ -114,14 +133,30 @@ impl<'a> Search<'a> {
             return found;
         }
         self.attempts.clear();
-        self.steps = 0;
-        self.comparisons = 0;
+        self.effort.again();
         let found = self.extend(&mut vec![0], Climb::Reaching);
         if found.is_none() && self.attempts.is_empty() {
             self.extend(&mut vec![0], Climb::Any)
         } else {
             found
         }
+    }
+
+    /// The path of this certificate of a whole graph.
+    fn path_from(&mut self, index: usize) -> Option<Vec<Certificate>> {
+        let node = self.graph.node_at(index)?;
+        let (leaf, anchor) = (node.certificate, node.anchor);
+        let faults = link::faults(self.verifier, &Link::alone(leaf, Role::Leaf));
+        if !faults.is_empty() || (anchor && self.verifier.anchor_use != AnchorUse::Certificate) {
+            return None;
+        }
+        self.effort.next();
+        self.exhausted = false;
+        let path = match anchor {
+            true => vec![index],
+            false => self.extend(&mut vec![index], Climb::Sound)?,
+        };
+        Some(self.graph.certificates(&path).into_iter().cloned().collect())
     }
 
     /// An anchor is trusted itself, not only for what it signs.
@@ -153,15 +188,18 @@ impl<'a> Search<'a> {
 
     /// Goes up from the end of the path.
     fn extend(&mut self, path: &mut Vec<usize>, climb: Climb) -> Option<Vec<usize>> {
+        if !self.may_look(path) {
+            self.exhausted = true;
+            return None;
+        }
         let candidates = self.candidates(path, climb);
         if candidates.is_empty() {
             self.no_issuer(path, climb);
             return None;
         }
         for candidate in candidates {
-            self.steps = self.steps.saturating_add(1);
             // The path of a CRL's signer is looked for at the expense of the whole search.
-            if self.steps > self.verifier.limits.steps || (self.nested > 0 && !self.budget.step()) {
+            if !self.effort.step() || (self.nested > 0 && !self.budget.step()) {
                 self.exhausted = true;
             }
             if self.exhausted {
@@ -206,6 +244,13 @@ impl<'a> Search<'a> {
             let message = profile::missing(last.certificate);
             self.record(path, vec![rules::ISSUER.broken(message)], false);
         }
+    }
+
+    /// Whether the search may look at everybody who has the name of the last one's issuer.
+    fn may_look(&mut self, path: &[usize]) -> bool {
+        let last = path.last().and_then(|index| self.graph.node_at(*index));
+        let named = last.map_or(0, |last| self.graph.issuers(last).len());
+        self.effort.look(named)
     }
 
     /// Who may have issued the last one of the path, the most promising first.
@@ -267,11 +312,10 @@ impl<'a> Search<'a> {
         } else {
             link::own_faults(self.verifier, &Link::alone(certificate, role))
         };
-        if self.comparisons > MOST_COMPARISONS {
+        if !self.effort.compare(link::comparisons(certificate, &below_it)) {
             self.exhausted = true;
             return false;
         }
-        self.comparisons = self.comparisons.saturating_add(link::comparisons(certificate, &below_it));
         faults.extend(link::placed_faults(self.verifier, &Link { below: &below_it, certificate, role }));
         faults.extend(self.too_long(path, &below_it));
         // A key that did not sign makes every other fault of the certificate meaningless.
@@ -307,7 +351,7 @@ impl<'a> Search<'a> {
             return Some(known.clone());
         }
         let beyond = self.nested > 0 && !self.budget.signature();
-        if beyond || self.signatures.len() >= self.verifier.limits.signatures {
+        if beyond || !self.effort.signature() {
             self.exhausted = true;
             return None;
         }
