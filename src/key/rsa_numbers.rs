@@ -1,6 +1,7 @@
 //! The numbers of RSA keys (RFC 8017 appendix A.1), and which of them are unusual.
 
 use super::number::number;
+use super::regular;
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 
@@ -90,6 +91,13 @@ pub(super) fn public_bits(key: &[u8]) -> Result<usize, Error> {
         }
         _ => Err(Error::decode(PUBLIC, "expected a modulus and an exponent")),
     }
+}
+
+/// What is wrong with the encoding of an RSAPublicKey's numbers, which are above zero.
+pub(super) fn irregularity(key: &[u8]) -> Option<String> {
+    let parts = der::children(PUBLIC, tag::SEQUENCE, key).ok()?;
+    let mut named = ["modulus", "exponent"].into_iter().zip(&parts);
+    named.find_map(|(name, part)| Some(format!("its {name} {}", regular::fault(part.contents)?)))
 }
 
 fn bits(integer: &[u8]) -> usize {
