@@ -17,6 +17,7 @@ mod keys {
     pub(crate) mod read;
     pub(crate) mod refused;
     pub(crate) mod signed;
+    pub(crate) mod sloppy;
     pub(crate) mod stored;
     pub(crate) mod written;
 }

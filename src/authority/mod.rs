@@ -32,8 +32,8 @@ impl Authority {
     /// # Errors
     ///
     /// [`Error::EmptyName`]; [`Error::LifetimeZero`], [`Error::TimeRange`], [`Error::EndsInThePast`];
-    /// [`Error::Profile`]; [`Error::KeyRefused`], [`Error::Decode`], [`Error::UnsupportedKey`]; [`Error::Refused`]; [`Error::Random`];
-    /// and those of [`Prepared::sign`].
+    /// [`Error::Profile`]; [`Error::KeyRefused`], [`Error::Decode`], [`Error::UnsupportedKey`]; [`Error::Refused`];
+    /// [`Error::Random`]; and those of [`Prepared::sign`].
     pub fn root(
         profile: &Root,
         subject: Subject,

@@ -47,7 +47,7 @@ impl<'a> PrivateNumbers<'a> {
         Ok(Self { n, e, d, p, q, dp, dq, coefficient, others: others.first().copied() })
     }
 
-    /// The DER of RSAPublicKey.
+    /// The DER of RSAPublicKey, its numbers as they are encoded here.
     pub(super) fn public(&self) -> Vec<u8> {
         der::sequence(&[self.n.raw, self.e.raw])
     }

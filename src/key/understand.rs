@@ -11,14 +11,15 @@ use super::public::PublicKey;
 use super::rsa_numbers::PrivateNumbers;
 use super::sec1::{self, EcPrivateKey};
 use super::signing::{SigningKey, invalid};
-use super::{PrivateKey, Strange, rfc8410};
+use super::{PrivateKey, Strange, regular, rfc8410};
 use crate::der::{self, tag};
 use crate::error::{Error, KeyOperation};
 use crate::secret::Zeroizing;
 
 /// Takes a PKCS#8 structure. Its bytes are kept, except those of an EC key that lacks its public part, has zeros too
-/// few or too many before its private number, or gives a known curve by its numbers: these become its name. And what
-/// could only be read by few is written for all: version 2 becomes version 1 where the public part can be computed.
+/// few or too many before its private number, or gives a known curve by its numbers: these become its name. The numbers
+/// of an RSA key become those of DER. And what could only be read by few is written for all: version 2 becomes
+/// version 1 where the public part can be computed.
 pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
     let info = Info::read(&der)?;
     let strange = strange(&info);
@@ -63,7 +64,7 @@ impl Understood {
 
 fn understood(info: &Info<'_>) -> Result<Understood, Error> {
     Ok(match info.algorithm.oid {
-        oid::RSA | oid::RSA_PSS => Understood::computed(rsa(info)?, OnceLock::new()),
+        oid::RSA | oid::RSA_PSS => rsa(info)?,
         oid::EC => ec(info)?,
         oid::ED25519 => {
             let (public, signing) = ed25519(info)?;
@@ -75,9 +76,12 @@ fn understood(info: &Info<'_>) -> Result<Understood, Error> {
 }
 
 /// Whether version 2 carries the public part that the key has. A point may be compressed there, which of one on a curve
-/// whose arithmetic is not at hand leaves the first coordinate to compare.
+/// whose arithmetic is not at hand leaves the first coordinate to compare; the numbers of an RSA key count as such.
 fn is_same(public: &PublicKey, written: &[u8]) -> bool {
     let own = public.subject_public_key();
+    if matches!(public.algorithm(), Algorithm::Rsa { .. } | Algorithm::RsaPss { .. }) {
+        return regular::regular(written).map_or(own == written, |regular| own == regular.as_slice());
+    }
     match Curve::of(public.algorithm()) {
         Some(curve) => curve.uncompressed(own) == curve.uncompressed(written),
         None => match (own, written) {
@@ -158,8 +162,10 @@ fn fitting(read: &EcPrivateKey<'_>) -> Result<Curve, Error> {
     Curve::ALL.into_iter().find(fits).ok_or(Error::CurveMissing)
 }
 
-fn rsa(info: &Info<'_>) -> Result<PublicKey, Error> {
-    let numbers = PrivateNumbers::read(info.key)?;
+fn rsa(info: &Info<'_>) -> Result<Understood, Error> {
+    PrivateNumbers::read(info.key)?;
+    let inner = regular::regular(info.key);
+    let numbers = PrivateNumbers::read(inner.as_ref().map_or(info.key, |regular| regular.as_slice()))?;
     let public = match info.algorithm.oid {
         // RFC 3279 section 2.3.1: NULL in the public key, also where the private key left it out.
         oid::RSA => PublicKey::new(&identifier::encode(oid::RSA, &identifier::NULL), &numbers.public())?,
@@ -167,7 +173,7 @@ fn rsa(info: &Info<'_>) -> Result<PublicKey, Error> {
     };
     match numbers.contradiction() {
         Some(reason) => Err(contradiction(public.algorithm(), reason)),
-        None => Ok(public),
+        None => Ok(Understood { inner, ..Understood::computed(public, OnceLock::new()) }),
     }
 }
 
