@@ -422,7 +422,10 @@ fn another_encoding_of_a_compromised_key_is_the_same_key() {
     for (number, ledger) in ledgers.iter().enumerate() {
         // Whichever of them is marked.
         ledger.mark_compromised([&rsa, &sloppy[0]][number % 2], "leaked").unwrap();
-        for key in sloppy.iter().chain([&rsa]) {
+        // Who has the private key has that of another exponent.
+        let other = sloppy::public(rsa.spki_der(), ("another exponent", 1, |_| vec![1, 0, 3]));
+        let other = PublicKey::from_spki_der(&other).unwrap();
+        for key in sloppy.iter().chain([&rsa, &other]) {
             assert!(ledger.compromise_of(key).unwrap().is_some(), "{key:?}");
         }
     }

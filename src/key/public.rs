@@ -140,8 +140,8 @@ impl PublicKey {
 
     /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, its numbers
     /// without their sign or with leading zeros, an EC point compressed or not, its curve by name or by the numbers of
-    /// that name. Who has a private EC key has that of
-    /// the point's mirror image: it counts as the same.
+    /// that name. Who has a private EC key has that of the point's mirror image, and who has a private RSA key those of
+    /// the same modulus with other exponents: they count as the same.
     #[must_use]
     pub fn is_same_key(&self, other: &Self) -> bool {
         self.material() == other.material() && self.curve() == other.curve()
@@ -230,24 +230,20 @@ impl PublicKey {
         }
     }
 
-    /// The octets that all encodings of the same key have in common: of an EC point, the first coordinate.
+    /// The octets that all encodings of the same key have in common: of an EC point the first coordinate, of an RSA key
+    /// the modulus.
     pub(crate) fn material(&self) -> Cow<'_, [u8]> {
         let key = self.subject_public_key();
-        let is_point = !matches!(
-            self.algorithm,
-            Algorithm::Rsa { .. }
-                | Algorithm::RsaPss { .. }
-                | Algorithm::Ed25519
-                | Algorithm::Ed448
-                | Algorithm::X25519
-                | Algorithm::X448
-                | Algorithm::Dsa
-                | Algorithm::Other(_)
-        );
-        match key {
-            _ if !is_point => self.regular(),
-            [2 | 3, x @ ..] => Cow::Borrowed(x),
-            [4 | 6 | 7, point @ ..] => Cow::Borrowed(point.get(..point.len() / 2).unwrap_or(key)),
+        match (&self.algorithm, key) {
+            (Algorithm::Rsa { .. } | Algorithm::RsaPss { .. } | Algorithm::Other(_), _) => {
+                rsa_numbers::modulus(key).map_or_else(|| self.regular(), Cow::Borrowed)
+            }
+            (
+                Algorithm::Ed25519 | Algorithm::Ed448 | Algorithm::X25519 | Algorithm::X448 | Algorithm::Dsa,
+                _,
+            ) => self.regular(),
+            (_, [2 | 3, x @ ..]) => Cow::Borrowed(x),
+            (_, [4 | 6 | 7, point @ ..]) => Cow::Borrowed(point.get(..point.len() / 2).unwrap_or(key)),
             _ => Cow::Borrowed(key),
         }
     }
@@ -318,7 +314,8 @@ mod tests {
             assert!(sloppy != with && sloppy.irregularity().is_some() && with.irregularity().is_none());
             let other =
                 spki(RSA, &[5, 0], &der::sequence(&[integer(n, &[0xc1; 256]), integer(e, &[1, 0, 3])]));
-            assert!(!sloppy.matches(&other) && !other.is_same_key(&with));
+            // Its private number follows from that of the first.
+            assert!(!sloppy.matches(&other) && other.is_same_key(&with) && sloppy.is_same_key(&other));
         }
 
         const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];

@@ -93,6 +93,14 @@ pub(super) fn public_bits(key: &[u8]) -> Result<usize, Error> {
     }
 }
 
+/// The modulus of an RSAPublicKey, without zeros before it; `None` where it is none.
+pub(super) fn modulus(key: &[u8]) -> Option<&[u8]> {
+    match der::children(PUBLIC, tag::SEQUENCE, key).ok()?.as_slice() {
+        [n, e] if n.tag == tag::INTEGER && e.tag == tag::INTEGER => Some(der::magnitude(n.contents)),
+        _ => None,
+    }
+}
+
 /// What is wrong with the encoding of an RSAPublicKey's numbers, which are above zero.
 pub(super) fn irregularity(key: &[u8]) -> Option<String> {
     let parts = der::children(PUBLIC, tag::SEQUENCE, key).ok()?;

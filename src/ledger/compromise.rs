@@ -25,7 +25,8 @@ impl Ledger {
     /// issued before stays what it is: revoke it. A key that is marked already keeps its first mark.
     ///
     /// The same key in another encoding (a compressed point, RSA with and without NULL, RSA-PSS, RSA numbers without their
-    /// sign or with leading zeros) is the same key.
+    /// sign or with leading zeros) is the same key, and so is one that follows from it: an RSA modulus with another
+    /// exponent.
     ///
     /// # Errors
     ///
