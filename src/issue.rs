@@ -198,7 +198,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Keys that are known to others, and the keys of those who vouch, are certified for nobody.
+/// Keys that are known to others, keys that others read as another or not at all, and the keys of those who vouch, are
+/// certified for nobody.
 fn refuse_keys(
     signer: &PublicKey,
     ledger: &Ledger,
@@ -207,6 +208,7 @@ fn refuse_keys(
 ) -> Result<(), Error> {
     ledger.refuse_compromised(signer)?;
     ledger.refuse_compromised(asked)?;
+    asked.require_regular()?;
     match path.iter().find(|issuer| issuer.public_key().is_same_key(asked)) {
         None => Ok(()),
         Some(issuer) => Err(Error::KeyRefused {

@@ -22,4 +22,6 @@ mod openssl;
 mod ours;
 #[path = "csr/pyca.rs"]
 mod pyca;
+#[path = "csr/sloppy.rs"]
+mod sloppy;
 mod support;

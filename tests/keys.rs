@@ -14,9 +14,11 @@ mod keys {
     pub(crate) mod explicit;
     pub(crate) mod judged;
     pub(crate) mod made;
+    pub(crate) mod parameters;
     pub(crate) mod read;
     pub(crate) mod refused;
     pub(crate) mod signed;
+    pub(crate) mod sloppy;
     pub(crate) mod stored;
     pub(crate) mod written;
 }

@@ -22,6 +22,8 @@ use certwright::{
     PendingAuthority, PrivateKey, PublicKey, Request, Subject, Succession, Timestamp,
 };
 
+use support::sloppy::{self, ENCODINGS};
+
 const START: &str = "2026-11-23T12:00:00Z";
 
 fn at(text: &str) -> Timestamp {
@@ -411,6 +413,21 @@ fn another_encoding_of_a_compromised_key_is_the_same_key() {
     let mut ledgers = vec![Ledger::in_memory()];
     if cfg!(feature = "sqlite") {
         ledgers.push(Ledger::open(&format!("sqlite:{}", folder.path().join("ca.db").display())).unwrap());
+    }
+    run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem");
+    run("pkey -in rsa.pem -pubout -outform DER -out rsa");
+    let rsa = public("rsa");
+    let sloppy = ENCODINGS
+        .map(|encoding| PublicKey::from_spki_der(&sloppy::public(rsa.spki_der(), encoding)).unwrap());
+    for (number, ledger) in ledgers.iter().enumerate() {
+        // Whichever of them is marked.
+        ledger.mark_compromised([&rsa, &sloppy[0]][number % 2], "leaked").unwrap();
+        // Who has the private key has that of another exponent.
+        let other = sloppy::public(rsa.spki_der(), ("another exponent", 1, |_| vec![1, 0, 3]));
+        let other = PublicKey::from_spki_der(&other).unwrap();
+        for key in sloppy.iter().chain([&rsa, &other]) {
+            assert!(ledger.compromise_of(key).unwrap().is_some(), "{key:?}");
+        }
     }
     for curve in ["P-256", "P-521"] {
         run(&format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:{curve} -out key.pem"));

@@ -32,8 +32,8 @@ impl Authority {
     /// # Errors
     ///
     /// [`Error::EmptyName`]; [`Error::LifetimeZero`], [`Error::TimeRange`], [`Error::EndsInThePast`];
-    /// [`Error::Profile`]; [`Error::KeyRefused`], [`Error::UnsupportedKey`]; [`Error::Refused`]; [`Error::Random`];
-    /// and those of [`Prepared::sign`].
+    /// [`Error::Profile`]; [`Error::KeyRefused`], [`Error::Decode`], [`Error::UnsupportedKey`]; [`Error::Refused`];
+    /// [`Error::Random`]; and those of [`Prepared::sign`].
     pub fn root(
         profile: &Root,
         subject: Subject,
@@ -170,6 +170,7 @@ impl Authority {
     ///   [`Error::LifetimeZero`], [`Error::TimeRange`]: the lifetime cannot be granted.
     /// - [`Error::Profile`]: settings contradict each other, or a rule cannot be allowed.
     /// - [`Error::KeyRefused`]: a key is marked as compromised, or it is that of an authority above.
+    ///   [`Error::Decode`]: the numbers of an RSA key are not encoded as DER has them.
     ///   [`Error::UnsupportedKey`]: the authority's key is of a kind that does not sign.
     /// - [`Error::Refused`]: rules refuse it. [`Error::TooLarge`]: it has more names than a certificate holds.
     /// - [`Error::Ledger`], [`Error::Random`]: it could not be looked up or drawn.

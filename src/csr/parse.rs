@@ -53,10 +53,13 @@ fn body(info: &Element<'_>) -> Result<Parsed, Error> {
         return Err(Error::decode(WHAT, "its version is not 1, the only one there is"));
     }
     let Attributes { extensions, others } = attributes.map(attribute::read).transpose()?.unwrap_or_default();
+    let public_key = PublicKey::from_spki_der(key.raw)?;
+    // The octets of a BIT STRING are no part of the DER that was checked.
+    public_key.require_regular()?;
     Ok(Parsed {
         der: Vec::new(),
         subject: Subject::from_der(subject.raw)?,
-        public_key: PublicKey::from_spki_der(key.raw)?,
+        public_key,
         algorithm: Vec::new(),
         signature: Vec::new(),
         attributes: others,

@@ -75,8 +75,9 @@ impl PrivateKey {
     ///
     /// A key that was read in this form has the same bytes again, except that an EC key has what it may have lacked:
     /// its public part, its private number in the length that belongs to its curve, the curve's name in the place of
-    /// its numbers, and in SEC1 the curve itself. PKCS#8 is written in version 1, which everybody reads: where version 2
-    /// was read, its public part is left out if it follows from the private one.
+    /// its numbers, and in SEC1 the curve itself; that the numbers of an RSA key are encoded as DER has them; and
+    /// that the algorithms of RFC 8410 have no parameters. PKCS#8 is written in version 1, which everybody reads: where
+    /// version 2 was read, its public part is left out if it follows from the private one.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ pub(super) struct Info<'a> {
     /// The octets of the public key that version 2 may carry.
     pub(super) public: Option<&'a [u8]>,
     /// The attributes, byte-exact.
-    attributes: Vec<&'a [u8]>,
+    attributes: Option<&'a [u8]>,
     version: u8,
 }
 
@@ -33,10 +33,11 @@ impl<'a> Info<'a> {
             return Err(Error::decode(WHAT, "the key is no OCTET STRING"));
         }
         // The version is not held against the public key: writers differ (RFC 5958 wants 2 with it, 1 without).
-        let (mut public, mut attributes) = (None, Vec::new());
+        let (mut public, mut attributes) = (None, None);
         for part in optional {
             match (part.tag, part.contents) {
-                (0xa0, _) => attributes.push(part.raw),
+                (0xa0, _) if attributes.is_none() => attributes = Some(part.raw),
+                (0xa0, _) => return Err(Error::decode(WHAT, "its attributes stand there twice")),
                 (0x81, [0, octets @ ..]) if public.is_none() => public = Some(octets),
                 // Some writers tag the BIT STRING explicitly.
                 (0xa1, [tag::BIT_STRING, ..]) if public.is_none() => {
@@ -68,18 +69,18 @@ impl<'a> Info<'a> {
 
     /// The same structure in version 1 around another encoding of the same algorithm and key.
     pub(super) fn with(&self, algorithm: &[u8], key: &[u8]) -> Zeroizing<Vec<u8>> {
-        written(algorithm, key, &self.attributes)
+        written(algorithm, key, self.attributes)
     }
 }
 
 /// The DER of a version 1 PrivateKeyInfo.
 pub(super) fn encode(algorithm: &[u8], key: &[u8]) -> Zeroizing<Vec<u8>> {
-    written(algorithm, key, &[])
+    written(algorithm, key, None)
 }
 
-fn written(algorithm: &[u8], key: &[u8], attributes: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+fn written(algorithm: &[u8], key: &[u8], attributes: Option<&[u8]>) -> Zeroizing<Vec<u8>> {
     let key = Zeroizing::new(der::element(tag::OCTET_STRING, key));
     let mut parts = vec![&[tag::INTEGER, 1, 0][..], algorithm, &key];
-    parts.extend_from_slice(attributes);
+    parts.extend(attributes);
     Zeroizing::new(der::sequence(&parts))
 }

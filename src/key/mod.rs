@@ -31,6 +31,7 @@ mod pkcs12_kdf;
 mod pss;
 mod public;
 mod read;
+mod regular;
 mod relations;
 mod rfc8410;
 mod rsa_numbers;

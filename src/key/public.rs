@@ -8,7 +8,7 @@ use std::path::Path;
 use super::algorithm::Algorithm;
 use super::curve::Curve;
 use super::identifier::{self, Identifier};
-use super::{explicit, oid, rsa_numbers, sec1};
+use super::{explicit, oid, regular, rsa_numbers, sec1};
 use crate::container::{self, Kind};
 use crate::der::{self, tag};
 use crate::digest::{self, Fingerprint};
@@ -91,7 +91,9 @@ impl PublicKey {
     pub(crate) fn from_either(der: &[u8]) -> Result<Self, Error> {
         match der::children(WHAT, tag::SEQUENCE, der)?.as_slice() {
             [modulus, exponent] if modulus.tag == tag::INTEGER && exponent.tag == tag::INTEGER => {
-                Self::new(&identifier::encode(oid::RSA, &identifier::NULL), der)
+                let regular = regular::regular(der);
+                let key = regular.as_ref().map_or(der, |regular| regular.as_slice());
+                Self::new(&identifier::encode(oid::RSA, &identifier::NULL), key)
             }
             _ => Self::from_spki_der(der),
         }
@@ -158,9 +160,10 @@ impl PublicKey {
         digest::sha1(self.subject_public_key())
     }
 
-    /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, an EC
-    /// point compressed or not, its curve by name or by the numbers of that name. Who has a private EC key has that of
-    /// the point's mirror image: it counts as the same.
+    /// Whether the other is the same key, in whatever encoding: RSA with and without NULL or limited to PSS, its numbers
+    /// without their sign or with leading zeros, an EC point compressed or not, its curve by name or by the numbers of
+    /// that name. Who has a private EC key has that of the point's mirror image, and who has a private RSA key those of
+    /// the same modulus with other exponents: they count as the same.
     #[must_use]
     pub fn is_same_key(&self, other: &Self) -> bool {
         self.material() == other.material() && self.curve() == other.curve()
@@ -213,31 +216,62 @@ impl PublicKey {
         })
     }
 
-    /// The contents of the BIT STRING, the point of a known curve uncompressed.
+    /// The contents of the BIT STRING, the point of a known curve uncompressed, numbers as DER has them.
     fn canonical(&self) -> Cow<'_, [u8]> {
-        let key = self.subject_public_key();
-        let point = self.known_curve().and_then(|curve| curve.uncompressed(key));
-        point.map_or(Cow::Borrowed(key), Cow::Owned)
+        let point = self.known_curve().and_then(|curve| curve.uncompressed(self.subject_public_key()));
+        point.map_or_else(|| self.regular(), Cow::Owned)
     }
 
-    /// The octets that all encodings of the same key have in common: of an EC point, the first coordinate.
-    pub(crate) fn material(&self) -> &[u8] {
+    /// The contents of the BIT STRING, of keys that are numbers as DER has them: OpenSSL reads others, too, and they are
+    /// the same key.
+    pub(super) fn regular(&self) -> Cow<'_, [u8]> {
+        let key = self.subject_public_key();
+        let regular = match &self.algorithm {
+            Algorithm::Rsa { .. } | Algorithm::RsaPss { .. } | Algorithm::Dsa | Algorithm::Other(_) => {
+                regular::regular(key)
+            }
+            _ => None,
+        };
+        regular.map_or(Cow::Borrowed(key), |mut regular| Cow::Owned(std::mem::take(&mut *regular)))
+    }
+
+    /// What is wrong with the encoding of an RSA key's numbers.
+    pub(crate) fn irregularity(&self) -> Option<String> {
+        match &self.algorithm {
+            Algorithm::Rsa { .. } | Algorithm::RsaPss { .. } => {
+                rsa_numbers::irregularity(self.subject_public_key())
+            }
+            _ => None,
+        }
+    }
+
+    /// Refuses a key that no certificate should carry, because not everybody reads its numbers alike.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`], which names the modulus or the exponent.
+    pub(crate) fn require_regular(&self) -> Result<(), Error> {
+        match self.irregularity() {
+            None => Ok(()),
+            Some(reason) => Err(Error::decode("an RSA public key", reason)),
+        }
+    }
+
+    /// The octets that all encodings of the same key have in common: of an EC point the first coordinate, of an RSA key
+    /// the modulus.
+    pub(crate) fn material(&self) -> Cow<'_, [u8]> {
         let key = self.subject_public_key();
         match (&self.algorithm, key) {
+            (Algorithm::Rsa { .. } | Algorithm::RsaPss { .. } | Algorithm::Other(_), _) => {
+                rsa_numbers::modulus(key).map_or_else(|| self.regular(), Cow::Borrowed)
+            }
             (
-                Algorithm::Rsa { .. }
-                | Algorithm::RsaPss { .. }
-                | Algorithm::Ed25519
-                | Algorithm::Ed448
-                | Algorithm::X25519
-                | Algorithm::X448
-                | Algorithm::Dsa
-                | Algorithm::Other(_),
-                key,
-            ) => key,
-            (_, [2 | 3, x @ ..]) => x,
-            (_, [4 | 6 | 7, point @ ..]) => point.get(..point.len() / 2).unwrap_or(key),
-            _ => key,
+                Algorithm::Ed25519 | Algorithm::Ed448 | Algorithm::X25519 | Algorithm::X448 | Algorithm::Dsa,
+                _,
+            ) => self.regular(),
+            (_, [2 | 3, x @ ..]) => Cow::Borrowed(x),
+            (_, [4 | 6 | 7, point @ ..]) => Cow::Borrowed(point.get(..point.len() / 2).unwrap_or(key)),
+            _ => Cow::Borrowed(key),
         }
     }
 
@@ -300,6 +334,17 @@ mod tests {
         let (with, without) = (spki(RSA, &[5, 0], &numbers), spki(RSA, &[], &numbers));
         assert!(with != without && with.matches(&without));
         assert!(!with.matches(&spki(PSS, &[], &numbers)) && with.is_same_key(&spki(PSS, &[], &numbers)));
+        for (n, e) in [(&[][..], &[][..]), (&[0, 0], &[]), (&[0], &[0])] {
+            let integer = |zeros: &[u8], octets: &[u8]| der::element(tag::INTEGER, &[zeros, octets].concat());
+            let sloppy =
+                spki(RSA, &[5, 0], &der::sequence(&[integer(n, &[0xc1; 256]), integer(e, &[1, 0, 1])]));
+            assert!(sloppy.matches(&with) && sloppy.is_same_key(&without) && with.matches(&sloppy));
+            assert!(sloppy != with && sloppy.irregularity().is_some() && with.irregularity().is_none());
+            let other =
+                spki(RSA, &[5, 0], &der::sequence(&[integer(n, &[0xc1; 256]), integer(e, &[1, 0, 3])]));
+            // Its private number follows from that of the first.
+            assert!(!sloppy.matches(&other) && other.is_same_key(&with) && sloppy.is_same_key(&other));
+        }
 
         const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
         const P256: &[u8] = &[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];

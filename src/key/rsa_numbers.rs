@@ -1,6 +1,7 @@
 //! The numbers of RSA keys (RFC 8017 appendix A.1), and which of them are unusual.
 
 use super::number::number;
+use super::regular;
 use crate::der::{self, Element, tag};
 use crate::error::Error;
 
@@ -46,7 +47,7 @@ impl<'a> PrivateNumbers<'a> {
         Ok(Self { n, e, d, p, q, dp, dq, coefficient, others: others.first().copied() })
     }
 
-    /// The DER of RSAPublicKey.
+    /// The DER of RSAPublicKey, its numbers as they are encoded here.
     pub(super) fn public(&self) -> Vec<u8> {
         der::sequence(&[self.n.raw, self.e.raw])
     }
@@ -90,6 +91,21 @@ pub(super) fn public_bits(key: &[u8]) -> Result<usize, Error> {
         }
         _ => Err(Error::decode(PUBLIC, "expected a modulus and an exponent")),
     }
+}
+
+/// The modulus of an RSAPublicKey, without zeros before it; `None` where it is none.
+pub(super) fn modulus(key: &[u8]) -> Option<&[u8]> {
+    match der::children(PUBLIC, tag::SEQUENCE, key).ok()?.as_slice() {
+        [n, e] if n.tag == tag::INTEGER && e.tag == tag::INTEGER => Some(der::magnitude(n.contents)),
+        _ => None,
+    }
+}
+
+/// What is wrong with the encoding of an RSAPublicKey's numbers, which are above zero.
+pub(super) fn irregularity(key: &[u8]) -> Option<String> {
+    let parts = der::children(PUBLIC, tag::SEQUENCE, key).ok()?;
+    let mut named = ["modulus", "exponent"].into_iter().zip(&parts);
+    named.find_map(|(name, part)| Some(format!("its {name} {}", regular::fault(part.contents)?)))
 }
 
 fn bits(integer: &[u8]) -> usize {

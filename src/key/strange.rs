@@ -11,6 +11,8 @@ pub(crate) enum Strange {
     Nameless,
     /// A key of RFC 8410 as one on an elliptic curve.
     NoSuchCurve,
+    /// A key of RFC 8410 whose algorithm has parameters.
+    Parameters,
     /// PBES2 under the lower octets of the passphrase's characters.
     Narrowed,
 }
@@ -21,6 +23,7 @@ impl fmt::Display for Strange {
             Self::PublicPart => "carries its public part, as version 2 of PKCS#8 may (RFC 5958)",
             Self::Nameless => "does not name its curve",
             Self::NoSuchCurve => "is one of RFC 8410, written as a key on an elliptic curve",
+            Self::Parameters => "has parameters in its algorithm, where RFC 8410 has none",
             Self::Narrowed => {
                 "was encrypted by Bouncy Castle, which takes one octet of each character of a passphrase, and others UTF-8"
             }

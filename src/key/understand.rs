@@ -11,17 +11,22 @@ use super::public::PublicKey;
 use super::rsa_numbers::PrivateNumbers;
 use super::sec1::{self, EcPrivateKey};
 use super::signing::{SigningKey, invalid};
-use super::{PrivateKey, Strange, rfc8410};
+use super::{PrivateKey, Strange, regular, rfc8410};
 use crate::der::{self, tag};
 use crate::error::{Error, KeyOperation};
 use crate::secret::Zeroizing;
 
 /// Takes a PKCS#8 structure. Its bytes are kept, except those of an EC key that lacks its public part, has zeros too
-/// few or too many before its private number, or gives a known curve by its numbers: these become its name. And what
-/// could only be read by few is written for all: version 2 becomes version 1 where the public part can be computed.
+/// few or too many before its private number, or gives a known curve by its numbers: these become its name. The numbers
+/// of an RSA key become those of DER, and the algorithms of RFC 8410 lose parameters. And what could only be read by few
+/// is written for all: version 2 becomes version 1 where the public part can be computed.
 pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
-    let info = Info::read(&der)?;
+    let mut info = Info::read(&der)?;
     let strange = strange(&info);
+    let bare = has_needless_parameters(&info).then(|| identifier::encode(info.algorithm.oid, &[]));
+    if let Some(bare) = &bare {
+        info.algorithm = Identifier { parameters: None, raw: bare, ..info.algorithm };
+    }
     if let Some(usual) = renamed(&info)? {
         return Ok(pkcs8(usual)?.read_from(strange));
     }
@@ -32,7 +37,8 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
             "the public part does not belong to the private part",
         ));
     }
-    let again = match (understood.inner, understood.is_computed && !info.is_first_version()) {
+    let rewritten = bare.is_some() || (understood.is_computed && !info.is_first_version());
+    let again = match (understood.inner, rewritten) {
         (Some(inner), _) => Some(info.with_key(&inner)),
         (None, true) => Some(info.with_key(info.key)),
         (None, false) => None,
@@ -63,7 +69,7 @@ impl Understood {
 
 fn understood(info: &Info<'_>) -> Result<Understood, Error> {
     Ok(match info.algorithm.oid {
-        oid::RSA | oid::RSA_PSS => Understood::computed(rsa(info)?, OnceLock::new()),
+        oid::RSA | oid::RSA_PSS => rsa(info)?,
         oid::EC => ec(info)?,
         oid::ED25519 => {
             let (public, signing) = ed25519(info)?;
@@ -75,9 +81,12 @@ fn understood(info: &Info<'_>) -> Result<Understood, Error> {
 }
 
 /// Whether version 2 carries the public part that the key has. A point may be compressed there, which of one on a curve
-/// whose arithmetic is not at hand leaves the first coordinate to compare.
+/// whose arithmetic is not at hand leaves the first coordinate to compare; the numbers of an RSA key count as such.
 fn is_same(public: &PublicKey, written: &[u8]) -> bool {
     let own = public.subject_public_key();
+    if matches!(public.algorithm(), Algorithm::Rsa { .. } | Algorithm::RsaPss { .. }) {
+        return regular::regular(written).map_or(own == written, |regular| own == regular.as_slice());
+    }
     match Curve::of(public.algorithm()) {
         Some(curve) => curve.uncompressed(own) == curve.uncompressed(written),
         None => match (own, written) {
@@ -100,16 +109,24 @@ fn renamed(info: &Info<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     })
 }
 
+/// The algorithms of RFC 8410.
+const CURVES_OF_THEIR_OWN: [Oid; 4] = [oid::ED25519, oid::ED448, oid::X25519, oid::X448];
+
 /// An algorithm of RFC 8410 where the name of an elliptic curve belongs.
 fn no_such_curve(info: &Info<'_>) -> Option<Oid> {
-    let is_none = |curve: &Oid| [oid::ED25519, oid::ED448, oid::X25519, oid::X448].contains(curve);
-    info.algorithm.curve().filter(is_none)
+    info.algorithm.curve().filter(|curve| CURVES_OF_THEIR_OWN.contains(curve))
+}
+
+/// RFC 8410 section 3: the parameters are absent.
+fn has_needless_parameters(info: &Info<'_>) -> bool {
+    CURVES_OF_THEIR_OWN.contains(&info.algorithm.oid) && info.algorithm.parameters.is_some()
 }
 
 /// What keeps OpenSSL from reading the structure.
 fn strange(info: &Info<'_>) -> Option<Strange> {
     let public_part = info.public.is_some().then_some(Strange::PublicPart);
-    public_part.or(no_such_curve(info).map(|_| Strange::NoSuchCurve))
+    let parameters = || has_needless_parameters(info).then_some(Strange::Parameters);
+    public_part.or(no_such_curve(info).map(|_| Strange::NoSuchCurve)).or_else(parameters)
 }
 
 /// What signs, of an RSA key that was understood. ring takes primes of the usual lengths only, and would say of others
@@ -158,8 +175,10 @@ fn fitting(read: &EcPrivateKey<'_>) -> Result<Curve, Error> {
     Curve::ALL.into_iter().find(fits).ok_or(Error::CurveMissing)
 }
 
-fn rsa(info: &Info<'_>) -> Result<PublicKey, Error> {
-    let numbers = PrivateNumbers::read(info.key)?;
+fn rsa(info: &Info<'_>) -> Result<Understood, Error> {
+    PrivateNumbers::read(info.key)?;
+    let inner = regular::regular(info.key);
+    let numbers = PrivateNumbers::read(inner.as_ref().map_or(info.key, |regular| regular.as_slice()))?;
     let public = match info.algorithm.oid {
         // RFC 3279 section 2.3.1: NULL in the public key, also where the private key left it out.
         oid::RSA => PublicKey::new(&identifier::encode(oid::RSA, &identifier::NULL), &numbers.public())?,
@@ -167,7 +186,7 @@ fn rsa(info: &Info<'_>) -> Result<PublicKey, Error> {
     };
     match numbers.contradiction() {
         Some(reason) => Err(contradiction(public.algorithm(), reason)),
-        None => Ok(public),
+        None => Ok(Understood { inner, ..Understood::computed(public, OnceLock::new()) }),
     }
 }
 

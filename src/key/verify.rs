@@ -1,5 +1,6 @@
 //! Signatures verified, with a public key of any kind that ring knows.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use ring::signature::{self as ring_signature, UnparsedPublicKey, VerificationAlgorithm};
@@ -73,7 +74,7 @@ impl PublicKey {
             Ok(found) => found,
             Err(unsupported) => return self.verify_unusual(algorithm, message, signature, unsupported),
         };
-        let key = UnparsedPublicKey::new(verifier, key.as_deref().unwrap_or(self.subject_public_key()));
+        let key = UnparsedPublicKey::new(verifier, key);
         key.verify(message, signature).map_err(|_unspecified| VerifyError::BadSignature)
     }
 
@@ -102,15 +103,15 @@ impl PublicKey {
         }
     }
 
-    /// The way to verify, and the key's octets where ring needs another form than the key's own.
-    fn verifier(&self, algorithm: &[u8]) -> Result<(RingAlgorithm, Option<Vec<u8>>), VerifyError> {
+    /// The way to verify, and the key's octets in the form that ring reads.
+    fn verifier(&self, algorithm: &[u8]) -> Result<(RingAlgorithm, Cow<'_, [u8]>), VerifyError> {
         let unsupported = |algorithm| VerifyError::UnsupportedAlgorithm { algorithm };
         let identifier = Identifier::read("a signature algorithm", algorithm)
             .map_err(|error| unsupported(format!("an algorithm that does not parse ({error})")))?;
         let verifier = self
             .choose(&identifier)
             .ok_or_else(|| unsupported(format!("{} with {}", name(identifier.oid), self.algorithm())))?;
-        Ok((verifier, self.uncompressed()))
+        Ok((verifier, self.uncompressed().map_or_else(|| self.regular(), Cow::Owned)))
     }
 
     fn choose(&self, identifier: &Identifier<'_>) -> Option<RingAlgorithm> {

@@ -24,7 +24,9 @@ impl Ledger {
     /// Marks a key as compromised: no certificate is issued for it, and none is signed with it, from now on. What was
     /// issued before stays what it is: revoke it. A key that is marked already keeps its first mark.
     ///
-    /// The same key in another encoding (a compressed point, RSA with and without NULL, RSA-PSS) is the same key.
+    /// The same key in another encoding (a compressed point, RSA with and without NULL, RSA-PSS, RSA numbers without their
+    /// sign or with leading zeros) is the same key, and so is one that follows from it: an RSA modulus with another
+    /// exponent.
     ///
     /// # Errors
     ///
@@ -74,5 +76,5 @@ impl Ledger {
 )]
 /// By what a key is found, in whichever encoding it comes.
 pub(super) fn digest(key: &PublicKey) -> Fingerprint {
-    Fingerprint::of(key.material())
+    Fingerprint::of(&key.material())
 }

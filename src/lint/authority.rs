@@ -86,7 +86,7 @@ fn authority_purposes(subject: &Subject<'_>) -> Option<String> {
 fn authority_name_reused(subject: &Subject<'_>) -> Option<String> {
     let certificate = subject.certificate;
     let other = subject.siblings.iter().find(|sibling| {
-        sibling.subject() == certificate.subject() && sibling.public_key() != certificate.public_key()
+        sibling.subject() == certificate.subject() && !sibling.public_key().matches(certificate.public_key())
     })?;
     when(certificate.is_authority(), || {
         format!("another authority with serial {} is called {} too", other.serial(), other.subject())

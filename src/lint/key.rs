@@ -21,6 +21,12 @@ pub(super) const RULES: &[Rule] = &[
     )
     .warns_of_foreign(),
     error(
+        "rsa-encoding",
+        "RFC 8017 appendix A.1.1; X.690 section 8.3",
+        "The modulus and the exponent of an RSA key are positive, and as short as DER has them.",
+        rsa_encoding,
+    ),
+    error(
         "rsa-small-factor",
         "CA/B Baseline Requirements 6.1.6",
         "The RSA modulus has no small factor.",
@@ -79,6 +85,12 @@ fn rsa_exponent(subject: &Subject<'_>) -> Option<String> {
 
 fn rsa_exponent_small(subject: &Subject<'_>) -> Option<String> {
     has(subject, &Weakness::ExponentSmall, "the RSA exponent is below 65537")
+}
+
+/// Some programs read such a key, others refuse it.
+fn rsa_encoding(subject: &Subject<'_>) -> Option<String> {
+    let reason = subject.certificate.public_key().irregularity()?;
+    Some(format!("the RSA key is no DER: {reason}"))
 }
 
 fn rsa_small_factor(subject: &Subject<'_>) -> Option<String> {

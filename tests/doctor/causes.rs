@@ -7,6 +7,7 @@ use certwright::doctor::{Case, File, examine};
 use certwright::{Encryption, Finding, Passphrase, PrivateKey, Timestamp};
 
 use super::bench::{Patient, errors, passphrase};
+use crate::support::openssl::{Dates, Made};
 use crate::support::scene::Scene;
 
 /// How the client gets in.
@@ -242,6 +243,7 @@ const CAUSES: &[Row] = &[
     ("key-form", Key, second_version, Mended),
     ("key-form", Key, |s| nameless(s, &[]), Mended),
     ("key-form", Key, |s| nameless(s, &[&[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]]), Mended),
+    ("key-form", Key, parameterised, Mended),
     ("key-form", Key, narrowed, Mended),
     ("key-scrypt-memory", Key, scrypt, Mended),
     (
@@ -489,6 +491,21 @@ fn nameless(scene: &Scene, before: &[&[u8]]) -> Patient {
         before.iter().map(|der| certwright::pem::encode("EC PARAMETERS", der).to_string()).collect();
     text.push_str(&certwright::pem::encode("EC PRIVATE KEY", &nameless));
     Patient { key: file(scene, "nameless.key", text), ..Patient::healthy(scene) }
+}
+
+/// An Ed25519 key whose algorithm has the parameter NULL, as that of RSA does.
+fn parameterised(scene: &Scene) -> Patient {
+    let path = scene.shop.path("ed25519.key");
+    let out = path.to_str().expect("UTF-8");
+    scene.shop.run(["genpkey", "-algorithm", "ED25519", "-out", out]);
+    let client = Made { certificate: path.clone(), key: path.clone() };
+    let client =
+        scene.shop.again("ed25519", "payments", &client, &scene.sub, super::strength::LEAF, Dates::Current);
+    let usual = fs::read(der(scene, "key", &client.key, "ed25519.der")).expect("a key");
+    let seed = usual.strip_prefix(b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70").expect("PKCS#8");
+    let der = [b"\x30\x30\x02\x01\x00\x30\x07\x06\x03\x2b\x65\x70\x05\x00", seed].concat();
+    let pem = certwright::pem::encode("PRIVATE KEY", &der);
+    Patient { key: file(scene, "parameters.key", pem.as_bytes()), cert: client.certificate, pass: None }
 }
 
 /// As Bouncy Castle encrypts: under one octet of each character of the passphrase.

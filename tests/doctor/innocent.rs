@@ -10,7 +10,9 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
 use super::bench::{Patient, errors};
+use crate::support::openssl::{Dates, Made};
 use crate::support::scene::Scene;
+use crate::support::sloppy;
 
 fn text(path: &Path) -> String {
     fs::read_to_string(path).expect("PEM")
@@ -89,6 +91,7 @@ const INNOCENT: &[Row] = &[
     ("bytes behind the intermediate, in its block", trailing),
     ("SEC1", |s| converted(s, &["ec"])),
     ("SEC1 behind EC PARAMETERS", parameters),
+    ("RSA numbers without their signs", unsigned),
     ("a PKCS#8 key labelled EC", |s| relabelled(s, "EC PRIVATE KEY")),
     ("a plain key labelled ENCRYPTED", |s| relabelled(s, "ENCRYPTED PRIVATE KEY")),
     ("PKCS#8 under PBES2", |s| sealed(s, &["pkcs8", "-topk8", "-passout", "pass:x"])),
@@ -116,6 +119,20 @@ const INNOCENT: &[Row] = &[
     }),
     ("DEK-Info with AES", |s| sealed(s, &["ec", "-aes256", "-passout", "pass:x"])),
 ];
+
+/// An RSA key whose numbers are negative, if one reads them as DER.
+fn unsigned(scene: &Scene) -> Patient {
+    let [path, der] = ["rsa.key", "rsa.der"].map(|name| scene.shop.path(name));
+    let [out, traditional] = [&path, &der].map(|path| path.to_str().expect("UTF-8"));
+    scene.shop.run(["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", out]);
+    scene.shop.run(["rsa", "-in", out, "-traditional", "-outform", "DER", "-out", traditional]);
+    let key = Made { certificate: path.clone(), key: path.clone() };
+    let made = scene.shop.again("rsa", "payments", &key, &scene.sub, super::strength::LEAF, Dates::Current);
+    let without = |contents: &[u8]| contents.strip_prefix(&[0]).unwrap_or(contents).to_vec();
+    let sloppy = sloppy::private(&fs::read(der).expect("a key"), without);
+    fs::write(&path, certwright::pem::encode("RSA PRIVATE KEY", &sloppy).as_bytes()).expect("writable");
+    Patient { cert: made.certificate, key: path, pass: None }
+}
 
 /// The base64 of each block on one line.
 fn unwrapped(text: &str) -> String {

@@ -46,7 +46,7 @@ pub(crate) fn children(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// How long header and contents of the first element are.
-fn measure(bytes: &[u8]) -> (usize, usize) {
+pub(crate) fn measure(bytes: &[u8]) -> (usize, usize) {
     match bytes {
         [_, 0x81, length, ..] => (3, usize::from(*length)),
         [_, 0x82, high, low, ..] => (4, usize::from(u16::from_be_bytes([*high, *low]))),

@@ -12,3 +12,4 @@ pub(crate) mod pki;
 pub(crate) mod scene;
 pub(crate) mod servers;
 pub(crate) mod signers;
+pub(crate) mod sloppy;

@@ -4,6 +4,7 @@ mod budget;
 mod ends;
 mod graph;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use graph::Graph;
@@ -308,14 +309,14 @@ fn unused(
     used: &[Certificate],
 ) -> Vec<(Certificate, Unused)> {
     let in_use: HashSet<_> = used.iter().map(Certificate::fingerprint).collect();
-    let mut keys: HashMap<&[u8], HashSet<&[u8]>> = HashMap::new();
+    let mut keys: HashMap<&[u8], HashSet<Cow<'_, [u8]>>> = HashMap::new();
     for certificate in used {
         let name = certificate.subject().as_der();
-        keys.entry(name).or_default().insert(certificate.public_key().spki_der());
+        keys.entry(name).or_default().insert(certificate.public_key().material());
     }
     let reason = |certificate: &Certificate| match keys.get(certificate.subject().as_der()) {
         _ if !certificate.is_authority() => Unused::OtherLeaf,
-        Some(keys) if keys.contains(certificate.public_key().spki_der()) => Unused::Superseded,
+        Some(keys) if keys.contains(&certificate.public_key().material()) => Unused::Superseded,
         Some(_) => Unused::OtherKey,
         None => Unused::Unrelated,
     };

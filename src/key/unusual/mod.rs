@@ -20,7 +20,7 @@ pub(super) fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Option<bool> {
-    let octets = key.subject_public_key();
+    let octets = &*key.regular();
     match (key.algorithm(), identifier.oid) {
         (Algorithm::Rsa { bits: 1024..=8192 } | Algorithm::RsaPss { bits: 1024..=8192 }, oid::RSA_PSS) => {
             let parameters = identifier.parameters.map_or(&[0x30, 0][..], |parameters| parameters.raw);

@@ -115,8 +115,13 @@ impl Build {
     }
 
     pub(super) fn rsa(&mut self, modulus: &[u8], exponent: &[u8]) {
+        self.rsa_in(&[&[0], modulus].concat(), exponent);
+    }
+
+    /// The same, with the contents of the modulus as they stand.
+    pub(super) fn rsa_in(&mut self, modulus: &[u8], exponent: &[u8]) {
         let identifier = sequence(&[&oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1]), &[5, 0]]);
-        let modulus = der::element(tag::INTEGER, &[&[0], modulus].concat());
+        let modulus = der::element(tag::INTEGER, modulus);
         let key = sequence(&[&modulus, &der::element(tag::INTEGER, exponent)]);
         self.spki = sequence(&[&identifier, &der::bit_string(&key)]);
     }

@@ -104,7 +104,7 @@ impl Inventory {
         let stale = |certificate: &Certificate| {
             let own = self.authorities.iter().filter_map(|(name, chain)| Some((name, chain.first()?)));
             let mut same = own.filter(|(_, own)| {
-                own.subject() == certificate.subject() && own.public_key() == certificate.public_key()
+                own.subject() == certificate.subject() && own.public_key().matches(certificate.public_key())
             });
             let first = same.next()?;
             let current = first.1 == certificate || same.any(|(_, own)| own == certificate);
