@@ -4,9 +4,10 @@ use crate::certificate::Certificate;
 use crate::container::{Item, Kind};
 use crate::error::Error;
 use crate::key::{Format, PrivateKey};
-use crate::secret::{Passphrase, Zeroizing};
+use crate::secret::Zeroizing;
 
 use super::Given;
+use super::opening::Opener;
 use super::sheet::{Part, Sheet, part};
 
 /// What a PKCS#12 file holds.
@@ -47,15 +48,15 @@ const TAKE_APART: &str = "take it apart (`openssl pkcs12 -in FILE -out NEW`)";
 
 /// The file with what lies in its first PKCS#12 file in the place of that, as far as the passphrase opens it. More of
 /// them are in no file that somebody has, and would each cost the work of one.
-pub(super) fn unpacked<'a>(mut sheet: Sheet<'a>, given: Given<'_>) -> Sheet<'a> {
+pub(super) fn unpacked<'a>(mut sheet: Sheet<'a>, opener: Opener<'_>) -> Sheet<'a> {
     for found in std::mem::take(&mut sheet.parts) {
         if found.item.kind != Kind::Pkcs12 || sheet.archive.is_some() {
             sheet.parts.push(found);
             continue;
         }
-        let opened = open(&found.item.der, given.passphrase())
+        let opened = open(&found.item.der, opener)
             .map_err(|refused| reason(&refused))
-            .and_then(|archived| Ok((parts(&archived, given)?, archived)));
+            .and_then(|archived| Ok((parts(&archived, opener.given)?, archived)));
         match opened {
             Ok((parts, archived)) => {
                 let whole = !archived.keys.is_empty() && !archived.certificates.is_empty();
@@ -105,8 +106,8 @@ fn reason(refused: &Error) -> String {
 }
 
 #[cfg(feature = "pkcs12")]
-pub(super) fn open(der: &[u8], passphrase: Option<&Passphrase>) -> Result<Archived, Error> {
-    let contents = crate::pkcs12::open(der, passphrase)?;
+pub(super) fn open(der: &[u8], opener: Opener<'_>) -> Result<Archived, Error> {
+    let contents = crate::pkcs12::open_within(der, opener.given.passphrase(), &opener.limits)?;
     let for_openssl = openssl_opens(der)?;
     Ok(Archived { certificates: contents.certificates, keys: contents.keys, for_openssl })
 }
@@ -121,7 +122,7 @@ fn openssl_opens(der: &[u8]) -> Result<bool, Error> {
 }
 
 #[cfg(not(feature = "pkcs12"))]
-pub(super) fn open(_: &[u8], _: Option<&Passphrase>) -> Result<Archived, Error> {
+pub(super) fn open(_: &[u8], _: Opener<'_>) -> Result<Archived, Error> {
     Err(Error::Unexpected {
         expected: "a certificate",
         found: crate::error::Found::Structures { list: "a PKCS#12 file".to_owned() },

@@ -9,9 +9,9 @@ use crate::key::{Algorithm, EncryptionScheme, FoundKey, PrivateKey, PublicKey};
 
 use super::archive::Archive;
 use super::certificate::CertificateFile;
-use super::opening::{self, closed, damaged, under_nothing, unlocked};
+use super::opening::{self, Opener, closed, damaged, under_nothing};
 use super::sheet::{Form, Sheet};
-use super::{Given, error, info};
+use super::{error, info};
 
 /// The file with the private key.
 pub(super) struct KeyFile<'a> {
@@ -24,7 +24,7 @@ pub(super) struct KeyFile<'a> {
     /// Whether it opens with the empty passphrase.
     pub(super) blank: bool,
     pub(super) scheme: Option<EncryptionScheme>,
-    given: Given<'a>,
+    opener: Opener<'a>,
     /// Whether it was given as the key's.
     apart: bool,
     /// Whether something is wrong that a new file does away with.
@@ -34,21 +34,22 @@ pub(super) struct KeyFile<'a> {
 }
 
 impl<'a> KeyFile<'a> {
-    pub(super) fn new(sheet: Sheet<'a>, given: Given<'a>) -> Self {
-        Self::read(sheet, given, true)
+    pub(super) fn new(sheet: Sheet<'a>, opener: Opener<'a>) -> Self {
+        Self::read(sheet, opener, true)
     }
 
     /// The certificate's file, in which curl looks for the key where it is given no other.
-    pub(super) fn of_certificate(sheet: Sheet<'a>, given: Given<'a>) -> Self {
-        Self::read(sheet, given, false)
+    pub(super) fn of_certificate(sheet: Sheet<'a>, opener: Opener<'a>) -> Self {
+        Self::read(sheet, opener, false)
     }
 
-    fn read(sheet: Sheet<'a>, given: Given<'a>, apart: bool) -> Self {
+    fn read(sheet: Sheet<'a>, opener: Opener<'a>, apart: bool) -> Self {
         let findings = sheet.remarks.clone();
         let keys = sheet.keys();
         let (index, opened, scheme) = (None, None, None);
         let (blank, mendable, paired) = (false, false, false);
-        let mut file = Self { sheet, findings, index, opened, blank, scheme, given, apart, mendable, paired };
+        let mut file =
+            Self { sheet, findings, index, opened, blank, scheme, opener, apart, mendable, paired };
         let taken = file.taken(&keys);
         let seen = taken.is_some_and(|(index, _)| file.sheet.parts.get(*index).is_some_and(|part| part.seen));
         let damage = file.sheet.damage.iter().map(|finding| weighed(finding, seen));
@@ -70,7 +71,7 @@ impl<'a> KeyFile<'a> {
     fn taken<'k>(&mut self, keys: &'k [(usize, FoundKey)]) -> Option<&'k (usize, FoundKey)> {
         let seen = |index: usize| self.sheet.parts.get(index).is_some_and(|part| part.seen);
         let read = keys.iter().filter(|(index, _)| seen(*index)).take(MOST_OTHERS);
-        let passed = |found: &FoundKey| damaged(found).or_else(|| opening::unknown(found, self.given));
+        let passed = |found: &FoundKey| damaged(found).or_else(|| opening::unknown(found, self.opener.given));
         let read: Vec<_> = read.map(|key| (key, passed(&key.1))).collect();
         let Some((whole, _)) = read.iter().find(|(_, passed)| passed.is_none()) else {
             return read.first().map(|(key, _)| *key).or_else(|| keys.first());
@@ -157,18 +158,18 @@ impl<'a> KeyFile<'a> {
     }
 
     fn open(&mut self, found: &FoundKey) {
-        match unlocked(found, self.given) {
+        match self.opener.unlocked(found) {
             Ok((key, blank)) => {
                 let strange = key.strange().map(opening::strange);
                 (self.opened, self.blank) = (Some(key), blank);
                 if blank {
-                    self.note(under_nothing(self.given));
+                    self.note(under_nothing(self.opener.given));
                 }
                 if let Some(strange) = strange {
                     self.note(strange);
                 }
             }
-            Err(refused) => self.note(closed(refused.without_place(), self.given, found)),
+            Err(refused) => self.note(closed(refused.without_place(), self.opener.given, found)),
         }
     }
 
@@ -237,7 +238,7 @@ impl<'a> KeyFile<'a> {
         let cheap =
             |found: &FoundKey| found.scheme().is_none_or(|scheme| scheme.is_within(&opening::AT_LITTLE_COST));
         for (index, found) in others.filter(|(_, found)| cheap(found)).take(MOST_OTHERS) {
-            let Ok((key, blank)) = unlocked(&found, self.given) else { continue };
+            let Ok((key, blank)) = self.opener.unlocked(&found) else { continue };
             let Some(certified) = certificate.certifying(key.public_key()) else { continue };
             if certificate.client_before(certified).is_some() || certificate.may_be_left_over(certified) {
                 continue;
@@ -267,7 +268,7 @@ impl<'a> KeyFile<'a> {
         (self.index, self.scheme, self.opened) = (Some(index), scheme, Some(key));
         self.blank = blank;
         if blank {
-            self.note(under_nothing(self.given));
+            self.note(under_nothing(self.opener.given));
         }
         (self.mendable, self.paired) = (true, true);
     }

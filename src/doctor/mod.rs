@@ -42,12 +42,14 @@ use std::collections::HashSet;
 
 use crate::certificate::Certificate;
 use crate::finding::{Finding, Severity};
+use crate::key::KdfLimits;
 use crate::secret::Passphrase;
 use crate::timestamp::Timestamp;
 use crate::truststore::Rules;
 
 use certificate::CertificateFile;
 use key::KeyFile;
+use opening::Opener;
 use sheet::Sheet;
 
 /// Where what is said here about curl comes from.
@@ -131,14 +133,23 @@ pub struct Case<'a> {
     truststore: Option<File<'a>>,
     rules: Option<&'a Rules>,
     passphrase: Given<'a>,
+    limits: KdfLimits,
     at: Timestamp,
 }
 
 impl<'a> Case<'a> {
     /// No file yet, looked at as of this moment.
     pub const fn at(at: Timestamp) -> Self {
-        let passphrase = Given::Nothing;
-        Self { key: None, certificate: None, chain: None, truststore: None, rules: None, passphrase, at }
+        Self {
+            key: None,
+            certificate: None,
+            chain: None,
+            truststore: None,
+            rules: None,
+            passphrase: Given::Nothing,
+            limits: KdfLimits::USUAL,
+            at,
+        }
     }
 
     /// The private key: curl's `--key`. Where it is not given, curl looks for the key in the file of the certificate.
@@ -174,6 +185,12 @@ impl<'a> Case<'a> {
     /// The passphrase of the key: curl's `--pass`.
     pub fn passphrase(mut self, passphrase: impl Into<Given<'a>>) -> Self {
         self.passphrase = passphrase.into();
+        self
+    }
+
+    /// How much work the files may ask for before something in them is opened; else the default.
+    pub const fn limits(mut self, limits: KdfLimits) -> Self {
+        self.limits = limits;
         self
     }
 }
@@ -212,14 +229,15 @@ impl Diagnosis {
 pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut findings = Vec::new();
     let mut read = |file: Option<File<'a>>| file.and_then(|file| Sheet::read(file, &mut findings));
-    let unpacked = |sheet| archive::unpacked(sheet, case.passphrase);
+    let opener = Opener { given: case.passphrase, limits: case.limits };
+    let unpacked = |sheet| archive::unpacked(sheet, opener);
     let (key, certificate) = (read(case.key).map(unpacked), read(case.certificate).map(unpacked));
     let (chain, truststore) = (read(case.chain).map(unpacked), read(case.truststore));
     let mut key = match case.key {
-        Some(_) => key.map(|sheet| KeyFile::new(sheet, case.passphrase)),
+        Some(_) => key.map(|sheet| KeyFile::new(sheet, opener)),
         None => {
             let sheet = read(case.certificate).map(unpacked);
-            sheet.map(|sheet| KeyFile::of_certificate(sheet, case.passphrase))
+            sheet.map(|sheet| KeyFile::of_certificate(sheet, opener))
         }
     };
     let mut certificate = certificate.map(|sheet| CertificateFile::new(sheet, case.at));
@@ -227,7 +245,7 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let everybody = Rules::none();
     let rules = case.rules.unwrap_or(&everybody);
     let mut truststore =
-        truststore.map(|sheet| store::CertificatesFile::store(sheet, rules, case.passphrase, case.at));
+        truststore.map(|sheet| store::CertificatesFile::store(sheet, rules, opener, case.at));
     if let (Some(key), Some(certificate)) = (&mut key, &mut certificate) {
         key.pair(certificate);
     }
@@ -270,9 +288,10 @@ pub fn store_file<'a>(
     passphrase: impl Into<Given<'a>>,
     at: Timestamp,
 ) -> StoreFile {
+    let opener = Opener { given: passphrase.into(), limits: KdfLimits::default() };
     let mut findings = Vec::new();
     let read = Sheet::read(file, &mut findings)
-        .map(|sheet| store::CertificatesFile::store(sheet, rules, passphrase.into(), at));
+        .map(|sheet| store::CertificatesFile::store(sheet, rules, opener, at));
     let certificates = read.as_ref().map(|file| file.certificates().to_vec()).unwrap_or_default();
     findings.extend(read.into_iter().flat_map(|file| file.findings));
     StoreFile { certificates, findings: arranged(findings) }

@@ -59,17 +59,26 @@ const SEAL: &str = "encrypt it anew, with PBES2 (`certwright key encrypt`)";
 /// What may be derived several times over: to find what is nearly right, or which of several keys is meant.
 pub(super) const AT_LITTLE_COST: KdfLimits = KdfLimits { iterations: 1_000_000, scrypt_memory: 1 << 26 };
 
-/// The key as the passphrase opens it, else the empty one; and whether it was the empty one.
-pub(super) fn unlocked(found: &FoundKey, given: Given<'_>) -> Result<(PrivateKey, bool), Error> {
-    let open = |passphrase| found.open(passphrase, &KdfLimits::default());
-    match open(given.passphrase()) {
-        Ok(key) => Ok((key, false)),
-        Err(refused) => match refused.without_place() {
-            Error::PassphraseMissing { .. } | Error::PassphraseWrong { .. } => {
-                open(Some(&Passphrase::empty())).map(|key| (key, true)).map_err(|_closed| refused)
-            }
-            _ => Err(refused),
-        },
+/// What opens a key: the passphrase, within so much work.
+#[derive(Clone, Copy)]
+pub(super) struct Opener<'a> {
+    pub(super) given: Given<'a>,
+    pub(super) limits: KdfLimits,
+}
+
+impl Opener<'_> {
+    /// The key as the passphrase opens it, else the empty one; and whether it was the empty one.
+    pub(super) fn unlocked(&self, found: &FoundKey) -> Result<(PrivateKey, bool), Error> {
+        let open = |passphrase| found.open(passphrase, &self.limits);
+        match open(self.given.passphrase()) {
+            Ok(key) => Ok((key, false)),
+            Err(refused) => match refused.without_place() {
+                Error::PassphraseMissing { .. } | Error::PassphraseWrong { .. } => {
+                    open(Some(&Passphrase::empty())).map(|key| (key, true)).map_err(|_closed| refused)
+                }
+                _ => Err(refused),
+            },
+        }
     }
 }
 

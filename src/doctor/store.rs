@@ -9,10 +9,11 @@ use crate::timestamp::Timestamp;
 use crate::truststore::{Ends, Form, PemReader, Refusal, Rules, Truststore, place_in_store};
 
 use super::certificate::{CertificateFile, Missed, dates, form, no_certificate, read};
+use super::opening::Opener;
 use super::order::{holder, is_root, knows, upwards};
 use super::reader::Reader;
 use super::sheet::{self, Sheet};
-use super::{Given, archive, ends, error, strength};
+use super::{archive, ends, error, strength};
 
 /// A file of certificates.
 pub(super) struct CertificatesFile<'a> {
@@ -46,7 +47,7 @@ impl<'a> CertificatesFile<'a> {
     }
 
     /// A truststore, as its reader loads it.
-    pub(super) fn store(sheet: Sheet<'a>, rules: &Rules, given: Given<'_>, at: Timestamp) -> Self {
+    pub(super) fn store(sheet: Sheet<'a>, rules: &Rules, opener: Opener<'_>, at: Timestamp) -> Self {
         let (certificates, mut findings) = read(&sheet, Missed::Nothing);
         if rules.pem == PemReader::Rustls {
             findings = findings.into_iter().filter_map(as_rustls_reads).collect();
@@ -55,7 +56,7 @@ impl<'a> CertificatesFile<'a> {
         let refused = rules.form_refusal(store_form(&sheet)).map(|finding| finding.at(sheet.name));
         match refused {
             _ if sheet.holds(Kind::Pkcs12) => {
-                let unpacked = unpacked(&sheet, given, &mut certificates);
+                let unpacked = unpacked(&sheet, opener, &mut certificates);
                 findings.extend(unpacked.into_iter().map(|finding| beside(finding, refused.as_ref())));
                 findings.extend(refused);
             }
@@ -353,11 +354,13 @@ fn store_form(sheet: &Sheet<'_>) -> Form {
     }
 }
 
-/// The certificates of the PKCS#12 files in it; the findings say what keeps them closed.
-fn unpacked(sheet: &Sheet<'_>, given: Given<'_>, certificates: &mut Vec<Certificate>) -> Vec<Finding> {
+/// The certificates of the first PKCS#12 file in it; the findings say what keeps it closed. Further ones are in no file
+/// that somebody has, and would each cost the work of one.
+fn unpacked(sheet: &Sheet<'_>, opener: Opener<'_>, certificates: &mut Vec<Certificate>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for part in sheet.parts.iter().filter(|part| part.item.kind == Kind::Pkcs12) {
-        match archive::open(&part.item.der, given.passphrase()) {
+    let mut parts = sheet.parts.iter().filter(|part| part.item.kind == Kind::Pkcs12);
+    if let Some(part) = parts.next() {
+        match archive::open(&part.item.der, opener) {
             Ok(archived) => {
                 findings.extend(archived.keys.first().map(|_| holds_key(sheet, part.item.line)));
                 certificates.extend(archived.certificates);
@@ -368,6 +371,10 @@ fn unpacked(sheet: &Sheet<'_>, given: Given<'_>, certificates: &mut Vec<Certific
             }
         }
     }
+    findings.extend(parts.next().map(|part| {
+        error("store-closed", "a further PKCS#12 file, which is not opened: take it apart")
+            .at(sheet.place(&part.item))
+    }));
     findings
 }
 

@@ -33,11 +33,14 @@ pub struct KdfLimits {
 
 impl Default for KdfLimits {
     fn default() -> Self {
-        Self { iterations: 10_000_000, scrypt_memory: 1 << 30 }
+        Self::USUAL
     }
 }
 
 impl KdfLimits {
+    /// The default.
+    pub(crate) const USUAL: Self = Self { iterations: 10_000_000, scrypt_memory: 1 << 30 };
+
     /// The same limits with other iterations.
     #[must_use]
     pub fn iterations(mut self, value: u64) -> Self {
