@@ -7,16 +7,16 @@ use certwright::{Format, PrivateKey, PublicKey};
 use super::made::{ALGORITHMS, Openssl, plain};
 use crate::support::der::{children, sequence, tlv};
 use crate::support::peers;
-use crate::support::sloppy::{self, ENCODINGS};
+use crate::support::sloppy::{self, ENCODINGS, Encode};
 
 /// What becomes of the contents of every INTEGER.
-const EVERY: [(&str, fn(&[u8]) -> Vec<u8>); 2] = [
+const EVERY: [(&str, Encode); 2] = [
     ("without signs", |contents| contents.strip_prefix(&[0]).unwrap_or(contents).to_vec()),
     ("with zeros", |contents| [&[0, 0], contents].concat()),
 ];
 
 /// PKCS#8 of an RSA key, its numbers encoded so.
-fn private(pkcs8: &[u8], encode: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+fn private(pkcs8: &[u8], encode: Encode) -> Vec<u8> {
     let mut parts = children(pkcs8);
     parts[2] = tlv(4, &sloppy::private(&key(&parts[2]), encode));
     sequence(&parts)

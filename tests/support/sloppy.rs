@@ -8,8 +8,11 @@
 
 use super::der::{children, measure, sequence, tlv};
 
-/// What is wrong, which number of an RSAPublicKey it is, and the contents of its INTEGER.
-pub(crate) type Sloppy = (&'static str, usize, fn(&[u8]) -> Vec<u8>);
+/// What becomes of the contents of an INTEGER.
+pub(crate) type Encode = fn(&[u8]) -> Vec<u8>;
+
+/// What is wrong, which number of an RSAPublicKey it is, and what becomes of that.
+pub(crate) type Sloppy = (&'static str, usize, Encode);
 
 pub(crate) const ENCODINGS: [Sloppy; 3] = [
     ("its modulus is negative", 0, |contents| contents.strip_prefix(&[0]).expect("a sign octet").to_vec()),
