@@ -241,6 +241,7 @@ fn every_dependency_is_assigned_a_door() {
         "indicatif",
         "serde_json",
         "toml",
+        "rpassword",
         "terminal_size",
         "strsim",
         "rustix",

@@ -136,7 +136,6 @@ impl Failure {
             Self::Passphrase { error, .. } => error.kind(),
             Self::PassphraseLines { .. } => "passphrase-lines",
             Self::PassphraseUnfit { .. } => "passphrase-unfit",
-            Self::DashInVariable { .. } | Self::WouldLose { .. } => "usage",
             Self::Prompt(_) => "prompt",
             Self::PassphraseRepeat => "passphrase-repeat",
             Self::ExportPassphrase => "export-passphrase",
@@ -149,12 +148,14 @@ impl Failure {
             Self::Output(_) => "output",
             Self::ProfileUnfit { .. }
             | Self::ClientIsDomain { .. }
+            | Self::DashInVariable { .. }
             | Self::DomainUnfit { .. }
             | Self::KeepInP12
             | Self::PlainForm { .. }
             | Self::OnePlace { .. }
             | Self::TemplateUnfit { .. }
-            | Self::TwoFiles => "usage",
+            | Self::TwoFiles
+            | Self::WouldLose { .. } => "usage",
         }
     }
 
@@ -268,12 +269,14 @@ impl Failure {
         match self {
             Self::ProfileUnfit { .. }
             | Self::ClientIsDomain { .. }
+            | Self::DashInVariable { .. }
             | Self::DomainUnfit { .. }
             | Self::KeepInP12
             | Self::PlainForm { .. }
             | Self::OnePlace { .. }
             | Self::TemplateUnfit { .. }
-            | Self::TwoFiles => 2,
+            | Self::TwoFiles
+            | Self::WouldLose { .. } => 2,
             Self::Signed { cause, .. } => cause.exit_code(),
             _ => 1,
         }
