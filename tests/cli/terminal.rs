@@ -21,7 +21,9 @@ impl Terminal {
     fn running(stage: &Stage, command: &str) -> Option<Self> {
         let command = command.replace("certwright", env!("CARGO_BIN_EXE_certwright"));
         let mut script = Command::new(peers::find("timeout")?);
-        script.arg("60").arg(peers::find("script")?).args(["-qec", &command, "/dev/null"]);
+        // Whoever runs the tests may have them ignore signals, as nohup does.
+        script.args(["60", "env", "--default-signal"]).arg(peers::find("script")?);
+        script.args(["-qec", &command, "/dev/null"]);
         script.env_remove("CERTWRIGHT_PASSPHRASE_FILE").env_remove("CERTWRIGHT_NEW_PASSPHRASE_FILE");
         script.current_dir(stage.path("")).env("SHELL", "/bin/sh");
         let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -160,6 +162,18 @@ fn an_ignored_signal_stays_ignored() {
     terminal.type_in(b"right\n");
     let seen = terminal.end();
     assert!(seen.contains("BEGIN PUBLIC KEY"), "{seen}");
+}
+
+/// Shells start what runs in the background so.
+#[test]
+fn who_interrupts_the_question_is_heard_although_interruptions_are_ignored() {
+    let stage = sealed(b"right");
+    let command = format!("sh -c 'trap \"\" INT; exec certwright key public k.enc'{THEN_STTY}");
+    let Some(mut terminal) = Terminal::running(&stage, &command) else { return };
+    terminal.until("Passphrase of k.enc: ");
+    terminal.type_in(b"half\x03");
+    let seen = terminal.end();
+    assert!(seen.contains("ended 130") && seen.contains("\necho "), "{seen}");
 }
 
 #[test]

@@ -14,6 +14,9 @@ use signal_hook::low_level::{emulate_default_handler, pipe};
 
 /// What somebody types to end or stop a program, and what ends it from elsewhere.
 const HELD: [i32; 5] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP];
+/// Those that are typed. Who types them means the question, also where whoever started the program has it ignore them, as
+/// shells do in the background.
+const TYPED: [i32; 3] = [SIGINT, SIGQUIT, SIGTSTP];
 /// Apple's `poll` knows no terminals (poll(2), BUGS): there they are looked at again and again.
 const POLLS_TERMINALS: bool = !cfg!(target_vendor = "apple");
 const AGAIN: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
@@ -35,6 +38,8 @@ pub(super) struct Held(&'static Signals);
 
 pub(super) fn held() -> io::Result<Held> {
     let signals = SIGNALS.as_ref().map_err(|error| io::Error::from(error.kind()))?;
+    // One that is ignored without a question.
+    let _before = signals.caught();
     signals.at_once.store(false, Ordering::SeqCst);
     Ok(Held(signals))
 }
@@ -50,8 +55,12 @@ impl Signals {
         bell.set_nonblocking(true)?;
         let signals = Self { at_once: Arc::new(AtomicBool::new(true)), caught: Arc::default(), bell };
         let ignored = ignored();
-        for signal in HELD.into_iter().filter(|signal| !is_in(ignored, *signal)) {
-            register_conditional_default(signal, Arc::clone(&signals.at_once))?;
+        for signal in HELD {
+            if !is_in(ignored, signal) {
+                register_conditional_default(signal, Arc::clone(&signals.at_once))?;
+            } else if !TYPED.contains(&signal) {
+                continue;
+            }
             register_usize(signal, Arc::clone(&signals.caught), signal.unsigned_abs() as usize)?;
             pipe::register(signal, ring.try_clone()?)?;
         }
