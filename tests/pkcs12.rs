@@ -324,7 +324,7 @@ fn what_keeps_a_file_closed_is_said_of_the_file() {
     let key = PrivateKey::generate(KeyType::Ed25519).expect("a key");
     let much = pkcs12::Builder::default().key(&key, None).iterations(10_000_001);
     let error = much.seal(&secret).expect_err("too much");
-    assert!(error.to_string().starts_with("write the PKCS#12 file: an iteration count"), "{error}");
+    assert!(error.to_string().starts_with("write the PKCS#12 file: a total iteration count"), "{error}");
 }
 
 #[test]
