@@ -164,6 +164,10 @@ impl<'a> KeyFile<'a> {
                 (self.opened, self.blank) = (Some(key), blank);
                 if blank {
                     self.note(under_nothing(self.opener.given));
+                } else if found.scheme().is_some()
+                    && let Some(unfit) = opening::unfit(self.opener.given)
+                {
+                    self.note(unfit);
                 }
                 if let Some(strange) = strange {
                     self.note(strange);
@@ -337,7 +341,7 @@ fn weighed(damage: &Finding, seen: bool) -> Finding {
 
 /// Whether a new file helps: not against a passphrase that is wrong, nor for a key whose contents are damaged.
 fn is_mendable(rule: &str) -> bool {
-    let beyond = ["key-damaged", "key-derivation-limit", "key-openssh"];
+    let beyond = ["key-damaged", "key-derivation-limit", "key-openssh", opening::UNFIT];
     !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
 }
 

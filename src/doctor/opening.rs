@@ -106,6 +106,24 @@ pub(super) fn under_nothing(given: Given<'_>) -> Finding {
     }
 }
 
+/// The rule of passphrases that curl cannot be told.
+pub(super) const UNFIT: &str = "passphrase-unfit";
+
+/// A passphrase that is right, and that nobody can tell curl. OpenSSL has room for 1024 bytes with a NUL at the end
+/// (PEM_BUFSIZE).
+pub(super) fn unfit(given: Given<'_>) -> Option<Finding> {
+    const LONGEST: usize = 1023;
+    let text = given.passphrase()?.reveal();
+    let why = if text.contains(&0) {
+        "has a NUL inside, where it ends for curl and OpenSSL"
+    } else if text.len() > LONGEST {
+        "has more than 1,023 bytes, which is all that curl and OpenSSL take"
+    } else {
+        return None;
+    };
+    Some(error(UNFIT, format!("the passphrase opens the key, and {why}: {SEAL}, under another passphrase")))
+}
+
 /// A key that is opened here, and that OpenSSL does not read as it stands.
 pub(super) fn strange(form: Strange) -> Finding {
     let (reads, mend) = match form {

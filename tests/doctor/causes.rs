@@ -62,6 +62,12 @@ fn sealed(scene: &Scene, options: &[&str], pass: Option<&'static str>) -> Patien
     sealed_under(scene, RIGHT, options, pass)
 }
 
+/// One byte more than OpenSSL has room for.
+const LONG: &str = match std::str::from_utf8(&[b'x'; 1024]) {
+    Ok(text) => text,
+    Err(_) => "",
+};
+
 fn sealed_under(scene: &Scene, right: &str, options: &[&str], pass: Option<&'static str>) -> Patient {
     let (healthy, out) = (Patient::healthy(scene), scene.shop.path("sealed.pem"));
     let passout = format!("pass:{right}");
@@ -208,6 +214,7 @@ const CAUSES: &[Row] = &[
         |s| sealed(s, &["pkcs8", "-topk8", "-v2", "aes-256-cfb"], None),
         Cure::Passphrase(RIGHT),
     ),
+    ("passphrase-unfit", Key, |s| sealed_under(s, LONG, PBES2, Some(LONG)), OtherFiles),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Mended),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, None), Cure::Passphrase("")),
     ("key-empty-passphrase", Key, |s| sealed_under(s, "", PBES2, Some("wrong")), Mended),

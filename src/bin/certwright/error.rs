@@ -155,7 +155,7 @@ impl Failure {
             | Self::OnePlace { .. }
             | Self::TemplateUnfit { .. }
             | Self::TwoFiles
-            | Self::WouldLose { .. } => "usage",
+            | Self::WouldLose { .. } => USAGE,
         }
     }
 
@@ -267,21 +267,15 @@ impl Failure {
     /// 2 for a command line that does not make sense, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::ProfileUnfit { .. }
-            | Self::ClientIsDomain { .. }
-            | Self::DashInVariable { .. }
-            | Self::DomainUnfit { .. }
-            | Self::KeepInP12
-            | Self::PlainForm { .. }
-            | Self::OnePlace { .. }
-            | Self::TemplateUnfit { .. }
-            | Self::TwoFiles
-            | Self::WouldLose { .. } => 2,
             Self::Signed { cause, .. } => cause.exit_code(),
+            other if other.kind() == USAGE => 2,
             _ => 1,
         }
     }
 }
+
+/// The kind of what is wrong with a command line, and not with anything that it names.
+const USAGE: &str = "usage";
 
 /// The library's way out, with the option that takes it here.
 fn library_hint(error: &Error) -> Option<String> {
