@@ -21,6 +21,7 @@ pub mod certificate;
 pub mod chain;
 pub mod crl;
 pub mod csr;
+pub mod doctor;
 pub mod encrypted_key;
 pub mod issue;
 pub mod name;
@@ -40,6 +41,7 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("chain", chain::holds),
     ("crl", crl::holds),
     ("csr", csr::holds),
+    ("doctor", doctor::holds),
     ("encrypted_key", encrypted_key::holds),
     ("issue", issue::holds),
     ("name", name::holds),
