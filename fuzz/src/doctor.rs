@@ -27,7 +27,10 @@ pub fn holds(data: &[u8]) {
 /// A key that was mended is a key, and nothing about its form is left to mend.
 fn mends_hold(case: &Case<'_>, diagnosis: &Diagnosis) {
     let Some(mend) = diagnosis.mends.first() else { return };
-    assert!(PrivateKey::read(mend.contents(), None).is_ok() || is_encrypted(mend.contents()), "{diagnosis:?}");
+    assert!(
+        PrivateKey::read(mend.contents(), None).is_ok() || is_encrypted(mend.contents()),
+        "{diagnosis:?}"
+    );
     let again = examine(&case.key(File::new("key", mend.contents())));
     assert!(again.mends.is_empty(), "{diagnosis:?}\n{again:?}");
 }

@@ -215,7 +215,7 @@ pub(super) fn read(sheet: &Sheet<'_>, missed: Missed) -> (Vec<(usize, Certificat
         }
         match certificate {
             Ok(certificate) => {
-                let wrapped = wrapping(part.item.label.as_deref(), &part.item.irregularities);
+                let wrapped = wrapping(part.item.label.as_deref(), lenient, &part.item.irregularities);
                 findings.extend(wrapped.map(|finding| weighed(finding, lenient).at(place)));
                 certificates.push((index, certificate));
             }
@@ -237,11 +237,16 @@ fn weighed(finding: Finding, lenient: bool) -> Finding {
     }
 }
 
+/// The labels that OpenSSL takes for a certificate's.
+const LABELS: [&str; 2] = ["CERTIFICATE", "X509 CERTIFICATE"];
+/// The one that it takes for the first certificate of a file, and for those of a truststore.
+const WITH_SETTINGS: &str = "TRUSTED CERTIFICATE";
+
 /// The label, and what stands behind the certificate in its block.
-fn wrapping(label: Option<&str>, remarks: &[Remark]) -> Option<Finding> {
-    const KNOWN: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
+fn wrapping(label: Option<&str>, lenient: bool, remarks: &[Remark]) -> Option<Finding> {
     let label = label.filter(|_| !remarks.contains(&Remark::FromPkcs7)).map(str::to_ascii_uppercase);
-    if let Some(label) = label.filter(|label| !KNOWN.contains(&label.as_str())) {
+    let is_known = |label: &str| LABELS.contains(&label) || label == WITH_SETTINGS && !lenient;
+    if let Some(label) = label.filter(|label| !is_known(label)) {
         let message = format!("a certificate under the label {label:?} is not found: label it CERTIFICATE");
         return Some(error("certificate-label", message));
     }

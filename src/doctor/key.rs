@@ -90,7 +90,9 @@ impl<'a> KeyFile<'a> {
         self.judge_encryption();
         self.open(found);
         self.judge_writing(index);
-        self.mendable = self.findings.iter().any(|finding| finding.is_error() && is_mendable(finding.rule));
+        let is_whole = !self.findings.iter().any(|finding| finding.rule == "key-damaged");
+        self.mendable =
+            is_whole && self.findings.iter().any(|finding| finding.is_error() && is_mendable(finding.rule));
     }
 
     /// Notes a fault that a new file does away with.

@@ -157,6 +157,10 @@ impl FoundKey {
     ///
     /// Those of [`PrivateKey::read`].
     pub fn open(&self, passphrase: Option<&Passphrase>, limits: &KdfLimits) -> Result<PrivateKey, Error> {
+        self.opened(passphrase, limits).map_err(|error| container::locate_damage(self.line, error))
+    }
+
+    fn opened(&self, passphrase: Option<&Passphrase>, limits: &KdfLimits) -> Result<PrivateKey, Error> {
         let curve = self.curve.as_deref();
         match &self.contents {
             Contents::Plain(shape) => plain(*shape, Zeroizing::clone(&self.der), curve),
@@ -221,7 +225,7 @@ pub(super) fn first(
     let found = FoundKey::all(bytes)?;
     let none = Error::Unexpected { expected: EXPECTED, found: Found::Nothing };
     let first = found.first().ok_or(none)?;
-    first.open(passphrase, limits).map_err(|error| container::locate_damage(first.line, error))
+    first.open(passphrase, limits)
 }
 
 /// What can be read in a file with a key that can, and the fault of the rest.

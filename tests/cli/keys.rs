@@ -284,7 +284,13 @@ fn a_file_that_holds_more_than_the_key_is_not_replaced_by_it() {
         &(stage.text("k.pem") + "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n"),
     );
     stage.ok("export a --format p12 --out . --passphrase-file ca.pass --new-passphrase-file ca.pass");
-    for file in ["both.pem", "two.pem", "fault.pem", "a.p12"] {
+    stage.ok("key convert k.pem --to pkcs8 --plain --der --out k.der");
+    let certificate =
+        certwright::Certificate::open_all(stage.path("pki/issued/a/certificate.pem")).unwrap().remove(0);
+    let pair = [&std::fs::read(stage.path("k.der")).unwrap(), certificate.der()].concat();
+    std::fs::write(stage.path("pair.pem"), certwright::pem::encode("PRIVATE KEY", &pair)).unwrap();
+    std::fs::write(stage.path("pair.der"), pair).unwrap();
+    for file in ["both.pem", "two.pem", "fault.pem", "a.p12", "pair.der", "pair.pem"] {
         for command in ["encrypt", "decrypt", "convert --to pkcs8"] {
             let words = format!("key {command} {file} --out {file} --force --passphrase-file ca.pass");
             let refused = stage.refused(&words, 2, "usage");
@@ -300,6 +306,15 @@ fn a_key_is_not_replaced_by_its_public_part() {
     stage.ok("key generate --plain --out k.pem");
     stage.refused("key public k.pem --out ./k.pem --force", 2, "usage");
     stage.refused("csr create --subject CN=a --key k.pem --out k.pem --force", 2, "usage");
+}
+
+#[test]
+fn a_key_is_not_replaced_by_the_certificates_beside_it() {
+    let stage = Stage::with_authorities();
+    let chain = stage.text("pki/authorities/sub/chain.pem");
+    stage.secret("all.pem", &(chain + &stage.text("pki/authorities/sub/key.pem")));
+    stage.refused("truststore build ./all.pem --for openssl --out all.pem --force", 2, "usage");
+    stage.refused("chain order all.pem --out ./all.pem --force", 2, "usage");
 }
 
 #[test]

@@ -72,3 +72,26 @@ fn a_store_gets_a_block_for_each() {
     assert_eq!(errors(&diagnosis), ["certificate-not-alone"], "{diagnosis:#?}");
     assert_eq!(Certificate::read_all(diagnosis.mends[0].contents()).expect("certificates").len(), 2);
 }
+
+/// OpenSSL looks for settings of trust, and their label, in the first block of a file only.
+#[test]
+fn the_label_of_trust_settings_hides_what_stands_below_the_client() {
+    let (Some(nginx), Some(scene)) = (peers::find("nginx"), Scene::set()) else { return };
+    let two = patient(&scene, &[&[&scene.client], &[&scene.sub]]);
+    let text = fs::read_to_string(&two.cert).expect("written");
+    let (client, sub) = text.split_at(block(&[&scene.client]).len());
+    let labelled = |text: &str| text.replace("CERTIFICATE", "TRUSTED CERTIFICATE");
+    let store = Clients::Required { truststore: &scene.root.certificate, depth: 2 };
+    let server = Nginx::start(&nginx, scene.site(), store);
+
+    fs::write(&two.cert, labelled(client) + sub).expect("a writable folder");
+    two.send(&scene, server.port).assert_answered();
+    assert_eq!(errors(&diagnose(&scene, &two, false)), [""; 0]);
+
+    fs::write(&two.cert, client.to_owned() + &labelled(sub)).expect("a writable folder");
+    assert_eq!(two.send(&scene, server.port).status, 400);
+    let diagnosis = diagnose(&scene, &two, false);
+    assert_eq!(errors(&diagnosis), ["certificate-label"], "{diagnosis:#?}");
+    let folder = tempfile::tempdir().unwrap();
+    two.mended(&diagnosis, folder.path()).send(&scene, server.port).assert_answered();
+}

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use certwright::FoundKey;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, Error, Id};
 
@@ -28,7 +29,8 @@ pub(crate) fn refuse(matches: &ArgMatches, words: &[&str]) -> Result<(), Error> 
     let line = Line { matches: last, words };
     line.one_document()?;
     line.one_reader()?;
-    line.passphrase_kept()
+    line.passphrase_kept()?;
+    line.key_kept()
 }
 
 impl Line<'_> {
@@ -37,13 +39,13 @@ impl Line<'_> {
         if !self.matches.get_flag("json") {
             return Ok(());
         }
-        let printed = |option: &&str| self.written(option).is_some_and(|path| is_standard_output(path));
-        let reason = match () {
-            () if ["out", "key_out"].iter().any(printed) => "it prints one document, and --out prints a file",
-            () if self.words.first() == Some(&"openssl") => {
-                "the stand-in for openssl prints what openssl prints"
-            }
-            () => return Ok(()),
+        let printed = |option: &&&str| self.written(option).is_some_and(|path| is_standard_output(path));
+        let reason = if let Some(option) = WRITTEN.iter().find(printed) {
+            format!("it prints one document, and {} prints a file", self.argument(option))
+        } else if self.words.first() == Some(&"openssl") {
+            "the stand-in for openssl prints what openssl prints".to_owned()
+        } else {
+            return Ok(());
         };
         Err(refused(&format!("the argument '--json' cannot be used here: {reason}")))
     }
@@ -75,6 +77,25 @@ impl Line<'_> {
                 let (option, path) = (self.argument(option), path.display());
                 return Err(refused(&format!(
                     "'{option}' cannot be {path}: the passphrase stands in it ({from}), so name another file"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is written would take the place of a private key that is read beside something else. The commands for keys
+    /// have a rule of their own.
+    fn key_kept(&self) -> Result<(), Error> {
+        if self.words.first() == Some(&"key") {
+            return Ok(());
+        }
+        for (option, path) in WRITTEN.iter().filter_map(|option| Some((option, self.written(option)?))) {
+            let mut inputs = self.matches.ids().flat_map(|id| self.read(id));
+            let holds_key = |input: &Input| input.read().is_ok_and(|bytes| FoundKey::all(&bytes).is_ok());
+            if inputs.any(|input| input.is_file_at(path) && holds_key(input)) {
+                let (option, path) = (self.argument(option), path.display());
+                return Err(refused(&format!(
+                    "'{option}' cannot be {path}: a private key stands in it, so name another file"
                 )));
             }
         }

@@ -90,7 +90,7 @@ fn key_of(
     let mut work = Work::new(limits);
     archive.verify(passphrase, &mut work)?;
     let mut before = number;
-    for safe in &archive.safes {
+    for safe in archive.safes.iter().filter(|safe| !archive.is_closed_beside_a_key(safe)) {
         for bag in archive.bags(safe, passphrase, &mut work)?.iter() {
             match bag.value {
                 Value::Certificate(_) => {}
@@ -172,6 +172,17 @@ impl Archive {
             }
         }
         Ok(outside)
+    }
+
+    /// Whether it is encrypted in a way that is not opened here, while a key stands in an open part: certificates under
+    /// RC2, as old files have them, keep no key from its owner.
+    fn is_closed_beside_a_key(&self, safe: &Safe) -> bool {
+        let holds_key = |safe: &Safe| match safe {
+            Safe::Open(bags) => bags.iter().any(|bag| !matches!(bag.value, Value::Certificate(_))),
+            Safe::Sealed { .. } => false,
+        };
+        matches!(safe, Safe::Sealed { scheme, .. } if !scheme.is_opened_here())
+            && self.safes.iter().any(holds_key)
     }
 
     /// Everything in it, in its order.

@@ -159,11 +159,6 @@ impl Opening {
         self.source().map(Source::read).transpose()
     }
 
-    /// What opened a key.
-    pub(crate) fn opened_with(&self) -> Option<&Passphrase> {
-        self.used.get()
-    }
-
     /// Whether a key was opened with it.
     fn used(&self, passphrase: &Passphrase) -> bool {
         self.used.get().is_some_and(|used| used == passphrase)

@@ -132,7 +132,7 @@ fn beside(out: &Path) -> PathBuf {
 pub(super) fn build(context: &Context, command: &Build) -> Result<Report, Failure> {
     let Build { from, rules, format, crl, crl_out, force, .. } = command;
     rules.require_form(format.as_read())?;
-    let (chains, now) = (chains_of(context, from)?, context.home.now());
+    let (chains, now) = (chains_of(context, from, &command.out)?, context.home.now());
     let store = Truststore::assemble(&chains, rules, now)?;
     let mut files = Placement::new(place::overwrite(*force));
     let mut paths = command.stage(&store, &mut files)?;
@@ -177,7 +177,7 @@ fn news(from: &[String], findings: &[Finding]) -> Vec<Finding> {
 }
 
 /// The chains of the authorities named, and those of all files together.
-fn chains_of(context: &Context, from: &[String]) -> Result<Vec<Chain>, Failure> {
+fn chains_of(context: &Context, from: &[String], out: &Path) -> Result<Vec<Chain>, Failure> {
     let (mut chains, mut given, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for source in from {
         let looks_like_file = source.contains(['/', '.', std::path::MAIN_SEPARATOR]);
@@ -186,7 +186,7 @@ fn chains_of(context: &Context, from: &[String]) -> Result<Vec<Chain>, Failure> 
                 chains.push(context.home.chain(&name)?);
             }
             _ => {
-                given.extend(certificates(Path::new(source))?);
+                given.extend(certificates(Path::new(source), out)?);
                 files.push(source.as_str());
             }
         }
@@ -197,10 +197,13 @@ fn chains_of(context: &Context, from: &[String]) -> Result<Vec<Chain>, Failure> 
 }
 
 /// The certificates of a file; what else is in it is not written, and a private key is worth a word.
-fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
+fn certificates(path: &Path, out: &Path) -> Result<Vec<Certificate>, Failure> {
     let bytes = file::read(path)?;
     let found = Certificate::read_all(&bytes).map_err(|error| error.at(path.display()))?;
     if FoundKey::all(&bytes).is_ok() {
+        if Input::from(path).is_file_at(out) {
+            return Err(Failure::over_key(out));
+        }
         let message = format!(
             "{} holds a private key, which is not written into the truststore: a file that others read is no place for it",
             path.display()
