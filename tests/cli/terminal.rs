@@ -122,6 +122,19 @@ fn an_end_before_anything_was_typed_is_no_empty_passphrase() {
     }
 }
 
+#[test]
+fn what_follows_a_failed_question_is_read_by_nobody() {
+    let stage = sealed(b"right");
+    let command = "certwright key public k.enc; read -r line; echo \"then $line.\"";
+    let Some(mut terminal) = Terminal::running(&stage, command) else { return };
+    terminal.until("Passphrase of k.enc: ");
+    terminal.type_in(b"\x04rest\n");
+    terminal.until("it ended before anything was typed");
+    terminal.type_in(b"next\n");
+    let seen = terminal.end();
+    assert!(seen.contains("then next."), "{seen}");
+}
+
 /// Before `stty` tells what the terminal is like.
 const THEN_STTY: &str = "; echo ended $?; stty -a | tr ';' '\\n' | grep -o '[-]*echo ' | head -1";
 

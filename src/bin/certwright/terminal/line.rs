@@ -44,9 +44,10 @@ impl Terminal {
         tcsetattr(&self.screen, OptionalActions::Now, &silent(&modes))?;
         let typed = self.say(question).and_then(|()| self.read(signals));
         let then = match typed {
-            // Whoever reads next is not to get half a passphrase.
-            Ok(Typed::Signal(_)) => OptionalActions::Flush,
-            _ => OptionalActions::Now,
+            // What was typed ahead belongs to whoever asks next.
+            Ok(Typed::Line(_)) => OptionalActions::Now,
+            // Whoever reads next, a shell perhaps, is not to get the rest of a passphrase.
+            Ok(Typed::Signal(_)) | Err(_) => OptionalActions::Flush,
         };
         // A terminal that is gone needs no echo, and no end of the line.
         let _restored = tcsetattr(&self.screen, then, &modes);
