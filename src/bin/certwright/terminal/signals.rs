@@ -102,7 +102,8 @@ impl Drop for Held {
     }
 }
 
-/// The signals that whoever started the program has it ignore (nohup), as the system tells it (Linux).
+/// The signals that whoever started the program has it ignore (`trap '' HUP`), as Linux tells it. Where the system does
+/// not tell it, none: from its first question on, the program is ended by what it was started to ignore.
 fn ignored() -> u64 {
     let facts = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = facts.lines().find_map(|line| line.strip_prefix("SigIgn:"));
