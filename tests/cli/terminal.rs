@@ -89,7 +89,7 @@ fn a_passphrase_that_was_typed_twice_for_two_things_is_shared() {
 
 #[test]
 fn a_passphrase_is_the_bytes_that_were_typed() {
-    for passphrase in [&b"p\xe4ssw\xf6rt\xe4"[..], b"a\ttab", b"\x1b[A", "pässwört".as_bytes()] {
+    for passphrase in [&b"p\xe4ssw\xf6rt\xe4"[..], b"a\ttab", b"\x1b[A", b"a\x1az", "pässwört".as_bytes()] {
         let stage = sealed(passphrase);
         let Some(mut terminal) = Terminal::running(&stage, "certwright key public k.enc") else { return };
         terminal.until("Passphrase of k.enc: ");
@@ -120,6 +120,19 @@ fn an_end_before_anything_was_typed_is_no_empty_passphrase() {
         let seen = terminal.end();
         assert!(seen.contains("from the terminal: it ended before anything was typed"), "{command}: {seen}");
     }
+}
+
+#[test]
+fn what_follows_a_failed_question_is_read_by_nobody() {
+    let stage = sealed(b"right");
+    let command = "certwright key public k.enc; read -r line; echo \"then $line.\"";
+    let Some(mut terminal) = Terminal::running(&stage, command) else { return };
+    terminal.until("Passphrase of k.enc: ");
+    terminal.type_in(b"\x04rest\n");
+    terminal.until("it ended before anything was typed");
+    terminal.type_in(b"next\n");
+    let seen = terminal.end();
+    assert!(seen.contains("then next."), "{seen}");
 }
 
 /// Before `stty` tells what the terminal is like.
@@ -177,14 +190,27 @@ fn who_interrupts_the_question_is_heard_although_interruptions_are_ignored() {
 }
 
 #[test]
-fn who_was_stopped_is_asked_again() {
+fn ctrl_z_has_its_meaning_back_after_the_question() {
     let stage = sealed(b"right");
-    let command = format!("set -m; certwright key public k.enc{THEN_STTY}; fg");
-    let Some(mut terminal) = Terminal::running(&stage, &command) else { return };
+    let command = "set -m; certwright key public k.enc; stty -a | tr ';' '\\n' | grep susp";
+    let Some(mut terminal) = Terminal::running(&stage, command) else { return };
     terminal.until("Passphrase of k.enc: ");
-    terminal.type_in(b"half\x1a");
-    let stopped = terminal.until("Passphrase of k.enc: ");
-    assert!(stopped.contains("ended 1") && stopped.contains("\necho "), "{stopped}");
+    // The line that held it is erased.
+    terminal.type_in(b"half\x1a\x15right\n");
+    let seen = terminal.end();
+    assert!(seen.contains("BEGIN PUBLIC KEY") && seen.contains("susp = ^Z"), "{seen}");
+}
+
+/// The parent is of the same session and group here, and its own parent of another session.
+#[test]
+fn a_process_that_nobody_could_continue_is_not_stopped() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let stage = sealed(b"right");
+    let command = "sh -c 'echo pid $$.; exec certwright key public k.enc'; true";
+    let Some(mut terminal) = Terminal::running(&stage, command) else { return };
+    let seen = terminal.until("Passphrase of k.enc: ");
+    let number = seen.split_once("pid ").unwrap().1.split_once('.').unwrap().0;
+    kill_process(Pid::from_raw(number.parse().unwrap()).unwrap(), Signal::TSTP).unwrap();
     terminal.type_in(b"right\n");
     let seen = terminal.end();
     assert!(seen.contains("BEGIN PUBLIC KEY"), "{seen}");

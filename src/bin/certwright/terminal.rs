@@ -20,12 +20,9 @@ pub(crate) fn can_ask() -> bool {
 #[cfg(unix)]
 pub(crate) fn ask(question: &str) -> io::Result<Vec<u8>> {
     let (terminal, signals) = (line::Terminal::open()?, signals::held()?);
-    loop {
-        match terminal.ask(&shown(question), &signals)? {
-            line::Typed::Line(line) => return Ok(line),
-            // Only who was stopped comes back from it, and is asked again.
-            line::Typed::Signal(signal) => signals::obey(signal)?,
-        }
+    match terminal.ask(&shown(question), &signals)? {
+        line::Typed::Line(line) => Ok(line),
+        line::Typed::Signal(signal) => Err(signals::obey(signal)),
     }
 }
 

@@ -5,7 +5,9 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
 use rustix::fs::OFlags;
-use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{
+    InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+};
 use zeroize::Zeroizing;
 
 use super::signals::Held;
@@ -13,6 +15,8 @@ use super::signals::Held;
 const TERMINAL: &str = "/dev/tty";
 /// The longest line that Linux edits, with its end; other systems have shorter ones.
 const LONGEST: usize = 4096;
+/// In place of a key, that there is none (`_POSIX_VDISABLE`): Linux says 0, the BSDs 255.
+const NO_KEY: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
 
 /// The terminal of the process, wherever its streams lead.
 pub(super) struct Terminal {
@@ -44,9 +48,10 @@ impl Terminal {
         tcsetattr(&self.screen, OptionalActions::Now, &silent(&modes))?;
         let typed = self.say(question).and_then(|()| self.read(signals));
         let then = match typed {
-            // Whoever reads next is not to get half a passphrase.
-            Ok(Typed::Signal(_)) => OptionalActions::Flush,
-            _ => OptionalActions::Now,
+            // What was typed ahead belongs to whoever asks next.
+            Ok(Typed::Line(_)) => OptionalActions::Now,
+            // Whoever reads next, a shell perhaps, is not to get the rest of a passphrase.
+            Ok(Typed::Signal(_)) | Err(_) => OptionalActions::Flush,
         };
         // A terminal that is gone needs no echo, and no end of the line.
         let _restored = tcsetattr(&self.screen, then, &modes);
@@ -84,12 +89,21 @@ impl Terminal {
     }
 }
 
-/// The modes in which the terminal edits a line, ends it with Enter, sends signals, and shows nothing.
+/// The modes in which the terminal edits a line, ends it with Enter, sends the signals that end a program, and shows
+/// nothing. Ctrl-Z stops nothing, but is a byte like others: a stop would leave the terminal silent. A handler that first
+/// restores it would be there after the question too, and a process with such a handler cannot stop as without: the
+/// system alone knows whether anybody could continue it.
 fn silent(modes: &Termios) -> Termios {
     let mut silent = modes.clone();
     silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
     silent.local_modes.insert(LocalModes::ICANON | LocalModes::ISIG);
     silent.input_modes.insert(InputModes::ICRNL);
+    silent.special_codes[SpecialCodeIndex::VSUSP] = NO_KEY;
+    // Ctrl-Y, which stops whoever reads it.
+    #[cfg(target_vendor = "apple")]
+    {
+        silent.special_codes[SpecialCodeIndex::VDSUSP] = NO_KEY;
+    }
     silent
 }
 

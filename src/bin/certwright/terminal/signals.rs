@@ -7,16 +7,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{getppid, getsid};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag::{register_conditional_default, register_usize};
 use signal_hook::low_level::{emulate_default_handler, pipe};
 
-/// What somebody types to end or stop a program, and what ends it from elsewhere.
-const HELD: [i32; 5] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP];
+/// What somebody types to end a program, and what ends it from elsewhere.
+const HELD: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 /// Those that are typed. Who types them means the question, also where whoever started the program has it ignore them, as
 /// shells do in the background.
-const TYPED: [i32; 3] = [SIGINT, SIGQUIT, SIGTSTP];
+const TYPED: [i32; 2] = [SIGINT, SIGQUIT];
 /// Apple's `poll` knows no terminals (poll(2), BUGS): there they are looked at again and again.
 const POLLS_TERMINALS: bool = !cfg!(target_vendor = "apple");
 const AGAIN: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
@@ -44,9 +43,9 @@ pub(super) fn held() -> io::Result<Held> {
     Ok(Held(signals))
 }
 
-/// Does what the signal does without us, and comes back after a stop.
-pub(super) fn obey(signal: i32) -> io::Result<()> {
-    if signal == SIGTSTP && is_orphan() { Ok(()) } else { emulate_default_handler(signal) }
+/// Ends the program as the signal does without us. Why it did not is all that comes back.
+pub(super) fn obey(signal: i32) -> io::Error {
+    emulate_default_handler(signal).err().unwrap_or_else(|| io::ErrorKind::Interrupted.into())
 }
 
 impl Signals {
@@ -103,14 +102,8 @@ impl Drop for Held {
     }
 }
 
-/// Whether nobody could continue the process: the system then takes Ctrl-Z for nothing, and a stop would be forever. That
-/// is so where whoever started it has another terminal.
-fn is_orphan() -> bool {
-    let session = |process| getsid(process).ok();
-    getppid().is_none_or(|parent| session(Some(parent)) != session(None))
-}
-
-/// The signals that whoever started the program has it ignore (nohup), as the system tells it (Linux).
+/// The signals that whoever started the program has it ignore (`trap '' HUP`), as Linux tells it. Where the system does
+/// not tell it, none: from its first question on, the program is ended by what it was started to ignore.
 fn ignored() -> u64 {
     let facts = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = facts.lines().find_map(|line| line.strip_prefix("SigIgn:"));
