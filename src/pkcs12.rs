@@ -9,7 +9,7 @@
 
 use std::collections::HashSet;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, NameCount};
 use crate::container;
 use crate::digest;
 use crate::error::Error;
@@ -135,13 +135,18 @@ pub fn bags_within(
 ) -> Result<Vec<Bag>, Error> {
     let file = container::pkcs12(bytes)?;
     let opened = Archive::read(&file.der).and_then(|archive| archive.open(passphrase, limits));
+    let mut names = NameCount::default();
     opened
         .map_err(|error| container::locate_damage(file.line, error))?
         .into_iter()
         .map(|(opened, Labels { friendly_name, local_key_id })| {
             let contents = match opened {
                 Opened::Key(key) => BagContents::Key(key),
-                Opened::Certificate(der) => BagContents::Certificate(Box::new(Certificate::from_der(&der)?)),
+                Opened::Certificate(der) => {
+                    let certificate = Certificate::from_der(&der)?;
+                    names.add(&certificate)?;
+                    BagContents::Certificate(Box::new(certificate))
+                }
             };
             Ok(Bag { contents, name: friendly_name, local_key_id })
         })

@@ -392,6 +392,23 @@ fn a_renewed_root_is_preferred_while_it_is_current() {
     assert_eq!(ordered.chain.anchor(), &old.certificate);
 }
 
+/// Its modulus is the same: the exponent makes it another key.
+#[test]
+fn a_root_of_another_exponent_is_not_superseded() {
+    let vectors = include_str!("vectors/pkits/certificates.pem");
+    let (_, root) = vectors.split_once("# TrustAnchorRootCertificate\n").unwrap();
+    let root = Certificate::read(root.split_once('#').unwrap().0.as_bytes()).unwrap();
+    let mut der = root.der().to_vec();
+    let key = root.public_key().spki_der();
+    let end = der.windows(key.len()).position(|part| part == key).unwrap() + key.len();
+    assert_eq!(der[end - 3..end], [1, 0, 1]);
+    der[end - 1] = 3;
+    let other = Certificate::from_der(&der).unwrap();
+    let bag = [root.clone(), other.clone()];
+    let ordered = Bag::new(&bag).at(root.window().not_before).order(Some(root.fingerprint())).unwrap();
+    assert_eq!(ordered.unused, [(other, Unused::OtherKey)]);
+}
+
 #[test]
 fn a_trusted_root_is_preferred_to_a_shorter_way() {
     let (old, new) = (authority("Old Root").self_signed(), authority("New Root").self_signed());

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, NameCount};
 use crate::container::{self, Bare, Item, Kind};
 use crate::der;
 use crate::error::{Error, PemFault};
@@ -246,7 +246,12 @@ impl<'a> Sheet<'a> {
     pub(super) fn certificates(&self) -> Vec<(usize, Result<Certificate, Error>)> {
         let parts = self.parts.iter().enumerate();
         let certificates = parts.filter(|(_, part)| part.item.kind == Kind::Certificate);
-        certificates.map(|(index, part)| (index, Certificate::from_der(&part.item.der))).collect()
+        let mut names = NameCount::default();
+        let mut counted = |der: &[u8]| {
+            let certificate = Certificate::from_der(der)?;
+            names.add(&certificate).map(|()| certificate)
+        };
+        certificates.map(|(index, part)| (index, counted(&part.item.der))).collect()
     }
 
     pub(super) fn holds(&self, kind: Kind) -> bool {

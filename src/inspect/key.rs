@@ -118,7 +118,8 @@ impl PrivateKeyFacts {
         rows.extend(self.certified_as.iter().map(|subject| ("certified as", subject.clone())));
         let more = self.certificates.saturating_sub(self.certified_as.len());
         if more > 0 {
-            rows.push(("", format!("and in {more} more certificates")));
+            let certificates = if more == 1 { "certificate" } else { "certificates" };
+            rows.push(("", format!("and in {more} more {certificates}")));
         }
         rows
     }

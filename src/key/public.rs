@@ -65,6 +65,8 @@ impl PublicKey {
     /// The first public key of a file in PEM or DER: SubjectPublicKeyInfo, or the PKCS#1 form of RSA keys, which
     /// becomes one.
     ///
+    /// The numbers of the PKCS#1 form are made regular, as DER has them; a SubjectPublicKeyInfo is kept as given.
+    ///
     /// # Errors
     ///
     /// [`Error::Unexpected`] where there is none; [`Error::Pem`], [`Error::Decode`], [`Error::TooLarge`],
@@ -87,7 +89,7 @@ impl PublicKey {
         Self::read(&file::read(path)?).map_err(|error| error.at(path.display()))
     }
 
-    /// Takes a SubjectPublicKeyInfo, or an RSAPublicKey by itself.
+    /// Takes a SubjectPublicKeyInfo as given, or an RSAPublicKey by itself, whose numbers are made regular.
     pub(crate) fn from_either(der: &[u8]) -> Result<Self, Error> {
         match der::children(WHAT, tag::SEQUENCE, der)?.as_slice() {
             [modulus, exponent] if modulus.tag == tag::INTEGER && exponent.tag == tag::INTEGER => {
@@ -258,7 +260,8 @@ impl PublicKey {
     }
 
     /// The octets that all encodings of the same key have in common: of an EC point the first coordinate, of an RSA key
-    /// the modulus.
+    /// the modulus. Other keys have them, too: they are for [`PublicKey::is_same_key`], for a first look in
+    /// [`PublicKey::matches`] and for the marks of compromised keys, and all else asks for [`PublicKey::identity`].
     pub(crate) fn material(&self) -> Cow<'_, [u8]> {
         let key = self.subject_public_key();
         match (&self.algorithm, key) {

@@ -70,11 +70,12 @@ impl Ledger {
     }
 }
 
+/// By what a key is found, in whichever encoding it comes, and an RSA key with whichever exponents: who has one private
+/// key of a modulus has those of all its exponents.
 #[cfg_attr(
     not(feature = "sqlite"),
     expect(dead_code, reason = "in memory the octets themselves are compared")
 )]
-/// By what a key is found, in whichever encoding it comes.
 pub(super) fn digest(key: &PublicKey) -> Fingerprint {
     Fingerprint::of(&key.material())
 }

@@ -184,7 +184,7 @@ impl<'a> Store<'a> {
     /// A renewed authority: both certificates stay, as clients may chain to either.
     fn same_name_and_key(&self) -> Vec<Finding> {
         let mut latest = HashMap::new();
-        let holder = |one: &'a Certificate| (one.subject(), one.public_key());
+        let holder = |one: &'a Certificate| (one.subject(), one.public_key().identity());
         let end = |one: &Certificate| one.window().not_after;
         for one in self.certificates {
             let known = latest.entry(holder(one)).or_insert(end(one));

@@ -118,6 +118,40 @@ fn a_million_names_in_the_certificates_of_a_file() {
     let report = certwright::inspect::inspect(&file, one.window().not_before).expect("the first ones");
     let faults = report.blocks.iter().filter(|block| block.fault.is_some()).count();
     assert_eq!((report.blocks.len(), faults), (65, 1));
+    let case = Case::at(one.window().not_before).certificate(File::new("names.der", &file));
+    let damaged = examine(&case).findings.into_iter().filter(|found| found.rule == "certificate-damaged");
+    let messages: Vec<_> = damaged.map(|finding| finding.message).collect();
+    assert!(
+        messages.iter().any(|said| said.contains("names of the certificates in one file")),
+        "{messages:?}"
+    );
+}
+
+/// Wherever they stand, they take as much memory.
+#[test]
+fn a_million_names_of_distribution_points() {
+    let names = [0x86, 0].repeat(16_384);
+    let point = tlv(0x30, &tlv(0x30, &tlv(0xa0, &tlv(0xa0, &names))));
+    let one = with_extension(&[0x55, 0x1d, 31], &point);
+    assert_eq!(Certificate::read_all(&one.der().repeat(64)).expect("as many as may be").len(), 64);
+    too_large(Certificate::read_all(&one.der().repeat(65)));
+}
+
+#[cfg(feature = "pkcs12")]
+#[test]
+fn a_million_names_in_a_pkcs12() {
+    bounded();
+    let oid = |last: &[u8]| tlv(6, &[&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1][..], last].concat());
+    let data = |value: &[u8]| tlv(0x30, &[oid(&[7, 1]), tlv(0xa0, &tlv(4, value))].concat());
+    let one = with_extension(&[0x55, 0x1d, 0x11], &tlv(0x30, &[0x82, 0].repeat(16_384)));
+    let value = tlv(0x30, &[oid(&[9, 22, 1]), tlv(0xa0, &tlv(4, one.der()))].concat());
+    let bag = tlv(0x30, &[oid(&[12, 10, 1, 3]), tlv(0xa0, &value)].concat());
+    let archive = |bags: usize| {
+        let safe = data(&tlv(0x30, &bag.repeat(bags)));
+        tlv(0x30, &[vec![2, 1, 3], data(&tlv(0x30, &safe))].concat())
+    };
+    assert_eq!(certwright::pkcs12::bags(&archive(64), None).expect("as many as may be").len(), 64);
+    too_large(certwright::pkcs12::bags(&archive(65), None));
 }
 
 #[test]

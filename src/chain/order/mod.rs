@@ -4,7 +4,6 @@ mod budget;
 mod ends;
 mod graph;
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use graph::Graph;
@@ -15,6 +14,7 @@ use crate::certificate::Certificate;
 use crate::digest::Fingerprint;
 use crate::error::Error;
 use crate::finding::Finding;
+use crate::key::Identity;
 use crate::timestamp::Timestamp;
 
 /// A bag in order: the chain, and what it did not need.
@@ -309,14 +309,14 @@ fn unused(
     used: &[Certificate],
 ) -> Vec<(Certificate, Unused)> {
     let in_use: HashSet<_> = used.iter().map(Certificate::fingerprint).collect();
-    let mut keys: HashMap<&[u8], HashSet<Cow<'_, [u8]>>> = HashMap::new();
+    let mut keys: HashMap<&[u8], HashSet<Identity>> = HashMap::new();
     for certificate in used {
         let name = certificate.subject().as_der();
-        keys.entry(name).or_default().insert(certificate.public_key().material());
+        keys.entry(name).or_default().insert(certificate.public_key().identity());
     }
     let reason = |certificate: &Certificate| match keys.get(certificate.subject().as_der()) {
         _ if !certificate.is_authority() => Unused::OtherLeaf,
-        Some(keys) if keys.contains(&certificate.public_key().material()) => Unused::Superseded,
+        Some(keys) if keys.contains(&certificate.public_key().identity()) => Unused::Superseded,
         Some(_) => Unused::OtherKey,
         None => Unused::Unrelated,
     };

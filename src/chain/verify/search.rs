@@ -282,7 +282,8 @@ impl<'a> Search<'a> {
             return false;
         }
         path.iter().filter_map(|index| self.graph.node_at(*index)).any(|other| {
-            other.subject == node.subject && other.certificate.public_key() == node.certificate.public_key()
+            other.subject == node.subject
+                && other.certificate.public_key().matches(node.certificate.public_key())
         })
     }
 
