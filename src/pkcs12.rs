@@ -13,9 +13,8 @@ use crate::certificate::{Certificate, NameCount};
 use crate::container;
 use crate::digest;
 use crate::error::Error;
-use crate::key::pkcs12::{self, Archive, Entry, Labels, Opened, Value};
+use crate::key::pkcs12::{self, Archive, Entry, Labels, Opened, Value, displayed};
 use crate::key::{KdfLimits, PrivateKey, PublicKey};
-use crate::name::is_hidden;
 use crate::secret::Passphrase;
 
 /// What a PKCS#12 file holds.
@@ -44,8 +43,7 @@ impl Bag {
     /// The name for a terminal: each character that moves the cursor, turns the text around or is not seen is U+FFFD.
     #[must_use]
     pub fn display_name(&self) -> Option<String> {
-        let shown = |c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c };
-        self.name.as_ref().map(|name| name.chars().map(shown).collect())
+        self.name.as_deref().map(displayed)
     }
 }
 

@@ -522,3 +522,51 @@ fn a_name_shows_what_is_in_it() {
     assert_eq!(shown("a\u{202e}b\u{1b}[31m\n"), "a\u{fffd}b\u{fffd}[31m\u{fffd}");
     assert_eq!(shown("e\u{301} می\u{200c}خواهم"), "e\u{301} می\u{200c}خواهم");
 }
+
+/// A file with keys in parts that are encrypted as a whole, which no program writes and all read.
+fn encrypted_parts() -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pkcs12/encrypted-parts.pem");
+    fs::read(path).expect("a stored file")
+}
+
+/// The same, in DER.
+fn encrypted_parts_der() -> Vec<u8> {
+    let text = encrypted_parts();
+    pem::parse(&text, pem::Reading::Tolerant).expect("PEM").remove(0).contents().to_vec()
+}
+
+#[test]
+fn keys_in_encrypted_parts_are_named_once_they_are_open() {
+    let Some(shop) = Workshop::open() else { return };
+    let secret = passphrase("secret");
+    let found = FoundKey::all(&encrypted_parts()).expect("found");
+    let (key, names) = found[0].open_named(Some(&secret), &KdfLimits::default()).expect("opens");
+    assert_eq!(names, ["first", "second", "third", "fourth"].map(|name| Some(name.to_owned())));
+
+    fs::write(shop.path("parts.p12"), encrypted_parts_der()).expect("a writable folder");
+    let theirs = shop.run(["pkcs12", "-in", "parts.p12", "-nodes", "-passin", "pass:secret"]);
+    let listed = theirs.lines().filter_map(|line| line.trim().strip_prefix("friendlyName: "));
+    assert!(listed.eq(names.iter().flatten()), "{theirs}");
+    let first = PrivateKey::read(theirs.as_bytes(), None).expect("OpenSSL's");
+    assert_eq!(first.public_key(), key.public_key());
+
+    let missing = found[0].open_named(None, &KdfLimits::default()).expect_err("closed");
+    assert_eq!(missing.kind(), "passphrase-missing");
+    let elsewhere = FoundKey::all(theirs.as_bytes()).expect("found").remove(0);
+    assert!(elsewhere.open_named(None, &KdfLimits::default()).expect("plain").1.is_empty());
+}
+
+#[test]
+fn what_does_not_open_behind_a_key_keeps_it_from_nobody() {
+    let der = encrypted_parts_der();
+    // PFX { version, content, MAC }: without the MAC, and with other last octets in the content.
+    let (version, rest) = element(&der).0.split_at(3);
+    let mut content = element(rest).0.to_vec();
+    let end = content.len();
+    content[end - 16..].fill(0);
+    let damaged = sequence(&[version, &tlv(0x30, &content)]);
+    assert!(pkcs12::open(&damaged, Some(&passphrase("secret"))).is_err());
+    let found = FoundKey::all(&damaged).expect("found").remove(0);
+    let (_, names) = found.open_named(Some(&passphrase("secret")), &KdfLimits::default()).expect("opens");
+    assert_eq!(names.len(), 3);
+}

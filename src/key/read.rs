@@ -135,7 +135,8 @@ impl FoundKey {
         self.line
     }
 
-    /// How it is encrypted; none for a plain key.
+    /// How it is encrypted; none for a plain key. In a PKCS#12 file it is what is seen of this from outside: a key in a
+    /// part that is encrypted as a whole may come first, and is then the one that opens.
     #[must_use]
     pub fn scheme(&self) -> Option<&EncryptionScheme> {
         match &self.contents {
@@ -158,6 +159,26 @@ impl FoundKey {
     /// Those of [`PrivateKey::read`].
     pub fn open(&self, passphrase: Option<&Passphrase>, limits: &KdfLimits) -> Result<PrivateKey, Error> {
         self.opened(passphrase, limits).map_err(|error| container::locate_damage(self.line, error))
+    }
+
+    /// Opens it like [`FoundKey::open`], and says what the private keys of its PKCS#12 file are called, in the order of the
+    /// file: also those that are found only now, in parts that are encrypted as a whole. `None` stands for a key without
+    /// a name (friendlyName). In a name, characters that a terminal would obey or not show are U+FFFD. Of a key that
+    /// lies elsewhere nothing is said.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PrivateKey::read`].
+    pub fn open_named(
+        &self,
+        passphrase: Option<&Passphrase>,
+        limits: &KdfLimits,
+    ) -> Result<(PrivateKey, Vec<Option<String>>), Error> {
+        match &self.contents {
+            Contents::Pkcs12(number, _) => pkcs12::open_named_key(&self.der, *number, passphrase, limits)
+                .map_err(|error| container::locate_damage(self.line, error)),
+            _ => self.open(passphrase, limits).map(|key| (key, Vec::new())),
+        }
     }
 
     fn opened(&self, passphrase: Option<&Passphrase>, limits: &KdfLimits) -> Result<PrivateKey, Error> {

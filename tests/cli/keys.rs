@@ -1,5 +1,7 @@
 //! `key`: every form that somebody needs.
 
+use std::path::Path;
+
 use certwright::{KeyType, Passphrase, PrivateKey, pkcs12};
 
 use super::stage::{CA, LEAF, Stage};
@@ -204,6 +206,13 @@ fn further_keys_in_a_file_are_named() {
     assert_eq!(stage.text("first.pem"), stage.text("one.pem"));
     let said = stage.ok("key convert one.pem --to pkcs8 --plain --out again.pem").stderr;
     assert!(!said.contains("several"), "{said}");
+    // In PKCS#12 also those that nobody sees before it is open.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pkcs12/encrypted-parts.pem");
+    stage.write("parts.p12", &std::fs::read_to_string(path).unwrap());
+    stage.secret("secret.pass", "secret");
+    let said = stage.ok("key public parts.p12 --passphrase-file secret.pass").stderr;
+    assert!(said.contains("used (\"first\" in PKCS#12), the others are not (\"second\" in"), "{said}");
+    assert!(said.contains("\"fourth\" in PKCS#12)"), "{said}");
     // Not all of a thousand.
     stage.write("many.pem", &stage.text("one.pem").repeat(8));
     let said = stage.ok("key public many.pem").stderr;

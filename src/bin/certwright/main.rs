@@ -27,6 +27,7 @@ mod place;
 mod practice;
 mod previous;
 mod profiles;
+mod several;
 mod shell;
 mod stream;
 mod terminal;

@@ -62,7 +62,23 @@ pub(in super::super) fn open_key(
     limits: &KdfLimits,
 ) -> Result<PrivateKey, Error> {
     let archive = Archive::read(bytes)?;
-    or_empty(passphrase, |passphrase| key_of(&archive, number, passphrase, limits))
+    let taken = |passphrase: &Passphrase| Ok(Taken::open(&archive, number, passphrase, limits)?.key);
+    or_empty(passphrase, taken)
+}
+
+/// The same, and what every private key in the file is called, in its order, for a terminal.
+pub(in super::super) fn open_named_key(
+    bytes: &[u8],
+    number: usize,
+    passphrase: Option<&Passphrase>,
+    limits: &KdfLimits,
+) -> Result<(PrivateKey, Vec<Option<String>>), Error> {
+    let archive = Archive::read(bytes)?;
+    or_empty(passphrase, |passphrase| {
+        let mut taken = Taken::open(&archive, number, passphrase, limits)?;
+        taken.read_on(&archive, passphrase);
+        Ok((taken.key, taken.names))
+    })
 }
 
 /// What the passphrase opens; where none is given, what the empty one opens, which writers take for none. What a file
@@ -81,26 +97,51 @@ fn or_empty<T>(
     opened.map_err(|error| error.in_operation(OPERATION))
 }
 
-fn key_of(
-    archive: &Archive,
-    number: usize,
-    passphrase: &Passphrase,
-    limits: &KdfLimits,
-) -> Result<PrivateKey, Error> {
-    let mut work = Work::new(limits);
-    archive.verify(passphrase, &mut work)?;
-    let mut before = number;
-    for safe in archive.safes.iter().filter(|safe| !archive.is_closed_beside_a_key(safe)) {
-        for bag in archive.bags(safe, passphrase, &mut work)?.iter() {
-            match bag.value {
-                Value::Certificate(_) => {}
-                _ if before == 0 => return work.key(&bag.value, passphrase),
-                _ => before = before.saturating_sub(1),
+/// A key that was opened, and what was seen on the way.
+struct Taken<'a> {
+    key: PrivateKey,
+    /// Of all keys up to the end of its part, in the order of the file.
+    names: Vec<Option<String>>,
+    /// The parts behind it.
+    behind: &'a [Safe],
+    work: Work<'a>,
+}
+
+impl<'a> Taken<'a> {
+    fn open(
+        archive: &'a Archive,
+        number: usize,
+        passphrase: &Passphrase,
+        limits: &'a KdfLimits,
+    ) -> Result<Self, Error> {
+        let mut work = Work::new(limits);
+        archive.verify(passphrase, &mut work)?;
+        let (mut names, mut behind) = (Vec::new(), archive.safes.as_slice());
+        while let Some((safe, rest)) = behind.split_first() {
+            behind = rest;
+            if archive.is_closed_beside_a_key(safe) {
+                continue;
+            }
+            let bags = archive.bags(safe, passphrase, &mut work)?;
+            let wanted = bags.keys().nth(number.saturating_sub(names.len()));
+            names.extend(bags.keys().map(|bag| bag.labels.display_name()));
+            if let Some(bag) = wanted {
+                let key = work.key(&bag.value, passphrase)?;
+                return Ok(Self { key, names, behind, work });
+            }
+        }
+        let found = Found::Structures { list: "a PKCS#12 file without one".to_owned() };
+        Err(Error::Unexpected { expected: "a private key", found })
+    }
+
+    /// Looks for further keys behind it. What does not open there keeps this one from nobody.
+    fn read_on(&mut self, archive: &Archive, passphrase: &Passphrase) {
+        for safe in self.behind {
+            if let Ok(bags) = archive.bags(safe, passphrase, &mut self.work) {
+                self.names.extend(bags.keys().map(|bag| bag.labels.display_name()));
             }
         }
     }
-    let found = Found::Structures { list: "a PKCS#12 file without one".to_owned() };
-    Err(Error::Unexpected { expected: "a private key", found })
 }
 
 /// The most safes of one file; programs write two or three.
@@ -270,6 +311,10 @@ impl Bags<'_> {
             Self::Seen(bags) => bags.iter(),
             Self::Opened(bags) => bags.iter(),
         }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Bag> {
+        self.iter().filter(|bag| !matches!(bag.value, Value::Certificate(_)))
     }
 }
 

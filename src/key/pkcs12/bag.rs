@@ -3,6 +3,7 @@
 use super::{WHAT, ber, malformed};
 use crate::der::{self, Element, tag};
 use crate::error::Error;
+use crate::name::is_hidden;
 use crate::secret::Zeroizing;
 
 /// A bag: what lies in it, and what it is called.
@@ -25,6 +26,17 @@ pub(super) enum Value {
 pub(crate) struct Labels {
     pub(crate) friendly_name: Option<String>,
     pub(crate) local_key_id: Option<Vec<u8>>,
+}
+
+impl Labels {
+    pub(super) fn display_name(&self) -> Option<String> {
+        self.friendly_name.as_deref().map(displayed)
+    }
+}
+
+/// A name for a terminal: each hidden character is U+FFFD.
+pub(crate) fn displayed(name: &str) -> String {
+    name.chars().map(|c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 pub(super) const FRIENDLY_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 20];

@@ -8,8 +8,8 @@ mod mac;
 mod write;
 
 pub(crate) use self::archive::{Archive, Opened, Outside};
-pub(super) use self::archive::{keys, open_key};
-pub(crate) use self::bag::Labels;
+pub(super) use self::archive::{keys, open_key, open_named_key};
+pub(crate) use self::bag::{Labels, displayed};
 pub(crate) use self::write::{Entry, Value, archive as write};
 
 use crate::error::Error;

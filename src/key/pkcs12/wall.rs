@@ -13,11 +13,20 @@ pub(super) fn keys(_bytes: &[u8]) -> Result<Vec<Option<EncryptionScheme>>, Error
 }
 
 pub(super) fn open_key(
+    bytes: &[u8],
+    number: usize,
+    passphrase: Option<&Passphrase>,
+    limits: &KdfLimits,
+) -> Result<PrivateKey, Error> {
+    open_named_key(bytes, number, passphrase, limits).map(|(key, _)| key)
+}
+
+pub(super) fn open_named_key(
     _bytes: &[u8],
     _number: usize,
     _passphrase: Option<&Passphrase>,
     _limits: &KdfLimits,
-) -> Result<PrivateKey, Error> {
+) -> Result<(PrivateKey, Vec<Option<String>>), Error> {
     Err(Error::UnsupportedEncryption {
         operation: KeyOperation::OpenPkcs12,
         scheme: "PKCS#12 (which needs the feature `pkcs12`)".to_owned(),

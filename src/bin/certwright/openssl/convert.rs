@@ -92,7 +92,7 @@ fn open(options: &Options) -> Result<PrivateKey, Refusal> {
     let given = Given::of(options.passin.as_deref())?;
     reading(options.command);
     let bytes = place::read(options.input.as_deref())?;
-    let read = |passphrase: Option<&Passphrase>| first::read(&bytes, passphrase);
+    let read = |passphrase: Option<&Passphrase>| first::read(options.input.as_deref(), &bytes, passphrase);
     let opened = match given.open(read) {
         Err(Error::PassphraseMissing { .. }) if !reads_plain_only(options) => {
             read(Some(&passphrase::ask(options.input.as_deref())?))

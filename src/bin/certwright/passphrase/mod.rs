@@ -17,6 +17,7 @@ pub(crate) use crate::terminal::can_ask;
 use crate::error::Failure;
 use crate::input::Input;
 use crate::output::{Remark, remark};
+use crate::several;
 use crate::terminal;
 use crate::values::input;
 
@@ -116,14 +117,14 @@ impl Opening {
         let located = |error: Error| error.at(input);
         let (found, fault) = FoundKey::all_with_fault(bytes).map_err(located)?;
         remark(fault.map(|fault| passed_over(input, &fault)));
-        let Some((first, others)) = found.split_first() else { return Err(needed_key(input)) };
+        let Some(first) = found.first() else { return Err(needed_key(input)) };
         if first.is_in_pkcs12() {
             remark(without_integrity(input, bytes));
         }
         let limits = KdfLimits::default();
-        let key = self.unlocked(input, |passphrase| first.open(passphrase, &limits));
-        remark(several(input, first, others, &names(bytes, others, self.used.get())));
-        key
+        let (key, names) = self.unlocked(input, |passphrase| first.open_named(passphrase, &limits))?;
+        remark(several(input, &found, &names));
+        Ok(key)
     }
 
     /// What opens with a passphrase, or without. One for what is plain is not asked for and not looked at.
@@ -238,37 +239,10 @@ fn needed_key(input: &Input) -> Failure {
         .into()
 }
 
-/// The warning that a file holds further keys, which are left alone. The names are those of keys in PKCS#12.
-fn several(input: &Input, first: &FoundKey, others: &[FoundKey], names: &[Option<String>]) -> Option<Remark> {
-    const FEW: usize = 4;
-    let name = |(key, name): (&FoundKey, Option<&String>)| match (key.label(), key.line()) {
-        _ if key.is_in_pkcs12() => {
-            name.map_or("one in PKCS#12".to_owned(), |name| format!("{name:?} in PKCS#12"))
-        }
-        (Some(label), Some(line)) => format!("{label} at line {line}"),
-        _ => "one in DER".to_owned(),
-    };
-    let names = names.iter().map(Option::as_ref).chain(std::iter::repeat(None));
-    let mut named = std::iter::once(first).chain(others).zip(names).map(name);
-    let first = named.next()?;
-    let mut listed: Vec<_> = named.by_ref().take(FEW).collect();
-    let more = others.len().checked_sub(FEW).filter(|more| *more > 0);
-    listed.extend(more.map(|more| format!("{more} more")));
-    let message = format!(
-        "{input} holds several private keys: the first is used ({first}), the others are not ({})",
-        listed.join(", ")
-    );
-    (!others.is_empty()).then(|| Remark::warning("several-keys", message))
-}
-
-/// What the keys of a PKCS#12 file are called, where there are several.
-fn names(bytes: &[u8], others: &[FoundKey], passphrase: Option<&Passphrase>) -> Vec<Option<String>> {
-    if !others.iter().any(FoundKey::is_in_pkcs12) {
-        return Vec::new();
-    }
-    let bags = pkcs12::bags(bytes, passphrase).unwrap_or_default();
-    let keys = bags.iter().filter(|bag| matches!(bag.contents, pkcs12::BagContents::Key(_)));
-    keys.map(pkcs12::Bag::display_name).collect()
+/// The warning that a file holds further keys, which are left alone.
+fn several(input: &Input, found: &[FoundKey], names: &[Option<String>]) -> Option<Remark> {
+    let message = several::others(&input.to_string(), found, 0, names)?;
+    Some(Remark::warning("several-keys", message))
 }
 
 /// The warning that a file holds something that cannot be read.

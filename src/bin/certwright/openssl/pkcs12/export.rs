@@ -35,7 +35,7 @@ fn key(input: &[u8], options: &Options) -> Result<PrivateKey, Refusal> {
     let named = options.inkey.as_deref().map(|path| place::read(Some(path))).transpose()?;
     let place = if named.is_some() { &options.inkey } else { &options.input };
     let bytes = named.as_deref().map_or(input, |named: &Vec<u8>| named);
-    let read = |passphrase: Option<&Passphrase>| first::read(bytes, passphrase);
+    let read = |passphrase: Option<&Passphrase>| first::read(place.as_deref(), bytes, passphrase);
     let opened = match Given::of(options.passin.as_deref())?.open(read) {
         Err(Error::PassphraseMissing { .. }) => read(Some(&passphrase::ask(place.as_deref())?)),
         opened => opened,
