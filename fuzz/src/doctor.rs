@@ -24,11 +24,12 @@ pub fn holds(data: &[u8]) {
     let _store = examine(&store.certificate(File::new("certificate", file)).limits(limits));
 }
 
-/// A key that was mended is a key, and is examined like any other.
+/// A key that was mended is a key, and nothing else is left to mend in it.
 fn mends_hold(case: &Case<'_>, diagnosis: &Diagnosis) {
     let Some(mend) = diagnosis.mends.first() else { return };
     assert!(PrivateKey::read(mend.contents(), None).is_ok() || is_closed(mend.contents()), "{diagnosis:?}");
-    let _again = examine(&case.key(File::new("key", mend.contents())));
+    let again = examine(&case.key(File::new("key", mend.contents())));
+    assert!(again.mends.is_empty(), "{diagnosis:?} {again:?}");
 }
 
 /// Whether it is a key that nobody here can say more about.

@@ -341,9 +341,10 @@ fn weighed(damage: &Finding, seen: bool) -> Finding {
     finding
 }
 
-/// Whether a new file helps: not against a passphrase that is wrong, nor for a key whose contents are damaged.
+/// Whether a new file helps: not against a passphrase that is wrong, nor for a key whose contents are damaged or not
+/// understood.
 fn is_mendable(rule: &str) -> bool {
-    let beyond = ["key-damaged", "key-derivation-limit", "key-openssh", opening::UNFIT];
+    let beyond = ["key-damaged", "key-derivation-limit", "key-openssh", opening::UNFIT, opening::VERSION];
     !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
 }
 

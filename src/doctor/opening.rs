@@ -126,12 +126,20 @@ pub(super) fn unfit(given: Given<'_>) -> Option<Finding> {
 
 /// A key that is opened here, and that OpenSSL does not read as it stands.
 pub(super) fn strange(form: Strange) -> Finding {
-    let (reads, mend) = match form {
-        Strange::Narrowed => ("OpenSSL finds the passphrase wrong", SEAL),
-        _ => ("OpenSSL 3.0 does not read it", "convert it (`certwright key convert`)"),
+    let (rule, reads, mend) = match form {
+        Strange::Version => (
+            VERSION,
+            "OpenSSL 3.0 does not read it, and certwright does not know its algorithm",
+            "let the program that wrote it write version 1",
+        ),
+        Strange::Narrowed => ("key-form", "OpenSSL finds the passphrase wrong", SEAL),
+        _ => ("key-form", "OpenSSL 3.0 does not read it", "convert it (`certwright key convert`)"),
     };
-    error("key-form", format!("the key {form}: {reads}; {mend}"))
+    error(rule, format!("the key {form}: {reads}; {mend}"))
 }
+
+/// The rule of keys whose form cannot be changed here.
+pub(super) const VERSION: &str = "key-version";
 
 /// The rule of keys that are not opened here.
 pub(super) const NOT_UNDERSTOOD: &str = "key-not-understood";

@@ -109,10 +109,12 @@ fn is_proc_type(line: &[u8]) -> bool {
     kind.is_some_and(|kind| kind.trim_ascii() == b"ENCRYPTED")
 }
 
+/// Whether OpenSSL reads the line as far as the writing goes. What a cipher and a vector are worth that are there is
+/// said of the encryption.
 fn is_dek_info(line: &[u8]) -> bool {
-    let cipher = line.strip_prefix(b"DEK-Info:");
-    let vector = cipher.and_then(|cipher| cipher.split(|byte| *byte == b',').nth(1));
-    vector.and_then(<[u8]>::first).is_some_and(u8::is_ascii_hexdigit)
+    let Some(cipher) = line.strip_prefix(b"DEK-Info:") else { return false };
+    let vector = cipher.split(|byte| *byte == b',').nth(1);
+    vector.is_none_or(|vector| vector.first().is_some_and(|byte| !byte.is_ascii_whitespace()))
 }
 
 /// Below headers OpenSSL takes lines of 64 characters and no other.

@@ -20,7 +20,9 @@ pub(super) fn scheme(headers: &[(String, String)]) -> Result<Option<EncryptionSc
 
 fn read(value: &str) -> Result<EncryptionScheme, Error> {
     let (name, iv) = value.split_once(',').unwrap_or((value, ""));
-    let cipher = match name.trim() {
+    let name = name.trim();
+    // OpenSSL compares without regard to case.
+    let cipher = match name.to_ascii_uppercase().as_str() {
         "AES-128-CBC" => Cipher::Aes128,
         "AES-192-CBC" => Cipher::Aes192,
         "AES-256-CBC" => Cipher::Aes256,
@@ -39,7 +41,7 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
         "BF-CBC" => Cipher::Blowfish,
         "CAST5-CBC" => Cipher::Cast5,
         "IDEA-CBC" => Cipher::Idea,
-        other => return Ok(EncryptionScheme(Scheme::Unsupported(unsupported(other)))),
+        other => return Ok(EncryptionScheme(Scheme::Unsupported(unsupported(name, openssl_has(other))))),
     };
     let iv = from_hex(iv.trim())
         .filter(|iv| iv.len() == cipher.iv_length())
@@ -47,18 +49,22 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
     Ok(EncryptionScheme(Scheme::Legacy { derivation: Derivation::DekInfo { iv }, cipher }))
 }
 
-/// A cipher that is not opened here. Which of them OpenSSL 3.0 has in its default provider was measured.
-fn unsupported(cipher: &str) -> Unsupported {
-    const HAS: [&str; 5] = ["AES-", "DES-EDE", "CAMELLIA-", "ARIA-", "SM4-"];
-    const HAS_NOT: [&str; 6] = ["BF-", "CAST5-", "SEED-", "IDEA-", "RC5-", "DES-"];
+/// A cipher that is not opened here.
+fn unsupported(cipher: &str, openssl: bool) -> Unsupported {
     const LEGACY: [&str; 3] = ["BF-", "CAST5-", "SEED-"];
-    let begins = |names: &[&str]| names.iter().any(|name| cipher.starts_with(name));
-    let openssl = if begins(&HAS) {
-        Some(true)
-    } else if begins(&HAS_NOT) {
-        Some(false)
-    } else {
-        None
-    };
-    Unsupported { name: format!("DEK-Info, {cipher}"), openssl, legacy: begins(&LEGACY) }
+    let legacy = LEGACY.iter().any(|name| cipher.starts_with(name));
+    Unsupported { name: format!("DEK-Info, {cipher}"), openssl: Some(openssl), legacy }
+}
+
+/// Whether OpenSSL 3.0 has a cipher by this name in its default provider, and takes it for keys, which was measured.
+fn openssl_has(cipher: &str) -> bool {
+    matches!(
+        cipher.split('-').collect::<Vec<_>>().as_slice(),
+        ["AES" | "ARIA" | "CAMELLIA", "128" | "192" | "256", "CFB" | "CFB1" | "CFB8" | "CTR" | "OFB"]
+            | ["AES", "128" | "192" | "256", "WRAP"]
+            | ["DES", "EDE" | "EDE3", "CFB" | "OFB"]
+            | ["DES", "EDE3", "CFB1" | "CFB8"]
+            | ["SM4", "CBC" | "CFB" | "CTR" | "OFB"]
+            | ["CHACHA20"]
+    )
 }

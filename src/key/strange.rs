@@ -7,6 +7,8 @@ use std::fmt;
 pub(crate) enum Strange {
     /// PKCS#8 with a public part, for which it has no room.
     PublicPart,
+    /// The same, of an algorithm that is not known here: the public part cannot be left out.
+    Version,
     /// SEC1 without the name of the curve.
     Nameless,
     /// A key of RFC 8410 as one on an elliptic curve.
@@ -20,7 +22,9 @@ pub(crate) enum Strange {
 impl fmt::Display for Strange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::PublicPart => "carries its public part, as version 2 of PKCS#8 may (RFC 5958)",
+            Self::PublicPart | Self::Version => {
+                "carries its public part, as version 2 of PKCS#8 may (RFC 5958)"
+            }
             Self::Nameless => "does not name its curve",
             Self::NoSuchCurve => "is one of RFC 8410, written as a key on an elliptic curve",
             Self::Parameters => "has parameters in its algorithm, where RFC 8410 has none",

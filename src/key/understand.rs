@@ -43,6 +43,8 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
         (None, true) => Some(info.with_key(info.key)),
         (None, false) => None,
     };
+    // What was not written anew has its form still.
+    let strange = if again.is_some() { strange } else { strange.map(|_| Strange::Version) };
     let Understood { public, signing, .. } = understood;
     Ok(PrivateKey { der: again.unwrap_or(der), public, signing, strange })
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use certwright::doctor::{Case, File, examine};
+use certwright::pem::Reading;
 use certwright::{Encryption, Finding, Passphrase, PrivateKey, Timestamp};
 
 use super::bench::{Patient, errors, passphrase};
@@ -227,6 +228,9 @@ const CAUSES: &[Row] = &[
         Mended,
     ),
     ("key-encryption-legacy", Key, |s| sealed(s, &[&["ec", "-des"], LEGACY].concat(), Some(RIGHT)), Mended),
+    ("key-encryption-legacy", Key, |s| dek(s, |own| own.replace("AES", "EAS")), OtherFiles),
+    ("key-encryption-legacy", Key, |s| dek(s, |own| own.replace("CBC,", "CBC;")), OtherFiles),
+    ("key-damaged", Key, |s| dek(s, |own| own.replace("CBC,", "CBC,xx")), OtherFiles),
     (
         "key-encryption-legacy",
         Key,
@@ -718,4 +722,31 @@ fn each_cause_fails_in_curl_is_named_and_is_cured() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// Only its public part, for which version 2 has room, tells what such a key is: nobody can write version 1.
+#[test]
+fn a_key_of_an_unknown_algorithm_is_not_mended_in_vain() {
+    let Some(scene) = Scene::set() else { return };
+    const EC: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+    const NOBODYS: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 9];
+    let known = text(&second_version(&scene).key);
+    let mut der =
+        certwright::pem::parse(known.as_bytes(), Reading::Strict).unwrap().remove(0).contents().to_vec();
+    let at = der.windows(EC.len()).position(|window| window == EC).expect("its algorithm");
+    der[at..at + EC.len()].copy_from_slice(NOBODYS);
+    let pem = certwright::pem::encode("PRIVATE KEY", &der);
+    let alone = |key: &[u8]| examine(&Case::at(Timestamp::now()).key(File::new("key", key)));
+    let diagnosis = alone(pem.as_bytes());
+    assert_eq!(errors(&diagnosis), ["key-version"], "{diagnosis:#?}");
+    assert!(diagnosis.mends.is_empty());
+    // Of two faults one can be mended, and is only once.
+    let once = alone(indented(pem.to_string()).as_bytes());
+    assert_eq!(errors(&once), ["key-version", "pem-indented"], "{once:#?}");
+    let again = alone(once.mends.first().expect("written at the margin").contents());
+    assert_eq!((errors(&again), again.mends.len()), (vec!["key-version"], 0));
+    // OpenSSL reads neither.
+    let patient = Patient { key: file(&scene, "unknown.key", pem.as_bytes()), ..Patient::healthy(&scene) };
+    let answer = patient.send(&scene, scene.guarded().port);
+    assert!(answer.exit == 58 && answer.stderr.contains("unable to set private key file"), "{answer:?}");
 }

@@ -134,3 +134,40 @@ fn only_what_certwright_writes_is_said_to_be_its_own() {
     assert!(!ours(&["-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA512"]));
     assert!(!ours(&["-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA256"]));
 }
+
+/// OpenSSL's own verdict on every cipher of which it writes the name under DEK-Info.
+#[test]
+fn which_ciphers_openssl_reads_is_said_as_openssl_does() {
+    let Some(openssl) = Openssl::find() else { return };
+    let plain = openssl.generate(ALGORITHMS[0].1);
+    let listed = String::from_utf8(openssl.run(&["list", "-cipher-algorithms"], b"")).expect("text");
+    let names = listed
+        .lines()
+        .filter_map(|line| line.trim().split(' ').next())
+        .take_while(|name| *name != "Provided:");
+    let mut verdicts = [0, 0];
+    for name in names.filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        let cipher = format!("-{name}");
+        let words = [
+            "pkey",
+            "-traditional",
+            "-passout",
+            "pass:hunter2",
+            "-provider",
+            "legacy",
+            "-provider",
+            "default",
+        ];
+        let Ok(sealed) = openssl.try_run(&[&words[..], &[&cipher]].concat(), &plain) else { continue };
+        let found = FoundKey::all(&sealed).expect("a key").remove(0);
+        let Some(scheme) = found.scheme() else { continue };
+        let reads = openssl.try_run(&["pkey", "-passin", "pass:hunter2"], &sealed).is_ok();
+        assert_eq!(
+            (scheme.openssl_reads_it(), scheme.openssl_refuses_it()),
+            (reads, !reads),
+            "{name}: {scheme}"
+        );
+        verdicts[usize::from(reads)] += 1;
+    }
+    assert!(verdicts.iter().all(|count| *count > 5), "{verdicts:?}");
+}
