@@ -18,12 +18,16 @@ impl Error {
             Self::TrailingBytes { .. } => {
                 Some("the file holds more than one structure, or was damaged in transfer")
             }
-            Self::Unexpected { found, .. } => Some(unexpected(found)),
+            Self::Unexpected { found, .. } => unexpected(found),
             Self::PassphraseMissing { .. } => Some("give the passphrase that it was encrypted with"),
             Self::PassphraseWrong { .. } => Some(
                 "check the passphrase; in a file, one line end after it is ignored and anything else counts",
             ),
             Self::UnsupportedEncryption { operation, .. } => Some(decrypted_elsewhere(*operation)),
+            Self::KeyDerivationLimit { operation, .. } => Some(too_much_work(*operation)),
+            Self::InvalidKey { .. } => {
+                Some("the key was damaged or put together from two: copy it again from where it was made")
+            }
             Self::PassphraseEmpty => {
                 Some("give a passphrase of at least one byte; in a file it stands on the first line")
             }
@@ -79,6 +83,13 @@ fn decrypted_elsewhere(operation: KeyOperation) -> &'static str {
     }
 }
 
+fn too_much_work(operation: KeyOperation) -> &'static str {
+    match operation {
+        KeyOperation::WritePkcs12 | KeyOperation::Encrypt => "ask for less: nobody would open it",
+        _ => "who made the file can open it, and write it anew with less work",
+    }
+}
+
 /// For a key of a kind that something cannot be done with.
 fn unsupported(operation: KeyOperation) -> Option<&'static str> {
     Some(match operation {
@@ -123,14 +134,16 @@ fn write(kind: ErrorKind) -> Option<&'static str> {
     })
 }
 
-fn unexpected(found: &Found) -> &'static str {
-    match found {
+fn unexpected(found: &Found) -> Option<&'static str> {
+    Some(match found {
         Found::Nothing => "copy the file again: nothing of it arrived",
-        Found::Foreign { .. } => {
+        Found::Foreign { name: None } => {
             "certificates, requests and keys are text between lines of BEGIN and END (PEM), or DER"
         }
+        // What converts it is said with its name.
+        Found::Foreign { name: Some(_) } => return None,
         Found::Structures { .. } => "look into the file: `inspect` tells what it holds",
-    }
+    })
 }
 
 fn pem(fault: &PemFault) -> Option<&str> {
@@ -140,6 +153,8 @@ fn pem(fault: &PemFault) -> Option<&str> {
         PemFault::LabelMismatch { .. } => "two blocks were cut together: copy each of them again, whole",
         PemFault::BadBoundary { .. } => "five dashes, BEGIN or END, the label in capitals, five dashes",
         PemFault::BadHeader { .. } => "headers stand directly below BEGIN, with a blank line below them",
+        PemFault::BadBase64 { .. } => "the text was damaged while it was copied: copy the block again, whole",
+        PemFault::StrayEnd { .. } => "the beginning of a block was lost: copy that block again, whole",
         PemFault::NotText { .. } => "save the file as plain ASCII or UTF-8 text",
         _ => return None,
     })

@@ -79,6 +79,20 @@ fn a_file_with_nothing_of_ours_in_it_gets_the_same_hint_from_every_reader() {
 }
 
 #[test]
+fn what_was_damaged_is_to_be_copied_again() {
+    let stage = Stage::empty();
+    stage.ok("key generate --out key.pem --plain");
+    let (pem, begin) = (stage.text("key.pem"), "-----BEGIN PRIVATE KEY-----\n");
+    stage.write("damaged.pem", &pem.replacen('\n', "\n!", 1));
+    stage.write("beheaded.pem", pem.strip_prefix(begin).unwrap());
+    stage.write("short.pem", &pem.replace("-----END PRIVATE KEY-----\n", ""));
+    for file in ["damaged.pem", "beheaded.pem", "short.pem"] {
+        let refused = stage.refused(&format!("key public {file}"), 1, "pem");
+        assert!(refused.stderr.contains("copy ") && refused.stderr.contains("again, whole"), "{refused:#?}");
+    }
+}
+
+#[test]
 fn a_bad_address_in_the_settings_is_found_by_every_command() {
     let stage = Stage::with_authorities();
     stage.write("pki/certwright.toml", "schema = 1\n[authorities.sub]\ncrl-urls = [\"foo\"]\n");

@@ -84,7 +84,7 @@ pub(crate) enum Failure {
     WouldLose { path: PathBuf, what: &'static str },
     #[error("write {}: two files would be one", path.display())]
     OnePlace { path: PathBuf },
-    #[error("compare {key} with {certificate}: the first holds a certificate and the second a private key")]
+    #[error("compare {key} with {certificate}: it is the second that holds the private key")]
     Swapped { key: Input, certificate: Input },
     #[error("{reason} (in {place})")]
     Unreadable { kind: &'static str, reason: String, hint: Option<String>, place: String },

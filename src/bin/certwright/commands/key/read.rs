@@ -94,17 +94,23 @@ pub(super) fn matches(command: &Match) -> Result<Report, Failure> {
     let private = opening.open(key)?;
     let own = private.public_key();
     let matches = own.matches(&partners.first);
-    let verb = if matches { "belongs" } else { "does not belong" };
-    let text = format!("{key} {verb} to {certificate}\n");
+    let further = partners.further(own).filter(|_| !matches);
+    let text = match (matches, &further) {
+        (true, _) => format!("{key} belongs to {certificate}\n"),
+        (false, None) => format!("{key} does not belong to {certificate}\n"),
+        (false, Some((number, _))) => {
+            format!("{key} belongs to certificate {number} of {certificate}, and not to the first\n")
+        }
+    };
     let result = json!({
         "matches": matches,
         "key_fingerprint": own.fingerprint().to_string(),
         "certificate_key_fingerprint": partners.first.fingerprint().to_string(),
     });
-    let further = partners.further(own).filter(|_| !matches).map(|(number, further)| {
+    let further = further.map(|(number, further)| {
         let subject = further.subject();
         let message = format!(
-            "{key} belongs to certificate {number} of {certificate}, {subject}; programs take the first for its own"
+            "certificate {number} of {certificate}, {subject}, is that of the key; programs take the first for it"
         );
         Remark::info("certificate-not-first", message)
     });
