@@ -95,6 +95,9 @@ fn two_arguments_never_read_standard_input() {
         let refused = stage.refused(words, 2, "usage");
         let halves: Vec<_> = named.split(" and ").collect();
         assert!(halves.iter().all(|half| refused.stderr.contains(half)), "{words}: {refused:#?}");
+        let command: Vec<_> = words.split(' ').take(2).take_while(|word| *word != "-").collect();
+        let usage = format!("Usage: certwright {} ", command.join(" "));
+        assert!(refused.stderr.contains(&usage), "{words}: {refused:#?}");
     }
 }
 

@@ -47,7 +47,7 @@ impl Line<'_> {
         } else {
             return Ok(());
         };
-        Err(refused(&format!("the argument '--json' cannot be used here: {reason}")))
+        Err(self.refused(&format!("the argument '--json' cannot be used here: {reason}")))
     }
 
     /// Two would read standard input, which gives what it holds once.
@@ -57,7 +57,7 @@ impl Line<'_> {
         let readers: Vec<_> = ids.flat_map(|id| std::iter::repeat_n(id.as_str(), dashes(id))).collect();
         let [one, other, ..] = readers.as_slice() else { return Ok(()) };
         let [one, other] = [one, other].map(|id| self.argument(id));
-        Err(refused(&format!(
+        Err(self.refused(&format!(
             "'{one}' and '{other}' cannot both be -: standard input is read once, so name a file for one of them"
         )))
     }
@@ -75,7 +75,7 @@ impl Line<'_> {
             let Some(holder) = named.or_else(|| passphrase::in_variable(variable)) else { continue };
             if let Some((option, path)) = written.iter().find(|(_, path)| holder.is_file_at(path)) {
                 let (option, path) = (self.argument(option), path.display());
-                return Err(refused(&format!(
+                return Err(self.refused(&format!(
                     "'{option}' cannot be {path}: the passphrase stands in it ({from}), so name another file"
                 )));
             }
@@ -94,7 +94,7 @@ impl Line<'_> {
             let holds_key = |input: &Input| input.read().is_ok_and(|bytes| FoundKey::all(&bytes).is_ok());
             if inputs.any(|input| input.is_file_at(path) && holds_key(input)) {
                 let (option, path) = (self.argument(option), path.display());
-                return Err(refused(&format!(
+                return Err(self.refused(&format!(
                     "'{option}' cannot be {path}: a private key stands in it, so name another file"
                 )));
             }
@@ -112,14 +112,21 @@ impl Line<'_> {
 
     /// An argument, as the usage of the command names it.
     fn argument(&self, id: &str) -> String {
-        let mut program = program();
-        program.build();
-        let command = self.words.iter().try_fold(&program, |command, word| command.find_subcommand(word));
-        let mut arguments = command.into_iter().flat_map(Command::get_arguments);
+        let command = self.command();
+        let mut arguments = command.get_arguments();
         arguments.find(|argument| argument.get_id() == id).map_or_else(|| id.to_owned(), ToString::to_string)
     }
-}
 
-fn refused(message: &str) -> Error {
-    program().error(ErrorKind::ArgumentConflict, message)
+    /// With the usage of the command.
+    fn refused(&self, message: &str) -> Error {
+        self.command().error(ErrorKind::ArgumentConflict, message)
+    }
+
+    /// The command that the words name, or as much of it as there is.
+    fn command(&self) -> Command {
+        let mut program = program();
+        program.build();
+        let named = self.words.iter().try_fold(&program, |command, word| command.find_subcommand(word));
+        named.cloned().unwrap_or(program)
+    }
 }
