@@ -83,14 +83,24 @@ impl Passphrase {
     /// [`Error::Read`], [`Error::TooLarge`], [`Error::PassphraseEmpty`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let mut bytes = file::read_bounded(path, LONGEST)?;
-        if bytes.last() == Some(&b'\n') {
-            bytes.pop();
-            if bytes.last() == Some(&b'\r') {
-                bytes.pop();
-            }
+        let contents = file::read_bounded(path, LONGEST)?;
+        Self::from_contents(contents).map_err(|error| error.at(path.display()))
+    }
+
+    /// Takes over what was read from a file, or from what stands for one, as [`Passphrase::from_file`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] above 64 KiB, [`Error::PassphraseEmpty`].
+    pub fn from_contents(mut contents: Zeroizing<Vec<u8>>) -> Result<Self, Error> {
+        let size = contents.len() as u64;
+        if size > LONGEST {
+            return Err(Error::TooLarge { what: "a passphrase, in bytes", size, limit: LONGEST });
         }
-        Self::from_wiped(bytes).map_err(|error| error.at(path.display()))
+        if contents.pop_if(|last| *last == b'\n').is_some() {
+            contents.pop_if(|last| *last == b'\r');
+        }
+        Self::from_wiped(contents)
     }
 
     /// A fresh passphrase of 160 random bits, as 32 letters and digits in groups of four.

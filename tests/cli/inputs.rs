@@ -111,6 +111,19 @@ fn a_passphrase_from_standard_input_serves_twice() {
 }
 
 #[test]
+fn a_passphrase_has_the_same_bounds_in_a_file_and_on_standard_input() {
+    let stage = Stage::empty();
+    stage.ok("key generate --out key.pem --new-passphrase-file ca.pass");
+    let long = "x".repeat(64 * 1024 + 1);
+    stage.secret("long", &long);
+    let in_file = stage.run("key public key.pem --passphrase-file long");
+    let piped = stage.piped("key public key.pem --passphrase-file -", &long);
+    for refused in [in_file, piped] {
+        assert!(refused.code == 1 && refused.stderr.contains("the limit of 65536"), "{refused:#?}");
+    }
+}
+
+#[test]
 fn messages_call_it_standard_input() {
     let stage = Stage::empty();
     for (words, input) in [

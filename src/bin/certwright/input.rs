@@ -63,11 +63,7 @@ impl Input {
         if let Self::File(path) = self {
             return Passphrase::from_file(path);
         }
-        let mut contents = self.read()?;
-        let line = contents.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        let length = line.unwrap_or(&contents).len();
-        contents.truncate(length);
-        Passphrase::from_bytes(std::mem::take(&mut *contents)).map_err(|error| error.at(self))
+        Passphrase::from_contents(self.read()?).map_err(|error| error.at(self))
     }
 
     pub(crate) fn certificates(&self) -> Result<Vec<Certificate>, Error> {
