@@ -9,6 +9,7 @@
 )]
 
 mod keys {
+    pub(crate) mod dek_info;
     pub(crate) mod described;
     pub(crate) mod empty;
     pub(crate) mod explicit;

@@ -556,17 +556,66 @@ fn keys_in_encrypted_parts_are_named_once_they_are_open() {
     assert!(elsewhere.open_named(None, &KdfLimits::default()).expect("plain").1.is_empty());
 }
 
+/// The ContentInfos of that file: two keys, one key by itself, one key.
+fn parts() -> [Vec<u8>; 3] {
+    let der = encrypted_parts_der();
+    let content = element(element(&der).0.split_at(3).1).0;
+    // A kind of 11 octets, and [0] around an OCTET STRING around a SEQUENCE.
+    let mut rest = element(element(element(content.split_at(11).1).0).0).0;
+    std::array::from_fn(|_| {
+        let (part, behind) = element(rest);
+        rest = behind;
+        tlv(0x30, part)
+    })
+}
+
+/// A file of these, without MAC.
+fn assembled(parts: &[Vec<u8>]) -> Vec<u8> {
+    const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+    let content = tlv(4, &tlv(0x30, &parts.concat()));
+    sequence(&[&tlv(2, &[3]), &sequence(&[&tlv(6, DATA), &tlv(0xa0, &content)])])
+}
+
+/// How the keys are called that are found under these limits.
+fn names(file: &[u8], limits: &KdfLimits) -> Vec<String> {
+    let found = FoundKey::all(file).expect("found").remove(0);
+    let (_, names) = found.open_named(Some(&passphrase("secret")), limits).expect("opens");
+    names.into_iter().map(|name| name.expect("a name")).collect()
+}
+
 #[test]
 fn what_does_not_open_behind_a_key_keeps_it_from_nobody() {
-    let der = encrypted_parts_der();
-    // PFX { version, content, MAC }: without the MAC, and with other last octets in the content.
-    let (version, rest) = element(&der).0.split_at(3);
-    let mut content = element(rest).0.to_vec();
-    let end = content.len();
-    content[end - 16..].fill(0);
-    let damaged = sequence(&[version, &tlv(0x30, &content)]);
+    let [two, third, mut fourth] = parts();
+    let limits = KdfLimits::default();
+    let whole = assembled(&[two.clone(), third.clone(), fourth.clone()]);
+    assert_eq!(names(&whole, &limits), ["first", "second", "third", "fourth"]);
+    let end = fourth.len();
+    fourth[end - 16..].fill(0);
+    let damaged = assembled(&[two, third, fourth]);
     assert!(pkcs12::open(&damaged, Some(&passphrase("secret"))).is_err());
-    let found = FoundKey::all(&damaged).expect("found").remove(0);
-    let (_, names) = found.open_named(Some(&passphrase("secret")), &KdfLimits::default()).expect("opens");
-    assert_eq!(names.len(), 3);
+    assert_eq!(names(&damaged, &limits), ["first", "second", "third"]);
+}
+
+/// Of what asks for too much nothing is done, and what stands behind it is not the dearer for it.
+#[test]
+fn a_part_that_asks_for_too_much_hides_none_behind_it() {
+    let [two, third, fourth] = parts();
+    let iterations = [2, 2, 8, 0];
+    let at = fourth.windows(4).position(|window| window == iterations).expect("2048");
+    let dear = [&fourth[..at], &[2, 2, 0x7f, 0xff], &fourth[at + 4..]].concat();
+    let limits = KdfLimits::default().iterations(10_000);
+    assert_eq!(names(&assembled(&[third, dear, two]), &limits), ["third", "first", "second"]);
+}
+
+/// One line with two files is no reason to take them for one.
+#[test]
+fn keys_of_two_files_are_told_apart() {
+    let block = |file: &[u8]| pem::encode("PKCS12", file).replace('\n', "");
+    let [two, third, fourth] = parts();
+    let text =
+        [block(&assembled(&[third])), block(&assembled(&[two])), block(&assembled(&[fourth]))].concat();
+    let found = FoundKey::all(text.as_bytes()).expect("found");
+    let own = found.iter().map(|key| found.iter().filter(|other| key.is_in_same_pkcs12(other)).count());
+    assert_eq!(own.collect::<Vec<_>>(), [1, 1, 1]);
+    assert!(found.iter().all(|key| key.line() == Some(1)));
 }

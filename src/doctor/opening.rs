@@ -130,7 +130,7 @@ pub(super) fn strange(form: Strange) -> Finding {
         Strange::Version => (
             VERSION,
             "OpenSSL 3.0 does not read it, and certwright does not know its algorithm",
-            "let the program that wrote it write version 1",
+            "let the program that wrote it write version 1, of an algorithm that OpenSSL knows",
         ),
         Strange::Narrowed => ("key-form", "OpenSSL finds the passphrase wrong", SEAL),
         _ => ("key-form", "OpenSSL 3.0 does not read it", "convert it (`certwright key convert`)"),

@@ -98,8 +98,10 @@ fn headed(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
              spelled like this and without a space behind the comma: write the headers so, and no others above them"
         }
     };
-    let [proc, info] = [1, 2].map(|below| numbered(lines, line.saturating_add(below)));
-    let read = encrypted && is_proc_type(proc) && is_dek_info(info);
+    let [proc, info, next] = [1, 2, 3].map(|below| numbered(lines, line.saturating_add(below)));
+    // A header that goes on on the next line ends here for OpenSSL.
+    let is_whole = next.trim_ascii().is_empty() || !is_indented(next);
+    let read = encrypted && is_proc_type(proc) && is_dek_info(info) && is_whole;
     (!read).then_some(("pem-headers", line, message))
 }
 
@@ -114,7 +116,7 @@ fn is_proc_type(line: &[u8]) -> bool {
 fn is_dek_info(line: &[u8]) -> bool {
     let Some(cipher) = line.strip_prefix(b"DEK-Info:") else { return false };
     let vector = cipher.split(|byte| *byte == b',').nth(1);
-    vector.is_none_or(|vector| vector.first().is_some_and(|byte| !byte.is_ascii_whitespace()))
+    vector.is_none_or(|vector| !vector.trim_ascii_end().iter().any(u8::is_ascii_whitespace))
 }
 
 /// Below headers OpenSSL takes lines of 64 characters and no other.

@@ -21,8 +21,58 @@ pub(super) fn scheme(headers: &[(String, String)]) -> Result<Option<EncryptionSc
 fn read(value: &str) -> Result<EncryptionScheme, Error> {
     let (name, iv) = value.split_once(',').unwrap_or((value, ""));
     let name = name.trim();
+    let is_of_names = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    if name.is_empty() || !name.chars().all(is_of_names) {
+        return Err(Error::decode(WHAT, "it does not begin with the name of a cipher and a comma"));
+    }
     // OpenSSL compares without regard to case.
-    let cipher = match name.to_ascii_uppercase().as_str() {
+    let usual = name.to_ascii_uppercase();
+    let usual = usual_name(&usual);
+    let Some(cipher) = cipher(usual) else {
+        return Ok(EncryptionScheme(Scheme::Unsupported(unsupported(name, usual))));
+    };
+    // OpenSSL reads as many digits as the vector has, and does not look at what follows.
+    let digits: String = iv.split_whitespace().collect();
+    let iv = digits.get(..cipher.iv_length().saturating_mul(2)).and_then(from_hex).ok_or_else(|| {
+        Error::decode(
+            WHAT,
+            "the initialisation vector does not have the cipher's length, or is not hexadecimal",
+        )
+    })?;
+    Ok(EncryptionScheme(Scheme::Legacy { derivation: Derivation::DekInfo { iv }, cipher }))
+}
+
+/// The name under which OpenSSL writes a cipher that it reads under this one, too.
+fn usual_name(name: &str) -> &str {
+    match name {
+        "AES128" => "AES-128-CBC",
+        "AES192" => "AES-192-CBC",
+        "AES256" => "AES-256-CBC",
+        "DES3" => "DES-EDE3-CBC",
+        "DES" => "DES-CBC",
+        "DESX" => "DESX-CBC",
+        "RC2" | "RC2-128" => "RC2-CBC",
+        "RC2-64" => "RC2-64-CBC",
+        "RC2-40" => "RC2-40-CBC",
+        "CAMELLIA128" => "CAMELLIA-128-CBC",
+        "CAMELLIA192" => "CAMELLIA-192-CBC",
+        "CAMELLIA256" => "CAMELLIA-256-CBC",
+        "ARIA128" => "ARIA-128-CBC",
+        "ARIA192" => "ARIA-192-CBC",
+        "ARIA256" => "ARIA-256-CBC",
+        "BF" | "BLOWFISH" => "BF-CBC",
+        "CAST" | "CAST-CBC" => "CAST5-CBC",
+        "IDEA" => "IDEA-CBC",
+        "SEED" => "SEED-CBC",
+        "SM4" => "SM4-CBC",
+        "SM4-CFB128" => "SM4-CFB",
+        "SM4-OFB128" => "SM4-OFB",
+        other => other,
+    }
+}
+
+fn cipher(name: &str) -> Option<Cipher> {
+    Some(match name {
         "AES-128-CBC" => Cipher::Aes128,
         "AES-192-CBC" => Cipher::Aes192,
         "AES-256-CBC" => Cipher::Aes256,
@@ -41,30 +91,31 @@ fn read(value: &str) -> Result<EncryptionScheme, Error> {
         "BF-CBC" => Cipher::Blowfish,
         "CAST5-CBC" => Cipher::Cast5,
         "IDEA-CBC" => Cipher::Idea,
-        other => return Ok(EncryptionScheme(Scheme::Unsupported(unsupported(name, openssl_has(other))))),
-    };
-    let iv = from_hex(iv.trim())
-        .filter(|iv| iv.len() == cipher.iv_length())
-        .ok_or_else(|| Error::decode(WHAT, "the initialisation vector does not have the cipher's length"))?;
-    Ok(EncryptionScheme(Scheme::Legacy { derivation: Derivation::DekInfo { iv }, cipher }))
+        _ => return None,
+    })
 }
 
-/// A cipher that is not opened here.
-fn unsupported(cipher: &str, openssl: bool) -> Unsupported {
-    const LEGACY: [&str; 3] = ["BF-", "CAST5-", "SEED-"];
-    let legacy = LEGACY.iter().any(|name| cipher.starts_with(name));
-    Unsupported { name: format!("DEK-Info, {cipher}"), openssl: Some(openssl), legacy }
-}
-
-/// Whether OpenSSL 3.0 has a cipher by this name in its default provider, and takes it for keys, which was measured.
-fn openssl_has(cipher: &str) -> bool {
-    matches!(
-        cipher.split('-').collect::<Vec<_>>().as_slice(),
+/// A cipher that is not opened here. Which of them OpenSSL 3.0 has for keys, in its default provider and in that of
+/// old ciphers, was measured. OIDs, which it takes for names, too, were not.
+fn unsupported(written: &str, usual: &str) -> Unsupported {
+    let parts: Vec<_> = usual.split('-').collect();
+    let has = matches!(
+        parts.as_slice(),
         ["AES" | "ARIA" | "CAMELLIA", "128" | "192" | "256", "CFB" | "CFB1" | "CFB8" | "CTR" | "OFB"]
             | ["AES", "128" | "192" | "256", "WRAP"]
+            | ["AES128" | "AES192" | "AES256", "WRAP"]
+            | ["ID", "AES128" | "AES192" | "AES256", "WRAP"]
             | ["DES", "EDE" | "EDE3", "CFB" | "OFB"]
             | ["DES", "EDE3", "CFB1" | "CFB8"]
             | ["SM4", "CBC" | "CFB" | "CTR" | "OFB"]
             | ["CHACHA20"]
-    )
+    );
+    let legacy = matches!(
+        parts.as_slice(),
+        ["BF" | "CAST5" | "SEED" | "RC2", "CBC" | "CFB" | "OFB"]
+            | ["DES", "CFB" | "CFB1" | "CFB8" | "OFB"]
+            | ["DESX", "CBC"]
+    );
+    let openssl = (!usual.starts_with(|c: char| c.is_ascii_digit())).then_some(has);
+    Unsupported { name: format!("DEK-Info, {written}"), openssl, legacy }
 }

@@ -152,6 +152,12 @@ impl FoundKey {
         matches!(self.contents, Contents::Pkcs12(..))
     }
 
+    /// Whether both lie in one and the same PKCS#12 file.
+    #[must_use]
+    pub fn is_in_same_pkcs12(&self, other: &Self) -> bool {
+        self.is_in_pkcs12() && Arc::ptr_eq(&self.der, &other.der)
+    }
+
     /// Opens it. A passphrase for a plain key is ignored.
     ///
     /// # Errors
@@ -163,8 +169,8 @@ impl FoundKey {
 
     /// Opens it like [`FoundKey::open`], and says what the private keys of its PKCS#12 file are called, in the order of the
     /// file: also those that are found only now, in parts that are encrypted as a whole. `None` stands for a key without
-    /// a name (friendlyName). In a name, characters that a terminal would obey or not show are U+FFFD. Of a key that
-    /// lies elsewhere nothing is said.
+    /// a name (friendlyName). In a name, characters that a terminal would obey or not show are U+FFFD. Parts behind
+    /// the key that do not open are left out. Of a key that lies elsewhere nothing is said.
     ///
     /// # Errors
     ///

@@ -43,8 +43,11 @@ pub(super) fn pkcs8(der: Zeroizing<Vec<u8>>) -> Result<PrivateKey, Error> {
         (None, true) => Some(info.with_key(info.key)),
         (None, false) => None,
     };
-    // What was not written anew has its form still.
-    let strange = if again.is_some() { strange } else { strange.map(|_| Strange::Version) };
+    let strange = match strange {
+        // It was not written anew.
+        Some(Strange::PublicPart) if again.is_none() => Some(Strange::Version),
+        strange => strange,
+    };
     let Understood { public, signing, .. } = understood;
     Ok(PrivateKey { der: again.unwrap_or(der), public, signing, strange })
 }

@@ -211,8 +211,17 @@ fn further_keys_in_a_file_are_named() {
     stage.write("parts.p12", &std::fs::read_to_string(path).unwrap());
     stage.secret("secret.pass", "secret");
     let said = stage.ok("key public parts.p12 --passphrase-file secret.pass").stderr;
-    assert!(said.contains("used (\"first\" in PKCS#12), the others are not (\"second\" in"), "{said}");
-    assert!(said.contains("\"fourth\" in PKCS#12)"), "{said}");
+    assert!(
+        said.contains("used (\"first\" in PKCS#12 at line 4), the others are not (\"second\" in"),
+        "{said}"
+    );
+    assert!(said.contains("\"fourth\" in PKCS#12 at line 4)"), "{said}");
+    // Also those of another file on the same line, which are not open.
+    let text = stage.text("parts.p12");
+    let block = text.split_once("secret\n").unwrap().1.replace('\n', "");
+    stage.write("parts.p12", &format!("{block}{block}\n"));
+    let said = stage.ok("key public parts.p12 --passphrase-file secret.pass").stderr;
+    assert!(said.contains("\"fourth\" in PKCS#12 at line 1, one in PKCS#12 at line 1)"), "{said}");
     // Not all of a thousand.
     stage.write("many.pem", &stage.text("one.pem").repeat(8));
     let said = stage.ok("key public many.pem").stderr;

@@ -229,8 +229,9 @@ const CAUSES: &[Row] = &[
     ),
     ("key-encryption-legacy", Key, |s| sealed(s, &[&["ec", "-des"], LEGACY].concat(), Some(RIGHT)), Mended),
     ("key-encryption-legacy", Key, |s| dek(s, |own| own.replace("AES", "EAS")), OtherFiles),
-    ("key-encryption-legacy", Key, |s| dek(s, |own| own.replace("CBC,", "CBC;")), OtherFiles),
+    ("key-damaged", Key, |s| dek(s, |own| own.replace("CBC,", "CBC;")), OtherFiles),
     ("key-damaged", Key, |s| dek(s, |own| own.replace("CBC,", "CBC,xx")), OtherFiles),
+    ("key-damaged", Key, |s| dek(s, |own| own.replace("AES-256-CBC,", ",")), OtherFiles),
     (
         "key-encryption-legacy",
         Key,
@@ -362,6 +363,8 @@ const CAUSES: &[Row] = &[
     ("pem-headers", Key, |s| dek(s, |own| own.replace("ENCRYPTED", "encrypted")), Mended),
     ("pem-headers", Key, |s| dek(s, |own| own.replace("CBC,", "CBC, ")), Mended),
     ("pem-headers", Key, |s| dek(s, |own| own.replace("CBC,", "CBC,\n  ")), Mended),
+    ("pem-headers", Key, |s| dek(s, folded_vector), Mended),
+    ("pem-headers", Key, |s| dek(s, |own| folded_vector(own).replacen("\n ", " ", 1)), Mended),
     ("pem-headers", Key, |s| dek(s, |own| own.replace("DEK-Info", "Name: value\nDEK-Info")), Mended),
     ("pem-headers", Key, |s| dek(s, |own| with_second_line_first(&own)), Mended),
     ("pem-end-missing", Key, |s| dek(s, |own| indented(without_end(own))), Mended),
@@ -480,6 +483,13 @@ fn client_der(scene: &Scene, options: &[&str]) -> Vec<u8> {
     let files = ["-in", scene.client.key.to_str().unwrap(), "-outform", "DER", "-out", out.to_str().unwrap()];
     scene.shop.run(options.iter().chain(&files));
     fs::read(out).unwrap()
+}
+
+/// A header that goes on on the next line, as RFC 1421 allows.
+fn folded_vector(pem: String) -> String {
+    let (before, vector) = pem.split_once("CBC,").expect("DEK-Info");
+    let (first, rest) = vector.split_at(8);
+    format!("{before}CBC,{first}\n {rest}")
 }
 
 /// As ring, RustCrypto and Bouncy Castle write PKCS#8: the public part stands behind the private one.

@@ -330,12 +330,13 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn spend(&mut self, iterations: u64) -> Result<(), Error> {
-        self.spent = self.spent.saturating_add(iterations);
-        let (found, limit) = (self.spent, self.limits.iterations);
+        let (found, limit) = (self.spent.saturating_add(iterations), self.limits.iterations);
         if found > limit {
             let what = "a total iteration count";
             return Err(Error::KeyDerivationLimit { operation: OPERATION, what, found, limit });
         }
+        // What was refused was not spent: less may still be done.
+        self.spent = found;
         Ok(())
     }
 

@@ -8,11 +8,12 @@ use super::note;
 use crate::several;
 
 /// What a label says to openssl about a block, whatever key is in it.
-const LABELS: [&str; 6] = [
+const LABELS: [&str; 7] = [
     "PRIVATE KEY",
     "ENCRYPTED PRIVATE KEY",
     "RSA PRIVATE KEY",
     "EC PRIVATE KEY",
+    "DSA PRIVATE KEY",
     "PUBLIC KEY",
     "ANY PRIVATE KEY",
 ];
@@ -27,6 +28,7 @@ pub(super) fn read(
     let seen = found.iter().position(|key| is_seen(key, bytes)).unwrap_or_default();
     let Some(first) = found.get(seen) else { return PrivateKey::read(bytes, passphrase) };
     let (key, names) = first.open_named(passphrase, &KdfLimits::default())?;
+    let file = file.filter(|file| *file != Path::new("-"));
     let file = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
     several::others(&file, &found, seen, &names).iter().for_each(|others| note(others));
     Ok(key)

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use certwright::{Found, Timestamp};
 
-use crate::output::complain;
+use crate::output::{complain, shown};
 
 /// What openssl would have been given. clap hands it on unread: it has no long options with a single dash, and takes
 /// `-in` for `-i -n`.
@@ -161,9 +161,9 @@ pub(crate) fn run(command: &Openssl, now: Timestamp) -> ExitCode {
     match answer(&command.arguments, now) {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => {
-            complain(&format!("error: failed to {refusal}"));
+            complain(&shown(&format!("error: failed to {refusal}")));
             if let Some(hint) = refusal.hint() {
-                complain(&format!("hint: {hint}"));
+                complain(&shown(&format!("hint: {hint}")));
             }
             ExitCode::FAILURE
         }
@@ -180,5 +180,5 @@ fn answer(arguments: &[OsString], now: Timestamp) -> Result<(), Refusal> {
 }
 
 fn note(text: &str) {
-    complain(&format!("note: {text}"));
+    complain(&shown(&format!("note: {text}")));
 }
