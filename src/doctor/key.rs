@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::certificate::Certificate;
 use crate::container::Kind;
 use crate::finding::{Finding, Severity};
-use crate::key::{Algorithm, EncryptionScheme, FoundKey, PrivateKey, PublicKey};
+use crate::key::{Algorithm, EncryptionScheme, Format, FoundKey, PrivateKey, PublicKey};
 
 use super::archive::Archive;
 use super::certificate::CertificateFile;
@@ -104,13 +104,13 @@ impl<'a> KeyFile<'a> {
 
     fn judge_writing(&mut self, index: usize) {
         let Some(part) = self.sheet.parts.get(index) else { return };
-        let (faults, kind, label) = (part.faults.clone(), part.item.kind, self.misleading_label(index));
-        self.findings.extend(faults);
-        if let Some(label) = label {
-            let message = format!(
-                "the label says {label:?} and the contents are {kind}: OpenSSL believes the label. Give it the right one"
-            );
-            self.note(error("key-label", message));
+        let (faults, label) = (part.faults.clone(), self.misleading_label(index));
+        match (part.seen, faults.is_empty()) {
+            (false, true) => self.findings.extend(self.sheet.obstacle(index).iter().cloned()),
+            _ => self.findings.extend(faults),
+        }
+        if let Some(finding) = label {
+            self.note(finding);
         }
         if let Some(archive) = &self.sheet.archive {
             let message = format!("the key is in a PKCS#12 file, and PEM is expected: {}", archive.mend());
@@ -133,14 +133,16 @@ impl<'a> KeyFile<'a> {
         }
     }
 
-    /// The label of the key's block, where OpenSSL looks for something else under it.
-    fn misleading_label(&self, index: usize) -> Option<String> {
+    /// What is wrong with the label of the key's block, under which OpenSSL looks for something else.
+    fn misleading_label(&self, index: usize) -> Option<Finding> {
         let item = &self.sheet.parts.get(index)?.item;
         let label = item.label.clone()?.to_ascii_uppercase();
         let algorithm = self.opened.as_ref().map(|key| key.public_key().algorithm());
         let rsa = matches!(algorithm, Some(Algorithm::Rsa { .. }));
+        let sealed = !item.headers.is_empty() && self.scheme.is_some();
         let fits = match (label.as_str(), item.kind) {
             // Encrypted as a whole: only the label says what is inside.
+            (label, _) if sealed => self.inner_label().is_none_or(|inner| inner == label),
             _ if !item.headers.is_empty() => true,
             ("PRIVATE KEY" | "ENCRYPTED PRIVATE KEY", Kind::Pkcs8) => true,
             ("ENCRYPTED PRIVATE KEY", Kind::EncryptedPkcs8) => true,
@@ -150,7 +152,26 @@ impl<'a> KeyFile<'a> {
             (_, Kind::Unknown) => true,
             _ => false,
         };
-        (!fits).then_some(label)
+        let contents = match self.inner_label() {
+            Some(inner) if sealed => format!("an encrypted {inner}"),
+            _ => item.kind.to_string(),
+        };
+        let message = format!(
+            "the label says {label:?} and the contents are {contents}: OpenSSL believes the label. Give it the right one"
+        );
+        (!fits).then(|| error("key-label", message))
+    }
+
+    /// The label under which the key, opened, stands in its own form.
+    fn inner_label(&self) -> Option<&'static str> {
+        let key = self.opened.as_ref()?;
+        let forms = [(Format::Pkcs1, "RSA PRIVATE KEY"), (Format::Sec1, "EC PRIVATE KEY")];
+        forms.into_iter().find(|(format, _)| key.danger_plain_der(*format).is_ok()).map(|(_, label)| label)
+    }
+
+    /// Whether the label of the block has to be another one.
+    pub(super) fn is_mislabelled(&self) -> bool {
+        self.findings.iter().any(|finding| finding.rule == "key-label")
     }
 
     fn judge_encryption(&mut self) {

@@ -179,8 +179,11 @@ fn key_pem(file: &KeyFile<'_>, given: Given<'_>) -> Option<Zeroizing<String>> {
         };
     }
     let strange = file.opened.as_ref().and_then(PrivateKey::strange).is_some();
+    let mislabelled = file.is_mislabelled() && !item.headers.is_empty();
     match (&file.scheme, &file.opened, given.passphrase()) {
-        (Some(scheme), Some(key), Some(passphrase)) if strange || scheme.openssl_refuses_it() => {
+        (Some(scheme), Some(key), Some(passphrase))
+            if strange || mislabelled || scheme.openssl_refuses_it() =>
+        {
             sealed(key, passphrase)
         }
         (Some(scheme), ..) => (!scheme.openssl_refuses_it()).then(|| wrapped(item)),

@@ -29,6 +29,13 @@ pub(super) struct Part {
     pub(super) seen: bool,
 }
 
+impl Part {
+    /// The line on which it begins, 0 where it is not known.
+    fn begin(&self) -> usize {
+        self.item.line.unwrap_or_default()
+    }
+}
+
 /// A file.
 pub(super) struct Sheet<'a> {
     pub(super) name: &'a str,
@@ -174,8 +181,9 @@ impl<'a> Sheet<'a> {
 
     /// Each block with what keeps OpenSSL from reading it.
     fn judged(&self, blocks: Vec<(Block, bool)>, lines: &[&[u8]]) -> Vec<Judged> {
+        let pairs = blocks.iter().zip(blocks.iter().skip(1));
         let glued: Vec<_> =
-            blocks.iter().map(|(block, _)| writing::is_glued(block)).skip(1).chain([false]).collect();
+            pairs.map(|((block, _), (next, _))| writing::is_glued(next, block)).chain([false]).collect();
         let mut read = true;
         let judge = |((block, seen), before_glued): ((Block, bool), bool)| {
             let faults = writing::faults(&block, lines, before_glued, self.name);
@@ -229,6 +237,14 @@ impl<'a> Sheet<'a> {
     /// Whether a private key may be missing among the parts.
     pub(super) fn lacks_key(&self) -> bool {
         self.lost.iter().any(|lost| lost.may_be(&Kind::PRIVATE_KEYS))
+    }
+
+    /// What keeps OpenSSL from coming as far as this part: the faults of one above it.
+    pub(super) fn obstacle(&self, index: usize) -> &[Finding] {
+        let ahead = self.parts.get(..index).unwrap_or_default();
+        let stops =
+            |part: &&Part| part.faults.iter().any(|fault| !writing::is_passed_over(fault, part.begin()));
+        ahead.iter().find(stops).map_or(&[], |part| part.faults.as_slice())
     }
 
     /// Where a structure stands.

@@ -398,7 +398,7 @@ fn holds_key(sheet: &Sheet<'_>, line: Option<usize>) -> Finding {
 fn as_rustls_reads(finding: Finding) -> Option<Finding> {
     match finding.rule {
         "pem-carriage-return" | "pem-blank-line" => None,
-        "pem-byte-order-mark" => {
+        "pem-byte-order-mark" if !finding.is_error() => {
             let message = "a UTF-8 byte order mark comes first, for which the first certificate is not found: \
                            save the file without it";
             Some(Finding { severity: Severity::Error, message: message.to_owned(), ..finding })

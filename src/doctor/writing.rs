@@ -13,19 +13,21 @@ type Fault = (&'static str, usize, &'static str);
 pub(super) fn faults(block: &Block, lines: &[&[u8]], before_glued: bool, name: &str) -> Vec<Finding> {
     let fault = folded(block)
         .or_else(|| glued(block, before_glued))
+        .or_else(|| marked(block, lines))
         .or_else(|| indented(block, lines))
         .or_else(|| blank(block, lines))
         .or_else(|| labelled(block))
         .or_else(|| headed(block, lines))
-        .or_else(|| uneven(block))
+        .or_else(|| uneven(block, lines))
         .or_else(|| followed(block, lines));
     let finding = |(rule, line, message)| error(rule, message).at(at_line(name, line));
     fault.map(finding).into_iter().collect()
 }
 
-/// Whether the block begins on the line on which the one before ends.
-pub(super) fn is_glued(block: &Block) -> bool {
-    seen(block, Irregular::Glued).is_some()
+/// Whether the block begins on the line on which the one before ends, or behind a CR there that ends no line.
+pub(super) fn is_glued(block: &Block, before: &Block) -> bool {
+    let returned = seen(block, Irregular::CarriageReturn).is_some_and(|line| line <= before.lines().1);
+    returned || seen(block, Irregular::Glued).is_some()
 }
 
 fn seen(block: &Block, kind: Irregular) -> Option<usize> {
@@ -52,6 +54,18 @@ fn glued(block: &Block, before_glued: bool) -> Option<Fault> {
                    break the line between them (a file without a line end at its end was put before another)";
     Some(("pem-glued", line, message))
 }
+
+/// A byte order mark that OpenSSL does not take away: it does on the first line that it reads, for each block anew.
+fn marked(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
+    let first = block.lines().0;
+    let above = first.checked_sub(1).filter(|above| *above > 0)?;
+    let message = "a UTF-8 byte order mark stands before BEGIN, and not at the beginning of the file: OpenSSL passes over \
+                   such a block. Take it away";
+    let is_first = numbered(lines, above).starts_with(b"-----END ");
+    (!is_first && numbered(lines, first).starts_with(MARK)).then_some(("pem-byte-order-mark", first, message))
+}
+
+const MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
 /// Only the boundaries count, and the headers where there are some: base64 text may be indented.
 fn indented(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
@@ -119,10 +133,19 @@ fn is_dek_info(line: &[u8]) -> bool {
     vector.is_none_or(|vector| !vector.trim_ascii_end().iter().any(u8::is_ascii_whitespace))
 }
 
-/// Below headers OpenSSL takes lines of 64 characters and no other.
-fn uneven(block: &Block) -> Option<Fault> {
-    let line = seen(block, Irregular::LineLength).filter(|_| !block.headers().is_empty())?;
-    let message = "below headers OpenSSL takes base64 lines of 64 characters only: break the text anew";
+/// Below headers, or a blank line where they could be, OpenSSL takes lines of 64 characters, and a shorter one at the
+/// end. Spaces at their ends it takes away first.
+fn uneven(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
+    let (first, last) = block.lines();
+    let is_blank = |line: &usize| numbered(lines, *line).trim_ascii().is_empty();
+    let blank = (first.saturating_add(1)..last).find(is_blank)?;
+    let fits = |line: usize| match numbered(lines, line).trim_ascii_end().len() {
+        64 => true,
+        length => length < 64 && line.saturating_add(1) == last,
+    };
+    let line = (blank.saturating_add(1)..last).find(|line| !fits(*line))?;
+    let message = "below headers, or a blank line in their place, OpenSSL takes base64 lines of 64 characters only, and \
+                   no spaces before or in them: break the text anew";
     Some(("pem-line-length", line, message))
 }
 
@@ -139,7 +162,7 @@ fn numbered<'a>(lines: &[&'a [u8]], number: usize) -> &'a [u8] {
 }
 
 fn is_indented(line: &[u8]) -> bool {
-    matches!(line.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(line), [b' ' | b'\t', ..])
+    matches!(line.strip_prefix(MARK).unwrap_or(line), [b' ' | b'\t', ..])
 }
 
 /// What stands behind the first structure of its block.
@@ -166,7 +189,7 @@ pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
 pub(super) fn is_passed_over(fault: &Finding, begin: usize) -> bool {
     match fault.rule {
         "pem-indented" => line_of(fault) == begin,
-        rule => ["pem-label-case", "pem-line-length"].contains(&rule),
+        rule => ["pem-byte-order-mark", "pem-label-case", "pem-line-length"].contains(&rule),
     }
 }
 
@@ -176,5 +199,5 @@ pub(super) fn is_missed(faults: &[Finding]) -> bool {
 }
 
 pub(super) fn is_missing(finding: &Finding) -> bool {
-    ["pem-indented", HIDDEN].contains(&finding.rule)
+    ["pem-indented", "pem-byte-order-mark", HIDDEN].contains(&finding.rule)
 }

@@ -351,6 +351,40 @@ const CAUSES: &[Row] = &[
     ("pem-line-length", Key, |s| dek(s, |own| rewrapped(&own, 76)), Mended),
     ("pem-line-length", Key, |s| dek(s, |own| rewrapped(&own, 48)), Mended),
     ("pem-label-case", Key, |s| key(s, |own| own.replace("PRIVATE KEY", "private key")), Mended),
+    ("pem-line-length", Key, |s| dek(s, |own| lines(&own, |line| format!("  {line}\n"))), Mended),
+    (
+        "pem-line-length",
+        Key,
+        |s| key(s, |own| lines(&own.replacen('\n', "\n\n", 1), |line| format!("\t{line}\n"))),
+        Mended,
+    ),
+    (
+        "pem-line-length",
+        Key,
+        |s| {
+            key(s, |own| {
+                lines(&own.replacen('\n', "\n\n", 1), str::to_owned).replace("-----END", "\n-----END")
+            })
+        },
+        Mended,
+    ),
+    ("pem-byte-order-mark", Key, |s| key(s, |own| format!("# client\n\u{feff}{own}")), Mended),
+    (
+        "pem-byte-order-mark",
+        Certificate,
+        |s| cert(s, |own| format!("Subject: client\n\u{feff}{own}")),
+        Mended,
+    ),
+    ("pem-indented", Key, |s| with_parameters(s, |own| own.replace("-----END", " -----END")), Mended),
+    ("pem-one-line", Key, |s| with_parameters(s, |own| own.replace("\n-----END", "-----END")), Mended),
+    (
+        "pem-glued",
+        Key,
+        |s| key(s, |own| own.replace('\n', "\r\n").trim_end_matches('\n').to_owned() + &text(&s.sub.key)),
+        Mended,
+    ),
+    ("key-label", Key, |s| dek(s, |own| own.replace("EC PRIVATE KEY", "PRIVATE KEY")), Mended),
+    ("key-label", Key, |s| dek(s, |own| own.replace("EC PRIVATE KEY", "RSA PRIVATE KEY")), Mended),
     (
         "pem-headers",
         Key,
@@ -483,6 +517,18 @@ fn client_der(scene: &Scene, options: &[&str]) -> Vec<u8> {
     let files = ["-in", scene.client.key.to_str().unwrap(), "-outform", "DER", "-out", out.to_str().unwrap()];
     scene.shop.run(options.iter().chain(&files));
     fs::read(out).unwrap()
+}
+
+/// The lines of base64 text, changed.
+fn lines(pem: &str, change: impl Fn(&str) -> String) -> String {
+    let text = |line: &str| !line.is_empty() && !line.contains(['-', ':']);
+    pem.lines().map(|line| if text(line) { change(line) } else { format!("{line}\n") }).collect()
+}
+
+/// The parameters of the curve, spoiled, before the key, as `openssl ecparam -genkey` writes them.
+fn with_parameters(scene: &Scene, spoil: impl Fn(String) -> String) -> Patient {
+    const PARAMETERS: &str = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    key(scene, |own| spoil(PARAMETERS.to_owned()) + &own)
 }
 
 /// A header that goes on on the next line, as RFC 1421 allows.
