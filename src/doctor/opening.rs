@@ -7,10 +7,16 @@ use crate::secret::Passphrase;
 
 use super::{Given, MEASURED, error, info, near};
 
-/// Why OpenSSL passes over a key that is plain: it is not whole, or in the format of OpenSSH.
+/// Why OpenSSL passes over a key that is plain: it is not whole, or in the format of OpenSSH. The numbers of an RSA key it
+/// takes as they are, whether they belong together or not.
 pub(super) fn damaged(found: &FoundKey) -> Option<Finding> {
     let refused =
         found.scheme().is_none().then(|| found.open(None, &KdfLimits::default()).err()).flatten()?;
+    let taken =
+        |error: &Error| matches!(error, Error::InvalidKey { algorithm, .. } if algorithm.starts_with("RSA"));
+    if taken(refused.without_place()) {
+        return None;
+    }
     Some(closed(refused.without_place(), Given::Nothing, found))
         .filter(|finding| ["key-damaged", "key-openssh"].contains(&finding.rule))
 }

@@ -531,6 +531,17 @@ fn with_parameters(scene: &Scene, spoil: impl Fn(String) -> String) -> Patient {
     key(scene, |own| spoil(PARAMETERS.to_owned()) + &own)
 }
 
+/// An RSA key whose numbers do not belong together, which OpenSSL does not notice.
+fn contradictory(scene: &Scene) -> String {
+    let out = scene.shop.path("rsa.der");
+    let name = out.to_str().unwrap();
+    scene.shop.run(["genrsa", "-out", name, "2048"]);
+    scene.shop.run(["rsa", "-in", name, "-traditional", "-outform", "DER", "-out", name]);
+    let mut der = fs::read(&out).unwrap();
+    *der.last_mut().unwrap() ^= 1;
+    certwright::pem::encode("RSA PRIVATE KEY", &der).to_string()
+}
+
 /// A header that goes on on the next line, as RFC 1421 allows.
 fn folded_vector(pem: String) -> String {
     let (before, vector) = pem.split_once("CBC,").expect("DEK-Info");
@@ -805,4 +816,15 @@ fn a_key_of_an_unknown_algorithm_is_not_mended_in_vain() {
     let patient = Patient { key: file(&scene, "unknown.key", pem.as_bytes()), ..Patient::healthy(&scene) };
     let answer = patient.send(&scene, scene.guarded().port);
     assert!(answer.exit == 58 && answer.stderr.contains("unable to set private key file"), "{answer:?}");
+}
+
+/// It does not look whether they belong together: the key behind is not reached.
+#[test]
+fn an_rsa_key_that_contradicts_itself_is_taken_by_openssl() {
+    let Some(scene) = Scene::set() else { return };
+    let patient = key(&scene, |own| contradictory(&scene) + &own);
+    let answer = patient.send(&scene, scene.guarded().port);
+    assert!(answer.exit == 58 && answer.stderr.contains("does not match"), "{answer:?}");
+    let diagnosis = patient.diagnose(None);
+    assert_eq!(errors(&diagnosis), ["key-damaged"], "{diagnosis:#?}");
 }
