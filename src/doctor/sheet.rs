@@ -181,16 +181,13 @@ impl<'a> Sheet<'a> {
 
     /// Each block with what keeps OpenSSL from reading it.
     fn judged(&self, blocks: Vec<(Block, bool)>, lines: &[&[u8]]) -> Vec<Judged> {
-        let pairs = blocks.iter().zip(blocks.iter().skip(1));
-        let glued: Vec<_> =
-            pairs.map(|((block, _), (next, _))| writing::is_glued(next, block)).chain([false]).collect();
         let mut read = true;
-        let judge = |((block, seen), before_glued): ((Block, bool), bool)| {
-            let faults = writing::faults(&block, lines, before_glued, self.name);
+        let judge = |(block, seen): (Block, bool)| {
+            let faults = writing::faults(&block, lines, self.name);
             read &= faults.iter().all(|fault| writing::is_passed_over(fault, block.lines().0));
             Judged { seen: seen && read && faults.is_empty(), block, faults }
         };
-        blocks.into_iter().zip(glued).map(judge).collect()
+        blocks.into_iter().map(judge).collect()
     }
 
     fn take_blocks(&mut self, blocks: Vec<Judged>) {

@@ -10,9 +10,9 @@ use super::{Severity, error};
 type Fault = (&'static str, usize, &'static str);
 
 /// What keeps OpenSSL from reading this block: the first thing wrong with it, since the same mend mends all.
-pub(super) fn faults(block: &Block, lines: &[&[u8]], before_glued: bool, name: &str) -> Vec<Finding> {
+pub(super) fn faults(block: &Block, lines: &[&[u8]], name: &str) -> Vec<Finding> {
     let fault = folded(block)
-        .or_else(|| glued(block, before_glued))
+        .or_else(|| glued(block, lines))
         .or_else(|| marked(block, lines))
         .or_else(|| indented(block, lines))
         .or_else(|| blank(block, lines))
@@ -22,12 +22,6 @@ pub(super) fn faults(block: &Block, lines: &[&[u8]], before_glued: bool, name: &
         .or_else(|| followed(block, lines));
     let finding = |(rule, line, message)| error(rule, message).at(at_line(name, line));
     fault.map(finding).into_iter().collect()
-}
-
-/// Whether the block begins on the line on which the one before ends, or behind a CR there that ends no line.
-pub(super) fn is_glued(block: &Block, before: &Block) -> bool {
-    let returned = seen(block, Irregular::CarriageReturn).is_some_and(|line| line <= before.lines().1);
-    returned || seen(block, Irregular::Glued).is_some()
 }
 
 fn seen(block: &Block, kind: Irregular) -> Option<usize> {
@@ -47,9 +41,12 @@ fn folded(block: &Block) -> Option<Fault> {
     })
 }
 
-fn glued(block: &Block, before_glued: bool) -> Option<Fault> {
-    let own = seen(block, Irregular::Glued);
-    let line = own.or_else(|| before_glued.then(|| block.lines().1))?;
+/// The next block begins on the line on which this one ends, whether it can be read or not.
+fn glued(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    let last = block.lines().1;
+    let is_glued = || numbered(lines, last).windows(BEGIN.len()).any(|window| window == BEGIN);
+    let line = seen(block, Irregular::Glued).or_else(|| is_glued().then_some(last))?;
     let message = "END and the next BEGIN stand on one line, which OpenSSL calls a `bad end line`: \
                    break the line between them (a file without a line end at its end was put before another)";
     Some(("pem-glued", line, message))

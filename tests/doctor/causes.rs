@@ -828,3 +828,15 @@ fn an_rsa_key_that_contradicts_itself_is_taken_by_openssl() {
     let diagnosis = patient.diagnose(None);
     assert_eq!(errors(&diagnosis), ["key-damaged"], "{diagnosis:#?}");
 }
+
+/// The END of the key is as broken when what follows on its line is no whole block.
+#[test]
+fn a_damaged_block_may_be_glued_to_the_key() {
+    let Some(scene) = Scene::set() else { return };
+    let behind = "-----BEGIN X-----\n!\n-----END X-----\n";
+    let patient = key(&scene, |own| own.trim_end().to_owned() + behind);
+    let answer = patient.send(&scene, scene.guarded().port);
+    assert!(answer.exit == 58 && answer.stderr.contains("unable to set private key file"), "{answer:?}");
+    let diagnosis = patient.diagnose(None);
+    assert!(errors(&diagnosis).contains(&"pem-glued"), "{diagnosis:#?}");
+}
