@@ -74,6 +74,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("blowfish", &["key"]),
     ("cast5", &["key"]),
     ("idea", &["key"]),
+    ("ripemd", &["key"]),
     ("hmac", &["key"]),
     ("getrandom", &["random"]),
     ("idna", &["name"]),

@@ -824,3 +824,13 @@ fn numbers_that_contradict_each_other_are_no_key_for_either() {
         assert!(stderr(&ours).contains("exponents do not belong together"), "{bits}: {}", stderr(&ours));
     }
 }
+
+/// A number of 2050 bits begins with the digit 2 or 3.
+#[test]
+fn a_modulus_begins_with_its_first_digit() {
+    let Some(bench) = Bench::open() else { return };
+    assert!(bench.real("genrsa -out rsa2050.pem 2050", b"").status.success());
+    let [real, ours] =
+        [Bench::real, Bench::ours].map(|run| run(&bench, "rsa -in rsa2050.pem -noout -modulus", b"").stdout);
+    assert!(!real.is_empty() && real == ours, "{}", String::from_utf8_lossy(&ours));
+}

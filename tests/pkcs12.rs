@@ -79,6 +79,7 @@ fn what_openssl_exports_opens() {
     if cfg!(feature = "legacy-keys") {
         all.push(&["-legacy"]);
         all.push(&["-macalg", "md5"]);
+        all.push(&["-macalg", "ripemd160"]);
         all.push(&["-legacy", "-keypbe", "PBE-SHA1-RC2-128", "-certpbe", "PBE-SHA1-RC4-128"]);
         all.push(&["-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"]);
     }
@@ -167,14 +168,11 @@ fn pbmac1_is_verified() {
 fn a_mac_that_is_not_computed_is_named() {
     let Some(shop) = Workshop::open() else { return };
     let (_, leaf) = made(&shop);
-    let mut all = vec![
-        ("ripemd160", "HMAC-RIPEMD-160"),
-        ("sm3", "HMAC-SM3"),
-        ("blake2b512", "HMAC-BLAKE2b-512"),
-        ("blake2s256", "HMAC-BLAKE2s-256"),
-    ];
+    let mut all =
+        vec![("sm3", "HMAC-SM3"), ("blake2b512", "HMAC-BLAKE2b-512"), ("blake2s256", "HMAC-BLAKE2s-256")];
     if !cfg!(feature = "legacy-keys") {
         all.push(("md5", "HMAC-MD5 (which needs the feature `legacy-keys`)"));
+        all.push(("ripemd160", "HMAC-RIPEMD-160 (which needs the feature `legacy-keys`)"));
     }
     for (digest, named) in all {
         let bytes = exported(&shop, &leaf, &["-macalg", digest]);
@@ -618,4 +616,26 @@ fn keys_of_two_files_are_told_apart() {
     let own = found.iter().map(|key| found.iter().filter(|other| key.is_in_same_pkcs12(other)).count());
     assert_eq!(own.collect::<Vec<_>>(), [1, 1, 1]);
     assert!(found.iter().all(|key| key.line() == Some(1)));
+}
+
+/// Java's interface, and not keytool, gives a key a passphrase that is not that of its file.
+#[test]
+fn a_key_with_a_passphrase_of_its_own_is_told_from_a_wrong_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pkcs12/key-passphrase.pem");
+    let file = fs::read(path).expect("stored");
+    let says = |secret: &str| {
+        let secret = passphrase(secret);
+        let opened = pkcs12::open(&file, Some(&secret)).map(|_| ());
+        let key = PrivateKey::read(&file, Some(&secret)).map(|_| ());
+        [opened, key].map(|refused| refused.expect_err("closed").to_string())
+    };
+    for said in says("storepw") {
+        assert!(said.contains("the passphrase fits the file, and not the key"), "{said}");
+    }
+    for said in says("keypw1") {
+        assert!(said.contains("its MAC has a passphrase of its own"), "{said}");
+    }
+    for said in says("neither") {
+        assert!(said.contains("the passphrase is wrong"), "{said}");
+    }
 }

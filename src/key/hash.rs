@@ -63,11 +63,14 @@ macro_rules! hashes {
     };
 }
 
-// Enough is half of what OWASP's sheet of 2023 asks for; it has no figures for SHA-3, and nothing is enough with MD5.
+// Enough is half of what OWASP's sheet of 2023 asks for; it has no figures for SHA-3, and nothing is enough with MD5 or
+// RIPEMD-160.
 // The HMACs are those of RFC 8018 appendix B.1.2 and of NIST; OpenSSL also writes those of IPsec.
 hashes! {
     #[cfg(feature = "legacy-keys")]
     Md5 = "MD5", 16, u64::MAX, "1.2.840.113549.2.5", "1.2.840.113549.2.6" | "1.3.6.1.5.5.8.1.1";
+    #[cfg(feature = "legacy-keys")]
+    Ripemd160 = "RIPEMD-160", 20, u64::MAX, "1.3.36.3.2.1", "1.3.6.1.5.5.8.1.4";
     Sha1 = "SHA1", 20, 650_000, "1.3.14.3.2.26", "1.2.840.113549.2.7" | "1.3.6.1.5.5.8.1.2";
     Sha224 = "SHA224", 28, 300_000, "2.16.840.1.101.3.4.2.4", "1.2.840.113549.2.8";
     Sha256 = "SHA256", 32, 300_000, "2.16.840.1.101.3.4.2.1", "1.2.840.113549.2.9";
@@ -94,7 +97,7 @@ pub(super) fn other_name(identifier: &str) -> Option<&'static str> {
     const NAMES: &[(&str, &str, &str)] = &[
         ("MD4", "1.2.840.113549.2.4", ""),
         ("MD5 (which needs the feature `legacy-keys`)", "1.2.840.113549.2.5", "1.2.840.113549.2.6"),
-        ("RIPEMD-160", "1.3.36.3.2.1", "1.3.6.1.5.5.8.1.4"),
+        ("RIPEMD-160 (which needs the feature `legacy-keys`)", "1.3.36.3.2.1", "1.3.6.1.5.5.8.1.4"),
         ("Whirlpool", "1.0.10118.3.0.55", ""),
         ("SM3", "1.2.156.10197.1.401", "1.2.156.10197.1.401.3.1"),
         ("BLAKE2b-512", "1.3.6.1.4.1.1722.12.2.1.16", ""),

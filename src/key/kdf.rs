@@ -7,6 +7,8 @@ use md5::Md5;
 use pbkdf2::hmac::KeyInit;
 use pbkdf2::hmac::digest::{FixedOutput, Update};
 use pbkdf2::{pbkdf2_hmac, pbkdf2_hmac_with_params};
+#[cfg(feature = "legacy-keys")]
+use ripemd::Ripemd160;
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
@@ -138,6 +140,8 @@ fn pbkdf2(prf: Hash, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut 
     match prf {
         #[cfg(feature = "legacy-keys")]
         Hash::Md5 => pbkdf2_hmac::<Md5>(passphrase, salt, iterations, key),
+        #[cfg(feature = "legacy-keys")]
+        Hash::Ripemd160 => pbkdf2_hmac::<Ripemd160>(passphrase, salt, iterations, key),
         Hash::Sha1 => pbkdf2_hmac::<Sha1>(passphrase, salt, iterations, key),
         Hash::Sha224 => pbkdf2_hmac::<Sha224>(passphrase, salt, iterations, key),
         Hash::Sha256 => pbkdf2_sha256(passphrase, salt, iterations, key),

@@ -3,6 +3,8 @@
 #[cfg(feature = "legacy-keys")]
 use md5::Md5;
 use pbkdf2::hmac::digest::common::BlockSizeUser;
+#[cfg(feature = "legacy-keys")]
+use ripemd::Ripemd160;
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
@@ -34,6 +36,8 @@ pub(super) fn derive(
     let derive = match hash {
         #[cfg(feature = "legacy-keys")]
         Hash::Md5 => with::<Md5>,
+        #[cfg(feature = "legacy-keys")]
+        Hash::Ripemd160 => with::<Ripemd160>,
         Hash::Sha1 => with::<Sha1>,
         Hash::Sha224 => with::<Sha224>,
         Hash::Sha256 => with::<Sha256>,

@@ -126,7 +126,7 @@ impl<'a> Taken<'a> {
             let wanted = bags.keys().nth(number.saturating_sub(names.len()));
             names.extend(bags.keys().map(|bag| bag.labels.display_name()));
             if let Some(bag) = wanted {
-                let key = work.key(&bag.value, passphrase)?;
+                let key = work.key(&bag.value, passphrase).map_err(|error| archive.of_key(error))?;
                 return Ok(Self { key, names, behind, work });
             }
         }
@@ -243,7 +243,10 @@ impl Archive {
             for bag in self.bags(safe, passphrase, &mut work)?.iter() {
                 let opened = match &bag.value {
                     Value::Certificate(der) => Opened::Certificate(der.clone()),
-                    key => Opened::Key(Box::new(work.key(key, passphrase)?)),
+                    key => {
+                        let key = work.key(key, passphrase).map_err(|error| self.of_key(error))?;
+                        Opened::Key(Box::new(key))
+                    }
                 };
                 found.push((opened, bag.labels.clone()));
             }
@@ -275,6 +278,17 @@ impl Archive {
             Safe::Sealed { .. } => self.bags(safe, passphrase, work).is_ok(),
         };
         !passphrase.reveal().is_empty() && self.safes.iter().any(opens)
+    }
+
+    /// Says of a key that stays closed in a file that the passphrase fits, as its MAC shows, that it has one of its own.
+    fn of_key(&self, error: Error) -> Error {
+        match error {
+            Error::PassphraseWrong { .. } if self.mac.is_some() => malformed(
+                "the passphrase fits the file, and not the key in it, which has one of its own: let the program that \
+                 wrote the file give it that of the file",
+            ),
+            error => error,
+        }
     }
 
     fn bags<'a>(

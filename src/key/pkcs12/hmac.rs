@@ -4,6 +4,8 @@ use hmac::digest::FixedOutput;
 use hmac::{Hmac, KeyInit, Mac};
 #[cfg(feature = "legacy-keys")]
 use md5::Md5;
+#[cfg(feature = "legacy-keys")]
+use ripemd::Ripemd160;
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
@@ -17,6 +19,8 @@ pub(super) fn verify(hash: Hash, key: &[u8], data: &[u8], tag: &[u8]) -> bool {
     let verify = match hash {
         #[cfg(feature = "legacy-keys")]
         Hash::Md5 => with::<Hmac<Md5>>,
+        #[cfg(feature = "legacy-keys")]
+        Hash::Ripemd160 => with::<Hmac<Ripemd160>>,
         Hash::Sha1 => with::<Hmac<Sha1>>,
         Hash::Sha224 => with::<Hmac<Sha224>>,
         Hash::Sha256 => with::<Hmac<Sha256>>,

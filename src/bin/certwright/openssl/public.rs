@@ -57,7 +57,6 @@ pub(super) fn modulus(key: &PublicKey) -> Result<String, Refusal> {
             .ok_or_else(none)?,
         _ => return Err(none()),
     };
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    let digits: String = number.iter().skip(zeros).map(|byte| format!("{byte:02X}")).collect();
-    Ok(format!("Modulus={digits}\n"))
+    let digits: String = number.iter().map(|byte| format!("{byte:02X}")).collect();
+    Ok(format!("Modulus={}\n", digits.trim_start_matches('0')))
 }
