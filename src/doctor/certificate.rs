@@ -293,13 +293,32 @@ pub(super) fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding>
     let (window, subject) = (certificate.window(), certificate.subject());
     let Window { not_before, not_after } = window;
     let (rule, message) = if at > not_after {
-        (EXPIRED, format!("{subject} expired on {not_after}: it has to be renewed (`certwright renew`)"))
+        (EXPIRED, format!("{subject} expired on {not_after}: {}", renewal(certificate)))
     } else if at < not_before {
         (NOT_YET_VALID, format!("{subject} is valid from {not_before} on, and it is {at}: check the clock"))
     } else {
         return None;
     };
     Some(Finding::new(rule, Severity::Error, DATES, message))
+}
+
+/// What is to be done about a certificate that has expired: who issued it, certwright or another, is not known.
+fn renewal(certificate: &Certificate) -> String {
+    let issuer = certificate.issuer();
+    if !certificate.is_authority() {
+        return format!(
+            "it has to be renewed by its issuer, {issuer} (`certwright renew`, where that is certwright's)"
+        );
+    }
+    if certificate.is_self_issued() {
+        return "it has to be renewed (`certwright ca renew`, where it is certwright's), and given to everybody who \
+                trusts it"
+            .to_owned();
+    }
+    format!(
+        "get the current one of this authority from its issuer, {issuer} (`certwright ca renew`, where it is \
+         certwright's), and give it with --chain, so that doctor puts it in the place of this one"
+    )
 }
 
 /// A wrapping that readers of PEM do not look into.

@@ -9,7 +9,7 @@ use certwright::{Finding, Severity, Timestamp};
 
 use super::bench::{self, Patient};
 use crate::support::curl::Answer;
-use crate::support::openssl::{Dates, Made, Purpose};
+use crate::support::openssl::{CA, Dates, Made, Purpose};
 use crate::support::peers;
 use crate::support::scene::Scene;
 use crate::support::servers::{Clients, Nginx};
@@ -375,4 +375,32 @@ fn no_file_is_offered_that_would_fail_as_well() {
     let folder = tempfile::tempdir().expect("a folder");
     let cured = Patient { pass: Some("right"), ..patient.mended(&diagnosis, folder.path()) };
     cured.send(&cast.scene, gateway.port).assert_answered();
+}
+
+/// Who renews what has expired.
+#[test]
+fn the_renewal_is_named_for_each_kind_of_certificate() {
+    let (Some(nginx), Some(cast)) = (peers::find("nginx"), Cast::set()) else { return };
+    let Scene { shop, root, sub, client, .. } = &cast.scene;
+    let old_client = shop.again("old", "payments", client, sub, super::strength::LEAF, Dates::Expired);
+    let old_sub = shop.again("old-sub", "Clients CA", sub, root, CA, Dates::Expired);
+    let said = |parts: &[&Made], chain: Option<&Path>| {
+        let cert = cast.bundle("old.pem", parts);
+        diagnose(&client.key, &cert, chain, Some(&root.certificate))
+    };
+    for (parts, words) in [
+        (&[&old_client, sub][..], "renewed by its issuer, CN=Clients CA (`certwright renew`"),
+        (&[client, &old_sub], "from its issuer, CN=Client Root (`certwright ca renew`"),
+    ] {
+        let diagnosis = said(parts, None);
+        assert_eq!(errors(&diagnosis), ["certificate-expired"], "{diagnosis:#?}");
+        assert!(diagnosis.findings[0].message.contains(words), "{words}: {diagnosis:#?}");
+    }
+    // The way out that is named.
+    let diagnosis = said(&[client, &old_sub], Some(&sub.certificate));
+    let cert = shop.path("renewed.pem");
+    fs::write(&cert, diagnosis.mends.first().expect("a mend").contents()).expect("a writable folder");
+    let clients = Clients::Required { truststore: &root.certificate, depth: 2 };
+    let server = Nginx::start(&nginx, cast.scene.site(), clients);
+    Patient { cert, key: client.key.clone(), pass: None }.send(&cast.scene, server.port).assert_answered();
 }
