@@ -14,6 +14,7 @@ mod doctor {
     pub(crate) mod chains;
     pub(crate) mod innocent;
     pub(crate) mod itself;
+    pub(crate) mod pairs;
     pub(crate) mod refusals;
     pub(crate) mod strength;
     pub(crate) mod twins;

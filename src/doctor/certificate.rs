@@ -8,6 +8,8 @@ use crate::time::Window;
 use crate::timestamp::Timestamp;
 
 use super::archive::Archive;
+use super::order::upwards;
+use super::presented::is_no_client;
 use super::sheet::{Form, Sheet};
 use super::{error, strength, writing};
 
@@ -34,6 +36,10 @@ pub(super) struct CertificateFile<'a> {
     /// Whether a new file may lack what is needed: an issuer is missing, and another certificate of its name is there;
     /// or the other side lets in what is there, and would not what should be presented.
     pub(super) doubtful: bool,
+    /// Whether the client's certificate is known to be missing: what is there is no chain of it.
+    pub(super) lacks_client: bool,
+    /// Whether the other side refuses the client for what its own certificate is.
+    pub(super) unfit: bool,
     /// What is to be said when the other side refuses what is presented, for lack of an intermediate.
     pub(super) lacking: Option<usize>,
     pub(super) at: Timestamp,
@@ -51,6 +57,8 @@ impl<'a> CertificateFile<'a> {
             path: Vec::new(),
             mendable: false,
             doubtful: false,
+            lacks_client: false,
+            unfit: false,
             lacking: None,
             at,
         };
@@ -78,7 +86,7 @@ impl<'a> CertificateFile<'a> {
 
     /// Whether a certificate is missing that was in the file once: what remains says nothing about the whole.
     pub(super) fn is_incomplete(&self) -> bool {
-        self.sheet.lacks_certificate(self.certificates.len())
+        self.lacks_client || self.sheet.lacks_certificate(self.certificates.len())
     }
 
     /// Whether a better file can be written.
@@ -86,9 +94,14 @@ impl<'a> CertificateFile<'a> {
         self.mendable && !self.is_beyond_mending()
     }
 
-    /// Whether no new file is of use: it would lack a certificate, or OpenSSL would not load it either.
+    /// Whether no new file is of use: it would lack a certificate, OpenSSL would not load it either, or the other side
+    /// would refuse the client all the same.
     pub(super) fn is_beyond_mending(&self) -> bool {
-        self.is_incomplete() || self.doubtful || !self.presented.iter().all(strength::suffices)
+        self.is_incomplete()
+            || self.doubtful
+            || self.unfit
+            || self.findings.iter().any(stays)
+            || !self.presented.iter().all(strength::suffices)
     }
 
     fn judge_form(&mut self) {
@@ -105,11 +118,24 @@ impl<'a> CertificateFile<'a> {
         self.certificates.first().map(|(_, certificate)| certificate)
     }
 
-    /// The first certificate, where it is nobody's issuer and the one of this number is an authority's: whose key that
-    /// is is no question of order.
-    pub(super) fn client_before(&self, authority: usize) -> Option<&Certificate> {
-        let certificate = &self.certificates.get(authority).filter(|_| authority > 0)?.1;
-        self.first().filter(|first| !first.is_authority() && certificate.is_authority())
+    /// The client's certificate, where the one of this number is an authority's beside it: whose key that is is no
+    /// question of order.
+    pub(super) fn client_beside(&self, authority: usize) -> Option<&Certificate> {
+        let (_, own) = self.certificates.get(authority).filter(|(_, one)| one.is_authority())?;
+        let first = self.first()?;
+        if !first.is_authority() {
+            return Some(first);
+        }
+        let (_, client) = self.client().filter(|(_, client)| !client.is_authority())?;
+        // One that is fit for a client, too, is taken for it: where it stands first, nothing speaks against that.
+        let is_meant = is_no_client(own) || authority > 0 && self.upwards_from(client).contains(own);
+        is_meant.then_some(client)
+    }
+
+    /// A certificate, and what is above it in the file.
+    pub(super) fn upwards_from(&self, certificate: &Certificate) -> Vec<Certificate> {
+        let bag: Vec<_> = self.certificates.iter().map(|(_, one)| one).collect();
+        upwards(certificate, &bag, self.at)
     }
 
     /// Whether this is an authority's certificate in a file from which others are missing: its client's may be, too.
@@ -126,16 +152,6 @@ impl<'a> CertificateFile<'a> {
         current.or(certified.first()).map(|(index, _)| *index)
     }
 
-    /// Whether this holds the key, and the other file the certificate.
-    pub(super) fn swapped_with(&mut self, key: &Sheet<'_>) -> bool {
-        let swapped =
-            self.certificates.is_empty() && !self.sheet.keys().is_empty() && key.holds(Kind::Certificate);
-        if swapped {
-            self.findings.retain(|finding| !finding.is_error());
-        }
-        swapped
-    }
-
     /// The other side refuses what the file holds and would take what should be presented: the intermediate missing
     /// is the cause. False where none is missing.
     pub(super) fn blame_intermediate(&mut self) -> bool {
@@ -143,8 +159,8 @@ impl<'a> CertificateFile<'a> {
         finding.map(|finding| finding.severity = Severity::Error).is_some()
     }
 
-    /// The other side has what the file ends without.
-    pub(super) fn is_known(&mut self) {
+    /// The other side has what the file ends without, or another finding says what that is.
+    pub(super) fn drop_end(&mut self) {
         self.findings.retain(|finding| finding.rule != "chain-end");
     }
 
@@ -183,6 +199,12 @@ impl<'a> CertificateFile<'a> {
 
     pub(super) fn has_bad_dates(&self) -> bool {
         self.findings.iter().any(is_about_dates)
+    }
+
+    /// Where it stands in the file, if it does.
+    pub(super) fn place_of(&self, certificate: &Certificate) -> Option<String> {
+        let index = self.certificates.iter().position(|(_, own)| own == certificate)?;
+        Some(self.place(index))
     }
 
     pub(super) fn place(&self, index: usize) -> String {
@@ -258,7 +280,11 @@ fn wrapping(label: Option<&str>, lenient: bool, remarks: &[Remark]) -> Option<Fi
     trailing.map(|whole| if whole { writing::hidden() } else { error("certificate-trailing-bytes", message) })
 }
 
-/// Which no new file with the same certificates does away with.
+/// Whether a new file with the same certificates would fail as this one does.
+fn stays(finding: &Finding) -> bool {
+    finding.is_error() && (is_about_dates(finding) || finding.rule == strength::UNUSABLE)
+}
+
 pub(super) fn is_about_dates(finding: &Finding) -> bool {
     [EXPIRED, NOT_YET_VALID].contains(&finding.rule)
 }
@@ -267,13 +293,32 @@ pub(super) fn dates(certificate: &Certificate, at: Timestamp) -> Option<Finding>
     let (window, subject) = (certificate.window(), certificate.subject());
     let Window { not_before, not_after } = window;
     let (rule, message) = if at > not_after {
-        (EXPIRED, format!("{subject} expired on {not_after}: it has to be renewed (`certwright renew`)"))
+        (EXPIRED, format!("{subject} expired on {not_after}: {}", renewal(certificate)))
     } else if at < not_before {
         (NOT_YET_VALID, format!("{subject} is valid from {not_before} on, and it is {at}: check the clock"))
     } else {
         return None;
     };
     Some(Finding::new(rule, Severity::Error, DATES, message))
+}
+
+/// What is to be done about a certificate that has expired: who issued it, certwright or another, is not known.
+fn renewal(certificate: &Certificate) -> String {
+    let issuer = certificate.issuer();
+    if !certificate.is_authority() {
+        return format!(
+            "it has to be renewed by its issuer, {issuer} (`certwright renew`, where that is certwright's)"
+        );
+    }
+    if certificate.is_self_issued() {
+        return "it has to be renewed (`certwright ca renew`, where it is certwright's), and given to everybody who \
+                trusts it"
+            .to_owned();
+    }
+    format!(
+        "get the current one of this authority from its issuer, {issuer} (`certwright ca renew`, where it is \
+         certwright's), and give it with --chain, so that doctor puts it in the place of this one"
+    )
 }
 
 /// A wrapping that readers of PEM do not look into.

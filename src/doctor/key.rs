@@ -1,8 +1,5 @@
 //! The private key, by itself and beside its certificate.
 
-use std::collections::HashSet;
-
-use crate::certificate::Certificate;
 use crate::container::Kind;
 use crate::finding::{Finding, Severity};
 use crate::key::{Algorithm, EncryptionScheme, Format, FoundKey, PrivateKey, PublicKey};
@@ -10,6 +7,7 @@ use crate::key::{Algorithm, EncryptionScheme, Format, FoundKey, PrivateKey, Publ
 use super::archive::Archive;
 use super::certificate::CertificateFile;
 use super::opening::{self, Opener, closed, damaged, under_nothing};
+use super::pair::{self, MOST_OTHERS};
 use super::sheet::{Form, Sheet};
 use super::{error, info};
 
@@ -24,13 +22,13 @@ pub(super) struct KeyFile<'a> {
     /// Whether it opens with the empty passphrase.
     pub(super) blank: bool,
     pub(super) scheme: Option<EncryptionScheme>,
-    opener: Opener<'a>,
+    pub(super) opener: Opener<'a>,
     /// Whether it was given as the key's.
     apart: bool,
     /// Whether something is wrong that a new file does away with.
-    mendable: bool,
+    pub(super) mendable: bool,
     /// Whether it is the certificate's.
-    paired: bool,
+    pub(super) paired: bool,
 }
 
 impl<'a> KeyFile<'a> {
@@ -96,7 +94,7 @@ impl<'a> KeyFile<'a> {
     }
 
     /// Notes a fault that a new file does away with.
-    fn note(&mut self, finding: Finding) {
+    pub(super) fn note(&mut self, finding: Finding) {
         let place = self.index.and_then(|index| self.sheet.parts.get(index));
         let place = place.map_or_else(|| self.sheet.name.to_owned(), |part| self.sheet.place(&part.item));
         self.findings.push(finding.at(place));
@@ -223,117 +221,6 @@ impl<'a> KeyFile<'a> {
         self.opened.as_ref().map(PrivateKey::public_key)
     }
 
-    /// Holds the key against the certificates.
-    pub(super) fn pair(&mut self, certificate: &mut CertificateFile<'_>) {
-        if self.index.is_none() && certificate.swapped_with(&self.sheet) {
-            self.findings.retain(|finding| !finding.is_error());
-            self.note(error(
-                "files-swapped",
-                "the key file holds the certificate and the certificate file the key: give them the other way round",
-            ));
-            return;
-        }
-        let Some(key) = self.public_key().cloned() else {
-            if self.is_locked() {
-                self.take_another(certificate);
-            }
-            return;
-        };
-        let astray = |index| certificate.client_before(index).map(|client| key_of_authority(&key, client));
-        let certified = certificate.certifying(&key).map(|index| (index, astray(index)));
-        match certified {
-            Some((index, None)) => {
-                certificate.leaf = Some(index);
-                self.paired = true;
-            }
-            _ if self.take_another(certificate) => {}
-            Some((_, Some(finding))) => self.note(finding),
-            // The right one may be what cannot be read.
-            None if self.sheet.lacks_key() => self.blame_damage(),
-            None if certificate.is_incomplete() => {}
-            None => {
-                if let Some(first) = certificate.first() {
-                    self.note(mismatch(&key, first));
-                }
-            }
-        }
-    }
-
-    /// The right key may stand in the file, behind a wrong one.
-    fn take_another(&mut self, certificate: &mut CertificateFile<'_>) -> bool {
-        let others = self.sheet.keys().into_iter().filter(|(index, _)| Some(*index) != self.index);
-        let cheap =
-            |found: &FoundKey| found.scheme().is_none_or(|scheme| scheme.is_within(&opening::AT_LITTLE_COST));
-        for (index, found) in others.filter(|(_, found)| cheap(found)).take(MOST_OTHERS) {
-            let Ok((key, blank)) = self.opener.unlocked(&found) else { continue };
-            let Some(certified) = certificate.certifying(key.public_key()) else { continue };
-            if certificate.client_before(certified).is_some() || certificate.may_be_left_over(certified) {
-                continue;
-            }
-            self.prefer(index, found.scheme().cloned(), key, blank);
-            certificate.leaf = Some(certified);
-            return true;
-        }
-        false
-    }
-
-    /// Whether the key asks for another passphrase than is given.
-    fn is_locked(&self) -> bool {
-        self.findings.iter().any(|finding| finding.rule.starts_with("key-passphrase-"))
-    }
-
-    /// Takes another key of the file than OpenSSL does.
-    fn prefer(&mut self, index: usize, scheme: Option<EncryptionScheme>, key: PrivateKey, blank: bool) {
-        match self.sheet.parts.get(index).filter(|_| Some(index) < self.index) {
-            Some(part) if part.seen => self.blame_encryption(index),
-            Some(part) => {
-                self.findings.extend(part.faults.iter().cloned());
-                self.blame_damage();
-            }
-            None => self.blame_first(),
-        }
-        (self.index, self.scheme, self.opened) = (Some(index), scheme, Some(key));
-        self.blank = blank;
-        if blank {
-            self.note(under_nothing(self.opener.given));
-        }
-        (self.mendable, self.paired) = (true, true);
-    }
-
-    /// OpenSSL takes the first key, or asks for its passphrase: what else is wrong with that key matters no more.
-    fn blame_first(&mut self) {
-        let message = match self.opened {
-            Some(_) => {
-                "the first private key of the file is not that of the certificate, another one is: put that one first"
-            }
-            None => {
-                "the first private key of the file asks for another passphrase, and the key of the certificate stands \
-                 behind it: put that one first"
-            }
-        };
-        let first = self.index.and_then(|index| self.sheet.parts.get(index));
-        let place = first.map(|part| self.sheet.place(&part.item));
-        let about_first = |finding: &Finding| finding.rule.starts_with("key-") && finding.place == place;
-        self.findings.retain(|finding| !(finding.is_error() && about_first(finding)));
-        self.note(error("key-not-first", message));
-    }
-
-    /// OpenSSL reads on over the encryption of this key, which it does not know.
-    fn blame_encryption(&mut self, index: usize) {
-        let place = self.sheet.parts.get(index).map(|part| self.sheet.place(&part.item));
-        let about = |finding: &&mut Finding| finding.rule.starts_with("key-") && finding.place == place;
-        let blamed = self.findings.iter_mut().filter(about);
-        blamed.for_each(|finding| finding.severity = Severity::Error);
-    }
-
-    /// OpenSSL reads on over what is damaged, and does not find the right key there.
-    fn blame_damage(&mut self) {
-        let damage: HashSet<_> = self.sheet.damage.iter().map(|one| (one.rule, &one.place)).collect();
-        let about = |finding: &Finding| damage.contains(&(finding.rule, &finding.place));
-        let blamed = self.findings.iter_mut().filter(|finding| about(finding));
-        blamed.for_each(|finding| finding.severity = Severity::Error);
-    }
-
     /// Whether the certificate's file has the key, or may have had it.
     pub(super) fn is_within(&self, certificate: &CertificateFile<'_>) -> bool {
         self.sheet.name == certificate.sheet.name && (self.index.is_some() || self.sheet.lacks_key())
@@ -344,14 +231,11 @@ impl<'a> KeyFile<'a> {
         self.mendable && !self.is_beyond_mending()
     }
 
-    /// Whether a new file would perhaps lack the key that the certificate was issued for.
+    /// Whether a new file would fail as this one does, or perhaps lack the key that the certificate was issued for.
     pub(super) fn is_beyond_mending(&self) -> bool {
-        self.sheet.lacks_key() && !self.paired
+        self.findings.iter().any(stays) || self.sheet.lacks_key() && !self.paired
     }
 }
-
-/// How many more keys of a file are opened: each may cost a second.
-const MOST_OTHERS: usize = 4;
 
 /// A damaged block is no cause where OpenSSL reads a key all the same.
 fn weighed(damage: &Finding, seen: bool) -> Finding {
@@ -362,41 +246,18 @@ fn weighed(damage: &Finding, seen: bool) -> Finding {
     finding
 }
 
-/// Whether a new file helps: not against a passphrase that is wrong, nor for a key whose contents are damaged or not
-/// understood.
+/// Whether a new file helps: not against a passphrase that is wrong, nor against what stays.
 fn is_mendable(rule: &str) -> bool {
-    let beyond = ["key-damaged", "key-derivation-limit", "key-openssh", opening::UNFIT, opening::VERSION];
-    !rule.starts_with("key-passphrase-") && !beyond.contains(&rule)
+    !rule.starts_with("key-passphrase-") && !STAYING.contains(&rule)
 }
 
-fn mismatch(key: &PublicKey, certificate: &Certificate) -> Finding {
-    let certified = certificate.public_key();
-    error(
-        "key-mismatch",
-        format!(
-            "the key is not that of the certificate {} (key: {}, SPKI SHA-256 {}; certificate: {}, {}): \
-             find the pair that belongs together with `certwright key match KEY CERT`",
-            certificate.subject(),
-            key.algorithm(),
-            key.fingerprint(),
-            certified.algorithm(),
-            certified.fingerprint(),
-        ),
-    )
-}
+/// Keys whose contents are damaged or not understood, and what only a person can change.
+const STAYING: [&str; 5] =
+    ["key-damaged", "key-derivation-limit", "key-openssh", opening::UNFIT, opening::VERSION];
 
-/// The key of an issuer beside its client's certificate.
-fn key_of_authority(key: &PublicKey, client: &Certificate) -> Finding {
-    error(
-        "key-mismatch",
-        format!(
-            "the key (SPKI SHA-256 {}) is that of an authority in the file, and the certificate is that of {}: give \
-             the key that {} was issued for; an authority's key belongs on no client",
-            key.fingerprint(),
-            client.subject(),
-            client.subject(),
-        ),
-    )
+/// Whether a new file with the same key would fail as this one does.
+fn stays(finding: &Finding) -> bool {
+    finding.is_error() && (STAYING.contains(&finding.rule) || pair::is_no_pair(finding))
 }
 
 /// What is there in place of a key.

@@ -12,6 +12,7 @@ use crate::secret::{Passphrase, Zeroizing};
 use super::Given;
 use super::certificate::CertificateFile;
 use super::key::KeyFile;
+use super::pair::is_no_pair;
 use super::salvage::rewrapped;
 use super::sheet::{Form, Sheet};
 use super::store::CertificatesFile;
@@ -79,7 +80,8 @@ pub(super) fn all(
             if let Some(file) = key {
                 mends.key(file, given);
             }
-            if let Some(file) = certificate {
+            let is_pair = !key.is_some_and(|key| key.findings.iter().any(is_no_pair));
+            if let Some(file) = certificate.filter(|_| is_pair) {
                 mends.certificate(file);
             }
         }

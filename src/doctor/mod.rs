@@ -28,11 +28,14 @@ mod mend;
 mod near;
 mod opening;
 mod order;
+mod pair;
 mod presented;
 mod reader;
+mod refusal;
 mod salvage;
 mod sheet;
 mod store;
+mod strays;
 mod strength;
 mod writing;
 
@@ -231,7 +234,15 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut read = |file: Option<File<'a>>| file.and_then(|file| Sheet::read(file, &mut findings));
     let opener = Opener { given: case.passphrase, limits: case.limits };
     let unpacked = |sheet| archive::unpacked(sheet, opener);
-    let (key, certificate) = (read(case.key).map(unpacked), read(case.certificate).map(unpacked));
+    let (mut key, mut certificate) = (read(case.key).map(unpacked), read(case.certificate).map(unpacked));
+    // What else is wrong with them is judged as if they were given rightly.
+    let swapped = match (&mut key, &mut certificate) {
+        (Some(key), Some(certificate)) if pair::are_swapped(key, certificate) => {
+            std::mem::swap(key, certificate);
+            Some(pair::swapped(certificate.name))
+        }
+        _ => None,
+    };
     let (chain, truststore) = (read(case.chain).map(unpacked), read(case.truststore));
     let mut key = match case.key {
         Some(_) => key.map(|sheet| KeyFile::new(sheet, opener)),
@@ -247,7 +258,8 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut truststore =
         truststore.map(|sheet| store::CertificatesFile::store(sheet, rules, opener, case.at));
     if let (Some(key), Some(certificate)) = (&mut key, &mut certificate) {
-        key.pair(certificate);
+        key.findings.extend(swapped);
+        key.pair(certificate, chain.as_ref());
     }
     if let Some(certificate) = &mut certificate {
         let bag = chain.as_ref().map(store::CertificatesFile::certificates).unwrap_or_default();

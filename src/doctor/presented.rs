@@ -24,9 +24,6 @@ const ONE_WAY: &str = "measured: OpenSSL 3.0, which goes up one way and does not
 const PURPOSE: &str = "X509_check_purpose(3); measured: curl 7.88 with OpenSSL 3.0";
 const SIGNING: KeyUsage = KeyUsage::DIGITAL_SIGNATURE.with(KeyUsage::KEY_AGREEMENT);
 
-/// More strangers of a file than anybody reads of.
-const MOST_NAMED: usize = 8;
-
 impl CertificateFile<'_> {
     /// Holds the certificates against the order in which they are presented; `more` are at hand and not in the file.
     pub(super) fn put_in_order(&mut self, more: &[Certificate], reader: Option<&Reader<'_>>) {
@@ -35,8 +32,8 @@ impl CertificateFile<'_> {
             self.judge_dates(None);
             return;
         }
-        let leaf = self.leaf.unwrap_or_else(|| guess_leaf(&own, self.at));
-        let Some(client) = own.get(leaf) else { return };
+        let Some((leaf, client)) = self.client().map(|(leaf, client)| (leaf, client.clone())) else { return };
+        let client = &client;
         self.findings.extend(strength::unusable(client).map(|finding| finding.at(self.place(leaf))));
         // What is sent begins with it, whatever the file begins with.
         self.presented = vec![client.clone()];
@@ -62,6 +59,16 @@ impl CertificateFile<'_> {
         self.path = way.path;
     }
 
+    /// The client's certificate, with its number: that of the key, where that is known.
+    pub(super) fn client(&self) -> Option<(usize, &Certificate)> {
+        let guessed = || {
+            let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
+            guess_leaf(&own, self.at)
+        };
+        let leaf = self.leaf.unwrap_or_else(guessed);
+        Some((leaf, &self.certificates.get(leaf)?.1))
+    }
+
     /// Those on the way: a certificate that another one replaces does no harm. All where no way is known.
     fn judge_dates(&mut self, path: Option<&[Certificate]>) {
         let counts = |one: &Certificate| path.is_none_or(|path| path.contains(one));
@@ -82,11 +89,15 @@ impl CertificateFile<'_> {
                 client.serial(),
             )
         } else {
+            let why = if self.leaf.is_some() {
+                format!("the key belongs to {}", client.subject())
+            } else {
+                format!("{} is the one that certifies no other of them", client.subject())
+            };
             format!(
-                "the first certificate is that of {}, and the key belongs to {}: \
-                 curl takes the first for its own. Put the certificate first, its issuers below it",
+                "the first certificate is that of {}, and {why}: curl takes the first for its own. Put that of the \
+                 client first, its issuers below it",
                 first.subject(),
-                client.subject()
             )
         };
         let place = self.place(0);
@@ -118,80 +129,6 @@ impl CertificateFile<'_> {
         }
     }
 
-    /// What is not on the way; the result are those that other readers may need.
-    fn judge_strays(
-        &mut self,
-        leaf: usize,
-        own: &[Certificate],
-        presented: &[Certificate],
-        way: &Way,
-    ) -> Vec<Certificate> {
-        let strays = own.iter().enumerate().filter(|(_, one)| !presented.contains(one) && !is_root(one));
-        // The order says already that another one belongs there.
-        let renewed =
-            |index: usize, one| index == 0 && leaf > 0 && presented.first().is_some_and(|c| is_twin(c, one));
-        let (mut spare, mut named) = (Vec::new(), 0usize);
-        for (index, stray) in strays.filter(|(index, one)| !renewed(*index, one)) {
-            let twin = way.path.iter().find(|one| is_twin(one, stray));
-            if twin.is_some_and(|twin| self.is_spare(stray, twin, presented)) {
-                spare.extend((way.ends != Destination::Missed).then(|| stray.clone()));
-                continue;
-            }
-            named = named.saturating_add(1);
-            if named <= MOST_NAMED {
-                self.judge_stray(index, stray, twin, presented);
-                self.doubtful |= way.ends == Destination::Unknown && is_impostor(stray, presented);
-            }
-        }
-        spare
-    }
-
-    /// Whether another reader may go over this one, which is as good as its twin on the way.
-    fn is_spare(&self, stray: &Certificate, twin: &Certificate, presented: &[Certificate]) -> bool {
-        stray.is_authority() && stray.window().contains(self.at) && presented.first() != Some(twin)
-    }
-
-    fn judge_stray(
-        &mut self,
-        index: usize,
-        stray: &Certificate,
-        twin: Option<&Certificate>,
-        presented: &[Certificate],
-    ) {
-        let (Some(client), Some(top)) = (presented.first(), presented.last()) else { return };
-        let name = format!("{} (serial {})", stray.subject(), stray.serial());
-        let (rule, message) = match twin {
-            Some(twin) => {
-                let why = if twin == client {
-                    "is another certificate of the client".to_owned()
-                } else if stray.is_authority() {
-                    out_of_date(stray, self.at)
-                } else {
-                    "is no authority's certificate".to_owned()
-                };
-                let message = format!(
-                    "{name} {why}, and another one (serial {}) takes its place: leave it out",
-                    twin.serial()
-                );
-                ("chain-superseded", message)
-            }
-            None if is_impostor(stray, presented) => {
-                let message = format!(
-                    "{name} has the name of the issuer of {}, and its key did not sign that: it is damaged, or has \
-                     another key. Give the one that did",
-                    top.subject()
-                );
-                ("chain-unrelated", message)
-            }
-            None => {
-                let message =
-                    format!("{name} is not on the way from {} to its root: leave it out", client.subject());
-                ("chain-unrelated", message)
-            }
-        };
-        self.warn(rule, message, self.place(index));
-    }
-
     fn judge_links(&mut self, own: &[Certificate], path: &[Certificate], presented: &[Certificate]) {
         if let Some(missing) = presented.iter().find(|certificate| !own.contains(certificate)) {
             let message = format!(
@@ -214,18 +151,15 @@ impl CertificateFile<'_> {
 
     /// Without the other side, which says it better.
     fn judge_purpose(&mut self, leaf: usize, client: &Certificate) {
-        let listed = client.extended_key_usage();
-        let wrong = match (listed, client.key_usage()) {
-            (Some(listed), _) if !listed.contains(&ExtendedKeyUsage::ClientAuth) => {
-                listed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-            }
-            (_, Some(usage)) if !usage.intersects(SIGNING) => usage.to_string(),
-            _ => return,
+        let Some(wrong) = other_purpose(client) else { return };
+        let way_out = if client.is_authority() {
+            "It is an authority's: give the one that was issued to the client"
+        } else {
+            "Have it certified for clients (`certwright issue client`), unless it is a server's"
         };
         let message = format!(
             "{} is for {wrong}: as a client's it is refused (OpenSSL says: 26: unsuitable certificate purpose; curl: \
-             alert unsupported certificate). Have it certified for clients (`certwright issue client`), unless it is a \
-             server's",
+             alert unsupported certificate). {way_out}",
             client.subject()
         );
         let finding = Finding::new("certificate-purpose", Severity::Warning, PURPOSE, message);
@@ -263,8 +197,9 @@ impl CertificateFile<'_> {
         }
     }
 
-    fn warn(&mut self, rule: &'static str, message: String, place: String) {
-        self.findings.push(Finding::new(rule, Severity::Warning, ORDER, message).at(place));
+    /// Warns of what a new file does away with.
+    pub(super) fn warn(&mut self, rule: &'static str, message: String, place: String) {
+        self.findings.push(warning(rule, message).at(place));
         self.mendable = true;
     }
 
@@ -299,17 +234,31 @@ impl CertificateFile<'_> {
     }
 }
 
-/// Whether it has the name of the one that is missing above, and is another.
-fn is_impostor(stray: &Certificate, presented: &[Certificate]) -> bool {
-    let named = presented.last().filter(|top| stray.subject() == top.issuer());
-    named.is_some_and(|top| top.verify_signature(stray.public_key()).is_err() && !is_unchecked(top, stray))
+/// What a certificate is for, where that is not for a client.
+pub(super) fn other_purpose(certificate: &Certificate) -> Option<String> {
+    match (certificate.extended_key_usage(), certificate.key_usage()) {
+        (Some(listed), _) if !listed.contains(&ExtendedKeyUsage::ClientAuth) => {
+            Some(listed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        }
+        (_, Some(usage)) if !usage.intersects(SIGNING) => Some(usage.to_string()),
+        _ => None,
+    }
 }
 
-fn is_unchecked(child: &Certificate, issuer: &Certificate) -> bool {
+/// Whether it is an authority's, and can be nothing else.
+pub(super) fn is_no_client(certificate: &Certificate) -> bool {
+    certificate.is_authority() && other_purpose(certificate).is_some()
+}
+
+pub(super) fn warning(rule: &'static str, message: String) -> Finding {
+    Finding::new(rule, Severity::Warning, ORDER, message)
+}
+
+pub(super) fn is_unchecked(child: &Certificate, issuer: &Certificate) -> bool {
     child.is_unverifiable_by(issuer.public_key())
 }
 
-fn out_of_date(certificate: &Certificate, at: Timestamp) -> String {
+pub(super) fn out_of_date(certificate: &Certificate, at: Timestamp) -> String {
     let window = certificate.window();
     if at < window.not_before {
         format!("is valid from {} on", window.not_before)

@@ -5,13 +5,15 @@ use std::collections::HashSet;
 use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
+use crate::key::PublicKey;
 use crate::timestamp::Timestamp;
-use crate::truststore::{Ends, Form, PemReader, Refusal, Rules, Truststore, place_in_store};
+use crate::truststore::{Ends, Form, PemReader, Rules, Truststore, place_in_store};
 
 use super::certificate::{CertificateFile, Missed, dates, form, no_certificate, read};
 use super::opening::Opener;
-use super::order::{holder, is_root, knows, upwards};
+use super::order::{holder, is_root, upwards};
 use super::reader::Reader;
+use super::refusal::Judgement;
 use super::sheet::{self, Sheet};
 use super::{archive, ends, error, strength};
 
@@ -19,10 +21,10 @@ use super::{archive, ends, error, strength};
 pub(super) struct CertificatesFile<'a> {
     pub(super) sheet: Sheet<'a>,
     pub(super) findings: Vec<Finding>,
-    certificates: Vec<Certificate>,
+    pub(super) certificates: Vec<Certificate>,
     /// Those that are out of date.
     dated: Vec<(Certificate, Finding)>,
-    at: Timestamp,
+    pub(super) at: Timestamp,
     /// Whether a certificate is missing that was in the file once.
     incomplete: bool,
     /// The certificates as they should stand, where that is a better file.
@@ -91,6 +93,11 @@ impl<'a> CertificatesFile<'a> {
         &self.certificates
     }
 
+    /// The certificate of a key.
+    pub(super) fn certifying(&self, key: &PublicKey) -> Option<&Certificate> {
+        self.certificates.iter().find(|one| key.matches(one.public_key()))
+    }
+
     /// Holds it against the certificate that it should be the chain of.
     pub(super) fn as_chain_of(&mut self, certificate: Option<&CertificateFile<'_>>) {
         let file = certificate.filter(|file| !file.path.is_empty());
@@ -117,8 +124,13 @@ impl<'a> CertificatesFile<'a> {
             Finding::new(rule, Severity::Warning, "RFC 8446 section 4.4.2", message).at(self.sheet.name)
         };
         if let (Some(leaf), true, false) = (leaf, ordered.is_empty() && !related, bag.is_empty()) {
-            let message =
-                format!("none of its certificates certifies {}: it is another one's chain", leaf.subject());
+            let missing = file.and_then(|file| file.path.last()).filter(|top| !top.is_self_issued());
+            let missing = missing.map(|top| format!(", or lacks the certificate of {}", top.issuer()));
+            let message = format!(
+                "none of its certificates certifies {}: it is another one's chain{}",
+                leaf.subject(),
+                missing.unwrap_or_default()
+            );
             self.findings.push(warn("chain-unrelated", message));
         } else if ordered.len() == bag.len() && ordered != self.certificates {
             let message =
@@ -227,89 +239,6 @@ impl<'a> CertificatesFile<'a> {
             self.mended = Some(whole);
         }
     }
-
-    /// Whether the reader will let the client in.
-    fn judge(&self, file: &mut CertificateFile<'_>, above: &[Certificate], reader: &Reader<'_>) -> Judgement {
-        match reader.decide(&file.sent()) {
-            Err(refusal) => Judgement { let_in: false, finding: self.cause(&refusal, file, above, reader) },
-            Ok(verified) => {
-                file.is_known();
-                Judgement { let_in: true, finding: deep(&verified.path, &reader.rules) }
-            }
-        }
-    }
-
-    /// Why the reader will not let the client in, unless another finding says so already.
-    fn cause(
-        &self,
-        refusal: &Refusal,
-        file: &mut CertificateFile<'_>,
-        above: &[Certificate],
-        reader: &Reader<'_>,
-    ) -> Option<Finding> {
-        if reader.lets_in(&file.held()) && file.blame_missed() {
-            return None;
-        }
-        if reader.lets_in(&file.presented) {
-            let appended = file.blame_intermediate();
-            let held = reader.decide(&file.held()).err();
-            let told = self.told(held.as_ref().unwrap_or(refusal), None, reader);
-            if let Some(misleading) = file.blame_choice(&told) {
-                return Some(misleading);
-            }
-            if appended {
-                return None;
-            }
-        }
-        let finding = &refusal.finding;
-        if is_named_already(finding, file) {
-            return None;
-        }
-        let known = [file.held(), above.to_vec()].concat();
-        let message = self.told(refusal, self.advice(finding, &known), reader);
-        Some(Finding { message, ..finding.clone() })
-    }
-
-    /// A refusal as the client sees it: error 35 of curl up to TLS 1.2, where the server answers before the client is
-    /// done, 56 in TLS 1.3 (RFC 8446 section 6.2). nginx answers with status 400 instead.
-    fn told(&self, refusal: &Refusal, advice: Option<&str>, reader: &Reader<'_>) -> String {
-        let mut message = refusal.finding.message.clone();
-        if let Some(alert) = refusal.alert.filter(|_| reader.rules.target != "nginx") {
-            message.push_str(&format!(" (curl says: (35) or (56), alert {alert})"));
-        }
-        if let Some(advice) = advice {
-            message.push_str(&format!(": {advice}"));
-        }
-        message
-    }
-
-    /// What to do about a refusal; `known` are the client and what is known to be above it.
-    fn advice(&self, finding: &Finding, known: &[Certificate]) -> Option<&'static str> {
-        let client = known.first();
-        Some(match finding.rule {
-            "client-chain-length" => {
-                "let the reader follow more certificates (nginx: ssl_verify_depth counts the intermediates), or \
-                 have the client certified by an authority nearer to the root"
-            }
-            "client-validity" => "renew the one that has expired, in the store, too",
-            "client-purpose" => "have it certified for clients (`certwright issue client`)",
-            "client-chain" if knows(&self.certificates, known, self.at) => return None,
-            "client-chain" if client.is_some_and(Certificate::is_self_signed) => {
-                "it certifies itself: have it certified by an authority of the store, or put it there"
-            }
-            "client-chain" if client.is_some_and(|client| self.ends_at_root(client, known)) => {
-                "its chain is complete, and its root is not in the store: give the other side this root, or have the \
-                 client certified by an authority of the store"
-            }
-            "client-chain" => "the store is that of another authority, or lacks this one",
-            _ => return None,
-        })
-    }
-
-    /// Whether the way from the client up to its root is known.
-    fn ends_at_root(&self, client: &Certificate, known: &[Certificate]) -> bool {
-        upwards(client, &known.iter().collect::<Vec<_>>(), self.at).last().is_some_and(is_root)
-    }
 }
 
 /// From how many certificates of a file the way up is looked for: each may cost some hundred verifications.
@@ -318,27 +247,10 @@ const MOST_STARTS: usize = 256;
 /// The most certificates of a store in which clients are looked for: each is held against the whole store.
 const MOST_ITSELF: usize = 64;
 
-/// What the other side does with the client, and what is to be said of it.
-struct Judgement {
-    let_in: bool,
-    finding: Option<Finding>,
-}
-
 /// What others are refused for, and this client is not.
 fn spare_client(finding: &mut Finding) {
     finding.severity = Severity::Warning;
     finding.message.push_str("; this client is let in over another way");
-}
-
-/// Whether another finding says the same.
-fn is_named_already(finding: &Finding, file: &CertificateFile<'_>) -> bool {
-    match finding.rule {
-        "client-validity" => file.has_bad_dates(),
-        // What curl's own OpenSSL refuses does not come as far as the other side.
-        "client-key" | "client-signature" => !file.is_strong(),
-        // Some readers refuse everybody for a fault of the store.
-        rule => rule.starts_with("store-"),
-    }
 }
 
 /// The rule of stores that end without a root.
@@ -410,15 +322,4 @@ fn as_rustls_reads(finding: Finding) -> Option<Finding> {
         }
         _ => Some(finding),
     }
-}
-
-/// The client gets in here; a reader that counts intermediates may need to be told.
-fn deep(path: &[Certificate], rules: &Rules) -> Option<Finding> {
-    let intermediates = path.len().saturating_sub(2);
-    let message = format!(
-        "{intermediates} intermediates stand between the client and its root: nginx needs ssl_verify_depth \
-         {intermediates} and has 1 by default, or it refuses with error 2, 20 or 21"
-    );
-    let counted = rules.most_intermediates.is_none() && intermediates > 1;
-    counted.then(|| Finding::new("verify-depth", Severity::Info, "measured: nginx 1.22", message))
 }

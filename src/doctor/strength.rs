@@ -15,7 +15,7 @@ const SCHEMES: &str = "RFC 8446 section 4.2.3; measured: curl 7.88 with OpenSSL 
 /// The rules of findings about strength.
 const SMALL: &str = "certificate-key-small";
 const WEAK: &str = "certificate-digest-weak";
-const UNUSABLE: &str = "certificate-key-unusable";
+pub(super) const UNUSABLE: &str = "certificate-key-unusable";
 
 /// Whether OpenSSL loads the certificate.
 pub(super) fn suffices(certificate: &Certificate) -> bool {

@@ -113,6 +113,11 @@ fn a_key_in_pkcs12_is_taken_out() {
     assert_eq!(errors(&diagnosis), ["key-is-pkcs12"], "{diagnosis:#?}");
     let folder = tempfile::tempdir().unwrap();
     patient.mended(&diagnosis, folder.path()).send(&scene, gateway.port).assert_answered();
+    // Taken out of it, another's key would be of no use either.
+    let another = Patient { cert: scene.web.certificate.clone(), ..patient.clone() };
+    let diagnosis = another.diagnose(None);
+    assert_eq!(errors(&diagnosis), ["key-is-pkcs12", "key-mismatch"], "{diagnosis:#?}");
+    assert!(diagnosis.mends.is_empty());
     // A wrong passphrase is no other cause.
     let wrong = Patient { pass: Some("wrong"), ..patient };
     let diagnosis = wrong.diagnose(None);

@@ -807,11 +807,10 @@ fn a_key_of_an_unknown_algorithm_is_not_mended_in_vain() {
     let diagnosis = alone(pem.as_bytes());
     assert_eq!(errors(&diagnosis), ["key-version"], "{diagnosis:#?}");
     assert!(diagnosis.mends.is_empty());
-    // Of two faults one can be mended, and is only once.
-    let once = alone(indented(pem.to_string()).as_bytes());
-    assert_eq!(errors(&once), ["key-version", "pem-indented"], "{once:#?}");
-    let again = alone(once.mends.first().expect("written at the margin").contents());
-    assert_eq!((errors(&again), again.mends.len()), (vec!["key-version"], 0));
+    // Nor beside a fault that could be mended.
+    let twice = alone(indented(pem.to_string()).as_bytes());
+    assert_eq!(errors(&twice), ["key-version", "pem-indented"], "{twice:#?}");
+    assert!(twice.mends.is_empty());
     // OpenSSL reads neither.
     let patient = Patient { key: file(&scene, "unknown.key", pem.as_bytes()), ..Patient::healthy(&scene) };
     let answer = patient.send(&scene, scene.guarded().port);

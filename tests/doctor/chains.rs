@@ -52,7 +52,11 @@ fn a_missing_intermediate_is_the_cause_where_the_store_lacks_it_and_is_appended(
     assert_eq!(named(&diagnosis), ["intermediate-missing"], "{diagnosis:#?}");
     assert_eq!(errors(&diagnosis), [""; 0]);
     // And without the chain at hand, the other side's refusal is all there is to say.
-    assert_eq!(errors(&with_chain(&scene, cert, None, root)), ["client-chain"]);
+    let diagnosis = with_chain(&scene, cert, None, root);
+    assert_eq!(errors(&diagnosis), ["client-chain"]);
+    let told = &diagnosis.findings[0];
+    assert!(told.message.contains("lacks the certificate of CN=Clients CA"), "{told}");
+    assert_eq!(told.place.as_deref(), Some("crt.pem, line 1"));
 
     let Some(nginx) = peers::find("nginx") else { return };
     let server = Nginx::start(&nginx, scene.site(), Clients::Required { truststore: root, depth: 1 });
