@@ -10,7 +10,7 @@ use crate::timestamp::Timestamp;
 use super::archive::Archive;
 use super::order::upwards;
 use super::presented::is_no_client;
-use super::sheet::{Form, Sheet};
+use super::sheet::{Form, Part, Sheet};
 use super::{error, strength, writing};
 
 const DATES: &str = "RFC 5280 section 4.1.2.5";
@@ -69,10 +69,19 @@ impl<'a> CertificateFile<'a> {
             file.findings.push(no_certificate(&file.sheet));
         }
         file.judge_form();
+        file.judge_neighbours();
         file.mendable =
             !file.certificates.is_empty() && file.findings.iter().any(|f| f.severity > Severity::Info);
         file.judge_strength();
         file
+    }
+
+    /// OpenSSL reads every block of the file, whatever is in it, and refuses the whole for one that it cannot.
+    fn judge_neighbours(&mut self) {
+        if !self.certificates.is_empty() {
+            let others = self.sheet.parts.iter().filter(|part| part.item.kind != Kind::Certificate);
+            self.findings.extend(others.flat_map(Part::stopping).cloned());
+        }
     }
 
     fn judge_strength(&mut self) {

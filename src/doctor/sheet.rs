@@ -30,9 +30,10 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The line on which it begins, 0 where it is not known.
-    fn begin(&self) -> usize {
-        self.item.line.unwrap_or_default()
+    /// The faults at which OpenSSL gives up the file.
+    pub(super) fn stopping(&self) -> impl Iterator<Item = &Finding> {
+        let begin = self.item.line.unwrap_or_default();
+        self.faults.iter().filter(move |fault| !writing::is_passed_over(fault, begin))
     }
 }
 
@@ -239,8 +240,7 @@ impl<'a> Sheet<'a> {
     /// What keeps OpenSSL from coming as far as this part: the faults of one above it.
     pub(super) fn obstacle(&self, index: usize) -> &[Finding] {
         let ahead = self.parts.get(..index).unwrap_or_default();
-        let stops =
-            |part: &&Part| part.faults.iter().any(|fault| !writing::is_passed_over(fault, part.begin()));
+        let stops = |part: &&Part| part.stopping().next().is_some();
         ahead.iter().find(stops).map_or(&[], |part| part.faults.as_slice())
     }
 

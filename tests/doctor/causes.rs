@@ -376,6 +376,12 @@ const CAUSES: &[Row] = &[
         Mended,
     ),
     ("pem-indented", Key, |s| with_parameters(s, |own| own.replace("-----END", " -----END")), Mended),
+    (
+        "pem-glued",
+        Certificate,
+        |s| cert(s, |own| own + text(&s.client.key).trim_end() + &text(&s.sub.key)),
+        Mended,
+    ),
     ("pem-one-line", Key, |s| with_parameters(s, |own| own.replace("\n-----END", "-----END")), Mended),
     (
         "pem-glued",
