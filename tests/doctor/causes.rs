@@ -115,6 +115,10 @@ fn prefixed(text: &str, mark: &str) -> String {
     text.lines().map(|line| format!("{mark}{line}\n")).collect()
 }
 
+fn numbered(text: &str) -> String {
+    (1..).zip(text.lines()).map(|(number, line)| format!("{number:6}\t{line}\n")).collect()
+}
+
 /// RFC 4648 section 5, between BEGIN and END.
 fn base64url(text: &str) -> String {
     let lines = text.lines().map(|line| match line.starts_with('-') {
@@ -323,7 +327,7 @@ const CAUSES: &[Row] = &[
     ("pem-indented", Key, |s| key(s, indented), Mended),
     ("pem-indented", Key, |s| key(s, |own| own.replace("-----END", " -----END")), Mended),
     (
-        "pem-boundary",
+        "pem-invisible",
         Key,
         |s| {
             key(s, |own| {
@@ -336,6 +340,11 @@ const CAUSES: &[Row] = &[
         },
         Mended,
     ),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("BEGIN ", "BEGIN\u{a0}")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("-----END", "-----\u{200b}END")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("-----B", "\u{feff}\u{feff}-----B")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replacen("\nM", "\nM\u{200b}", 1)), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replacen("\nM", "\nM\u{ad}", 1)), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace('\n', "")), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace('\n', " ")), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace("\n-----END", "-----END")), Mended),
@@ -374,6 +383,17 @@ const CAUSES: &[Row] = &[
     ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "\\r")), Mended),
     ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "&#10;")), Mended),
     ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "<br>\n")), Mended),
+    ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "\\\\n")), Mended),
+    // As a template of HTML writes base64.
+    (
+        "pem-escaped",
+        Key,
+        |s| key(s, |own| own.replace('+', "&#43;").replace('/', "&#x2F;").replace('=', "&#61;")),
+        Mended,
+    ),
+    // Out of a patch, and out of a listing with numbers.
+    ("pem-boundary", Key, |s| key(s, |own| prefixed(&own, "+")), Mended),
+    ("pem-boundary", Key, |s| key(s, |own| numbered(&own)), Mended),
     (
         "pem-rich-text",
         Key,
@@ -393,6 +413,16 @@ const CAUSES: &[Row] = &[
         "pem-in-base64",
         Key,
         |s| Patient { key: base64(s, &s.client.key, &["-A"]), ..Patient::healthy(s) },
+        Mended,
+    ),
+    (
+        "pem-in-base64",
+        Key,
+        |s| {
+            let once = base64(s, &s.client.key, &[]);
+            let once = file(s, "once", fs::read(once).unwrap());
+            Patient { key: base64(s, &once, &["-A"]), ..Patient::healthy(s) }
+        },
         Mended,
     ),
     ("pem-boundaries-missing", Key, |s| key(s, |own| inside(&own)), Mended),
