@@ -133,8 +133,8 @@ mod tests {
 
     const BLOCK: &str = "-----BEGIN A KEY-----\n+A/=\n12AA\n-----END A KEY-----\n";
 
-    fn each(line: impl Fn(usize, &str) -> String) -> String {
-        BLOCK.lines().enumerate().map(|(number, text)| line(number + 1, text)).collect()
+    fn each(line: impl Fn(u8, &str) -> String) -> String {
+        (1..).zip(BLOCK.lines()).map(|(number, text)| line(number, text)).collect()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use certwright::doctor::{Case, File, examine};
 use certwright::pem::Reading;
@@ -603,6 +604,52 @@ fn the_way_out_of_an_old_encryption_exists() {
         "{message}"
     );
     assert!(!message.contains("certwright key encrypt"), "{message}");
+}
+
+/// The way out of another form is a command, and what it writes is what curl takes.
+#[test]
+fn the_commands_that_write_pem_do() {
+    let (Some(scene), Some(program)) = (Scene::set(), option_env!("CARGO_BIN_EXE_certwright")) else {
+        return;
+    };
+    let gateway = scene.guarded();
+    let healthy = Patient::healthy(&scene);
+    let right = file(&scene, "right.pass", RIGHT);
+    let crt = |cert| Patient { cert, ..healthy.clone() };
+    for (rule, patient) in [
+        ("key-der", Patient { key: der(&scene, "key", &healthy.key, "plain.der"), ..healthy.clone() }),
+        ("key-der", sealed(&scene, &[PBES2, &["-outform", "DER"]].concat(), Some(RIGHT))),
+        ("certificate-der", crt(der(&scene, "x509", &healthy.cert, "crt.der"))),
+        ("certificate-is-pkcs7", pkcs7(&scene)),
+        ("certificate-is-pkcs7", {
+            scene.shop.run(["pkcs7", "-in", "crt.p7b", "-outform", "DER", "-out", "binary.p7b"]);
+            crt(scene.shop.path("binary.p7b"))
+        }),
+    ] {
+        let said = patient.diagnose(None).findings.into_iter().find(|finding| finding.rule == rule);
+        let message = said.expect("the cause").message;
+        let (_, command) = message.split_once("(`").expect("a command");
+        let (command, _) = command.split_once("`)").expect("its end");
+        let out = scene.shop.path("written.pem");
+        let of = if rule == "key-der" { &patient.key } else { &patient.cert };
+        let command = command.replace("FILE", of.to_str().unwrap()).replace("NEW", out.to_str().unwrap());
+        match command.split_once(' ').expect("a program") {
+            ("certwright", words) => {
+                let mut call = Command::new(program);
+                call.args(words.split(' ')).env("CERTWRIGHT_PASSPHRASE_FILE", &right);
+                assert!(call.output().expect("the program").status.success(), "{command}");
+            }
+            (_, words) => {
+                scene.shop.run(words.split(' '));
+            }
+        }
+        let written = match rule {
+            "key-der" => Patient { key: out.clone(), ..patient },
+            _ => Patient { cert: out.clone(), ..patient },
+        };
+        written.send(&scene, gateway.port).assert_answered();
+        fs::remove_file(out).expect("its file");
+    }
 }
 
 /// curl does not read it with the option that it has for DER.
