@@ -41,7 +41,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// What nobody sees on the line that is refused; where no block is found, on one that was meant for a boundary.
+    /// What nobody sees on the line that is refused; where no BEGIN is found, on one that was meant for it.
     fn unseen(&self, fault: &PemFault, line: usize) -> Option<Unseen> {
         let mut lines = self.bytes.split(|byte| *byte == b'\n');
         match fault {
@@ -49,7 +49,7 @@ impl<'a> Text<'a> {
                 let line = lines.nth(line.checked_sub(1)?)?;
                 Unseen::first_in(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line))
             }
-            PemFault::NoBlock | PemFault::MissingEnd { .. } | PemFault::StrayEnd { .. } => {
+            PemFault::NoBlock | PemFault::StrayEnd { .. } => {
                 lines.filter(|line| line.windows(2).any(|two| two == b"--")).find_map(Unseen::first_in)
             }
             _ => None,

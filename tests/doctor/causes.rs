@@ -343,6 +343,8 @@ const CAUSES: &[Row] = &[
     ),
     ("pem-invisible", Key, |s| key(s, |own| own.replace("BEGIN ", "BEGIN\u{a0}")), Mended),
     ("pem-invisible", Key, |s| key(s, |own| own.replace("-----END", "-----\u{200b}END")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("-----BEGIN", "-----\u{200b}BEGIN")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("-----", "--\u{200b}---")), Mended),
     ("pem-invisible", Key, |s| key(s, |own| own.replace("-----B", "\u{feff}\u{feff}-----B")), Mended),
     ("pem-invisible", Key, |s| key(s, |own| own.replacen("\nM", "\nM\u{200b}", 1)), Mended),
     ("pem-invisible", Key, |s| key(s, |own| own.replacen("\nM", "\nM\u{ad}", 1)), Mended),
