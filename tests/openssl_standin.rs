@@ -713,7 +713,8 @@ fn who_interrupts_the_question_gets_the_echo_back() {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let mut seen = Vec::new();
-    for (question, typed) in [(&b"private.pem: "[..], &b"secret\n"[..]), (b"New passphrase: ", b"\x03")] {
+    for (question, typed) in [(&b"private.pem: "[..], &b"secret\n"[..]), (b"New passphrase for o: ", b"\x03")]
+    {
         while !seen.ends_with(question) {
             let mut byte = [0];
             assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", seen.escape_ascii());
@@ -733,6 +734,7 @@ fn who_interrupts_the_question_gets_the_echo_back() {
 #[test]
 fn a_command_without_stand_in_is_sent_to_what_does_the_same() {
     let Some(bench) = Bench::open() else { return };
+    let itself = "or behind an alias as `\\openssl`";
     for (words, hint) in [
         ("genrsa 2048", "`certwright key generate`"),
         ("req -new", "`certwright csr create`"),
@@ -743,6 +745,61 @@ fn a_command_without_stand_in_is_sent_to_what_does_the_same() {
         let ours = bench.ours(words, b"");
         assert_eq!(ours.status.code(), Some(1), "{words}");
         assert!(stderr(&ours).contains(hint), "{words}: {}", stderr(&ours));
+        assert!(stderr(&ours).contains(itself), "{words}: {}", stderr(&ours));
+    }
+}
+
+/// What to check is what said the passphrase.
+#[test]
+fn a_wrong_passphrase_is_told_with_what_said_it() {
+    let Some(bench) = Bench::open() else { return };
+    fs::write(bench.path("wrong"), "wrong\n").unwrap();
+    for (source, hint) in [
+        ("file:wrong", "hint: check the file that -passin names"),
+        ("env:CERTWRIGHT_PASSPHRASE_FILE", "hint: check the variable that -passin names"),
+        ("pass:wrong", "hint: check the text of -passin"),
+        ("stdin", "hint: check what comes from stdin, which -passin names"),
+    ] {
+        let ours = bench.ours(&format!("pkey -in private.pem -passin {source}"), b"wrong\n");
+        assert_eq!(ours.status.code(), Some(1), "{source}");
+        assert!(stderr(&ours).contains(hint), "{source}: {}", stderr(&ours));
+        assert!(stderr(&ours).contains("(in private.pem)"), "{source}: {}", stderr(&ours));
+    }
+    let Some(script) = peers::find("script") else { return };
+    drop(aliased(&bench, "openssl pkey -in private.pem"));
+    let mut command = Command::new(script);
+    command.args(["-qec", "/bin/sh tutorial.sh", "/dev/null"]).current_dir(bench.folder.path());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"wrong\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    let seen = String::from_utf8_lossy(&output.stdout);
+    assert!(seen.contains("hint: type the passphrase again") && !seen.contains("-passin"), "{seen}");
+}
+
+/// Without a terminal the option is the one that this needs, and the file is named.
+#[test]
+fn a_passphrase_that_nobody_can_be_asked_for_is_told_with_its_option_and_file() {
+    let (Some(bench), Some(setsid)) = (Bench::open(), peers::find("setsid")) else { return };
+    let made = bench.real("pkcs12 -export -nocerts -inkey rsa.pem -passout pass:secret -out a.p12", b"");
+    assert!(made.status.success(), "{}", stderr(&made));
+    for (words, what, option) in [
+        ("pkey -in private.pem", "open private.pem", "-passin"),
+        ("pkcs12 -in a.p12 -nodes", "open a.p12", "-passin"),
+        ("pkcs12 -export -nocerts -inkey private.pem -passout pass:x", "open private.pem", "-passin"),
+        ("rsa -in rsa.pem -aes256 -out o", "encrypt o", "-passout"),
+        ("rsa -in rsa.pem -aes256", "encrypt the standard output", "-passout"),
+        ("pkcs12 -in a.p12 -passin pass:secret -out o", "encrypt o", "-passout"),
+        ("pkcs12 -export -nocerts -inkey rsa.pem -out o", "encrypt o", "-passout"),
+    ] {
+        let mut command = Command::new(&setsid);
+        command.args(["--wait", PROGRAM, "openssl"]);
+        let ours = bench.run(command, words, b"");
+        let said = format!(
+            "failed to {what}: no passphrase was given, and there is no terminal to ask on\nhint: give it with {option},"
+        );
+        assert!(stderr(&ours).contains(&said), "{words}: {}", stderr(&ours));
     }
 }
 

@@ -88,6 +88,8 @@ fn is_pgp(text: &[u8]) -> bool {
 pub(crate) enum Bare {
     /// It is a whole file in PEM, as a Kubernetes secret holds it.
     File(Zeroizing<Vec<u8>>),
+    /// The same, encoded once more.
+    FileTwice(Zeroizing<Vec<u8>>),
     /// It is what stands between BEGIN and END.
     Contents(Zeroizing<Vec<u8>>),
 }
@@ -98,6 +100,9 @@ impl Bare {
             Self::File(_) => {
                 "the base64 text of a PEM file, as in a Kubernetes secret: `base64 -d FILE` gives the file"
             }
+            Self::FileTwice(_) => {
+                "the base64 text of a PEM file, encoded twice: `base64 -d FILE | base64 -d` gives the file"
+            }
             Self::Contents(_) => "base64 text without its lines of BEGIN and END",
         }
     }
@@ -105,6 +110,18 @@ impl Bare {
 
 /// What the base64 text holds of which the file consists.
 pub(crate) fn bare(bytes: &[u8]) -> Option<Bare> {
+    let contents = decoded(bytes)?;
+    if mentions_a_block(&contents) {
+        return Some(Bare::File(contents));
+    }
+    if let Some(file) = decoded(&contents).filter(|file| mentions_a_block(file)) {
+        return Some(Bare::FileTwice(file));
+    }
+    // Every structure is a SEQUENCE.
+    der::contents("DER", tag::SEQUENCE, &contents).is_ok().then_some(Bare::Contents(contents))
+}
+
+fn decoded(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(byte);
     if !bytes.iter().all(is_base64) {
         return None;
@@ -114,13 +131,7 @@ pub(crate) fn bare(bytes: &[u8]) -> Option<Bare> {
     for part in [&b"-----BEGIN X-----\n"[..], bytes.trim_ascii(), b"\n-----END X-----\n"] {
         text.extend_from_slice(part);
     }
-    let block = pem::parse(&text, Reading::Tolerant).ok()?.pop()?;
-    let contents = block.into_contents();
-    if mentions_a_block(&contents) {
-        return Some(Bare::File(contents));
-    }
-    // Every structure is a SEQUENCE.
-    der::contents("DER", tag::SEQUENCE, &contents).is_ok().then_some(Bare::Contents(contents))
+    Some(pem::parse(&text, Reading::Tolerant).ok()?.pop()?.into_contents())
 }
 
 #[cfg(test)]
@@ -141,6 +152,11 @@ mod tests {
                 matches!(bare(text.as_bytes()), Some(Bare::File(file)) if file.as_slice() == block.as_bytes())
             );
         }
+        let thrice = pem::encode("X", twice.concat().as_bytes());
+        let thrice: String = thrice.lines().filter(|line| !line.starts_with('-')).collect();
+        assert!(
+            matches!(bare(thrice.as_bytes()), Some(Bare::FileTwice(file)) if file.as_slice() == block.as_bytes())
+        );
         for text in ["", "some words", "MIGH", "BQA=", block.as_str()] {
             assert!(bare(text.as_bytes()).is_none(), "{text}");
         }

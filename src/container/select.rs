@@ -96,8 +96,9 @@ impl Item {
     }
 }
 
+/// An error that has its place already keeps it.
 fn located(line: Option<usize>, error: Error) -> Error {
-    match line {
+    match line.filter(|_| !matches!(error, Error::At { .. })) {
         Some(line) => error.at(format_args!("the block at line {line}")),
         None => error,
     }

@@ -339,13 +339,17 @@ pub(super) fn form(sheet: &Sheet<'_>) -> Option<Finding> {
     }
     let pkcs7 = sheet.parts.iter().any(|part| part.item.irregularities.contains(&Remark::FromPkcs7));
     match (pkcs7, sheet.form) {
-        (true, _) => Some(error(
-            "certificate-is-pkcs7",
-            "the certificates are in a PKCS#7 structure: write them as PEM",
-        )),
+        (true, form) => {
+            let form = if form == Form::Der { "-inform DER " } else { "" };
+            let message = format!(
+                "the certificates are in a PKCS#7 structure: write them as PEM (`openssl pkcs7 -print_certs {form}-in FILE \
+                 -out NEW`)"
+            );
+            Some(error("certificate-is-pkcs7", message))
+        }
         (false, Form::Der) => {
-            let message =
-                "the certificate is in DER, and PEM is expected: convert it (curl: or say `--cert-type DER`)";
+            let message = "the certificate is in DER, and PEM is expected: convert it (`openssl x509 -inform DER -in FILE \
+                           -out NEW`), or say `--cert-type DER` to curl";
             Some(error("certificate-der", message))
         }
         (false, Form::Pem) => None,

@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::pem::{Unreadable, is_base64url};
 
 use super::error;
+use super::plain::Unseen;
 
 /// A text that the PEM reader refuses in one place or in many.
 pub(super) struct Text<'a> {
@@ -31,24 +32,41 @@ impl<'a> Text<'a> {
 
     /// What a refusal of the PEM reader means to the person with the file.
     pub(super) fn fault(&self, refused: &Error) -> Finding {
-        let Error::Pem { fault, .. } = refused else { return error("file-unreadable", refused.to_string()) };
-        match classify(fault, self) {
+        let Error::Pem { fault, line, .. } = refused else {
+            return error("file-unreadable", refused.to_string());
+        };
+        match self.unseen(fault, *line).map_or_else(|| classify(fault, self), unseen) {
             Fault(rule, mend) => error(rule, format!("{fault}: {mend}")),
             Other(rule, message) => error(rule, message),
         }
     }
 
-    /// Whether a boundary is followed by a backslash and the letter n instead of a line end. The whole text is looked
-    /// through for it, once.
+    /// What nobody sees on the line that is refused; where no BEGIN is found, on one that was meant for it.
+    fn unseen(&self, fault: &PemFault, line: usize) -> Option<Unseen> {
+        let mut lines = self.bytes.split(|byte| *byte == b'\n');
+        match fault {
+            PemFault::BadBoundary { .. } | PemFault::BadHeader { .. } | PemFault::BadBase64 { .. } => {
+                let line = lines.nth(line.checked_sub(1)?)?;
+                Unseen::first_in(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line))
+            }
+            PemFault::NoBlock | PemFault::StrayEnd { .. } => {
+                lines.filter(|line| line.windows(2).any(|two| two == b"--")).find_map(Unseen::first_in)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a boundary is followed by a backslash and the letter n instead of a line end, or by two backslashes. The
+    /// whole text is looked through for it, once.
     fn is_escaped(&self) -> bool {
-        let ends = |window: &[u8]| window.starts_with(b"-----\\n") || window.starts_with(b"-----\\r");
+        let ends = [&b"-----\\n"[..], b"-----\\r", b"-----\\\\"];
+        let ends = |window: &[u8]| ends.contains(&window);
         *self.escaped.get_or_init(|| self.bytes.windows(7).any(ends))
     }
 
-    /// Whether line ends are written as XML and HTML write them. The whole text is looked through for it, once.
+    /// Whether characters are written as XML and HTML write them. The whole text is looked through for it, once.
     fn is_marked_up(&self) -> bool {
-        let marks = [&b"&#1"[..], b"&#x", b"<br"];
-        let marked = |window: &[u8]| marks.contains(&window);
+        let marked = |window: &[u8]| matches!(window, b"&#x" | b"&#X" | [b'&', b'#', b'0'..=b'9'] | b"<br");
         *self.marked_up.get_or_init(|| self.bytes.windows(3).any(marked))
     }
 
@@ -121,9 +139,10 @@ fn classify(fault: &PemFault, text: &Text<'_>) -> Cause {
             "pem-escaped",
             "the line ends are written as \\n, as in JSON or an environment variable; unfold them",
         ),
-        _ if text.is_marked_up() => {
-            Other("pem-escaped", "the line ends are written as in XML or HTML (&#10;, <br>); unfold them")
-        }
+        _ if text.is_marked_up() => Other(
+            "pem-escaped",
+            "characters are written as in XML or HTML (&#10;, &#43;, <br>); write them plainly",
+        ),
         _ if text.bytes.starts_with(b"{\\rtf") => {
             Other("pem-rich-text", "the file is rich text (RTF); save it as plain text")
         }
@@ -142,6 +161,24 @@ fn classify(fault: &PemFault, text: &Text<'_>) -> Cause {
 }
 
 const COPY: &str = "copy the file again";
+
+/// What keeps PEM from being read, and comes with a text that is copied out of a page or a word processor.
+fn unseen(character: Unseen) -> Cause {
+    let message = match character {
+        Unseen::NoBreakSpace => {
+            "a no-break space stands there (U+00A0 or its kin), as web pages and word processors have it: write a plain one"
+        }
+        Unseen::ByteOrderMark => {
+            "a byte order mark stands inside the text (U+FEFF), where nobody sees it: two files were joined there \
+             perhaps. Delete it"
+        }
+        Unseen::ZeroWidth => {
+            "a character that nobody sees stands there (U+200B or its kin), as web pages and word processors have it: \
+             delete it"
+        }
+    };
+    Other("pem-invisible", message)
+}
 
 fn encoding(reason: NotText) -> Cause {
     match reason {

@@ -120,8 +120,14 @@ impl<'a> KeyFile<'a> {
         }
         if self.sheet.form == Form::Der {
             let message = match self.scheme {
-                None => "the key is in DER, and curl expects PEM: convert it, or say `--key-type DER`",
-                Some(_) => "the key is in DER, and curl reads encrypted keys in PEM only: convert it",
+                None => {
+                    "the key is in DER, and curl expects PEM: convert it (`certwright key convert FILE --to pkcs8 --plain \
+                     --out NEW`), or say `--key-type DER`"
+                }
+                Some(_) => {
+                    "the key is in DER, and curl reads encrypted keys in PEM only: convert it (`certwright key convert \
+                     FILE --to pkcs8 --out NEW`)"
+                }
             };
             self.note(error("key-der", message));
         }

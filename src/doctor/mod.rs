@@ -29,6 +29,7 @@ mod near;
 mod opening;
 mod order;
 mod pair;
+mod plain;
 mod presented;
 mod reader;
 mod refusal;
@@ -37,6 +38,7 @@ mod sheet;
 mod store;
 mod strays;
 mod strength;
+mod unread;
 mod writing;
 
 pub use mend::Mend;
@@ -44,16 +46,19 @@ pub use mend::Mend;
 use std::collections::HashSet;
 
 use crate::certificate::Certificate;
+use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::key::KdfLimits;
 use crate::secret::Passphrase;
 use crate::timestamp::Timestamp;
 use crate::truststore::Rules;
 
+use archive::Role;
 use certificate::CertificateFile;
 use key::KeyFile;
 use opening::Opener;
 use sheet::Sheet;
+use unread::Unread;
 
 /// Where what is said here about curl comes from.
 const MEASURED: &str = "measured: curl 7.88 with OpenSSL 3.0";
@@ -63,13 +68,6 @@ const MEASURED: &str = "measured: curl 7.88 with OpenSSL 3.0";
 pub struct File<'a> {
     name: &'a str,
     contents: Result<&'a [u8], Unread<'a>>,
-}
-
-/// Why a file's contents are not at hand.
-#[derive(Clone, Copy, Debug)]
-enum Unread<'a> {
-    Unreadable(&'a str),
-    TooLarge { size: u64, limit: u64 },
 }
 
 impl<'a> File<'a> {
@@ -85,10 +83,10 @@ impl<'a> File<'a> {
         Self { name, contents: Err(Unread::Unreadable(reason)) }
     }
 
-    /// A file of so many bytes, which is more than are read.
+    /// A file that [`read`](crate::file::read) refuses, with this error.
     #[must_use]
-    pub const fn too_large(name: &'a str, size: u64, limit: u64) -> Self {
-        Self { name, contents: Err(Unread::TooLarge { size, limit }) }
+    pub const fn refused(name: &'a str, error: &'a Error) -> Self {
+        Self { name, contents: Err(Unread::Refused(error)) }
     }
 }
 
@@ -215,11 +213,20 @@ impl Diagnosis {
         !self.findings.iter().any(Finding::is_error)
     }
 
-    /// Whether the private key could not be opened here, which says nothing about OpenSSL: whether it is the
-    /// certificate's, and whether the passphrase is right, is not known then.
+    /// Whether something was not looked at, which says nothing about OpenSSL: the private key could not be opened here
+    /// ([`is_key_judged`](Self::is_key_judged)), or a file is too large.
     #[must_use]
     pub fn is_undecided(&self) -> bool {
-        self.findings.iter().any(|finding| finding.rule == opening::NOT_UNDERSTOOD)
+        self.findings
+            .iter()
+            .any(|finding| [opening::NOT_UNDERSTOOD, unread::TOO_LARGE].contains(&finding.rule))
+    }
+
+    /// False where the private key could not be opened here: whether it is the certificate's, and whether the passphrase
+    /// is right, is not known then.
+    #[must_use]
+    pub fn is_key_judged(&self) -> bool {
+        !self.findings.iter().any(|finding| finding.rule == opening::NOT_UNDERSTOOD)
     }
 }
 
@@ -233,8 +240,9 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
     let mut findings = Vec::new();
     let mut read = |file: Option<File<'a>>| file.and_then(|file| Sheet::read(file, &mut findings));
     let opener = Opener { given: case.passphrase, limits: case.limits };
-    let unpacked = |sheet| archive::unpacked(sheet, opener);
-    let (mut key, mut certificate) = (read(case.key).map(unpacked), read(case.certificate).map(unpacked));
+    let unpacked = |role| move |sheet| archive::unpacked(sheet, opener, role);
+    let (own, others) = (unpacked(Role::Key), unpacked(Role::Certificate));
+    let (mut key, mut certificate) = (read(case.key).map(own), read(case.certificate).map(others));
     // What else is wrong with them is judged as if they were given rightly.
     let swapped = match (&mut key, &mut certificate) {
         (Some(key), Some(certificate)) if pair::are_swapped(key, certificate) => {
@@ -243,11 +251,11 @@ pub fn examine<'a>(case: &Case<'a>) -> Diagnosis {
         }
         _ => None,
     };
-    let (chain, truststore) = (read(case.chain).map(unpacked), read(case.truststore));
+    let (chain, truststore) = (read(case.chain).map(others), read(case.truststore));
     let mut key = match case.key {
         Some(_) => key.map(|sheet| KeyFile::new(sheet, opener)),
         None => {
-            let sheet = read(case.certificate).map(unpacked);
+            let sheet = read(case.certificate).map(others);
             sheet.map(|sheet| KeyFile::of_certificate(sheet, opener))
         }
     };

@@ -6,18 +6,18 @@ use crate::secret::{Passphrase, Zeroizing};
 use super::opening;
 use super::salvage::characters;
 
-/// Why a passphrase that is wrong is, as far as one that is nearly the same opens the key.
-pub(super) fn miss(given: &Passphrase, found: &FoundKey) -> &'static str {
-    let opens = |meant: &[u8]| {
-        let meant = Passphrase::from_bytes(meant.to_vec());
-        meant.is_ok_and(|meant| found.open(Some(&meant), &KdfLimits::default()).is_ok())
-    };
+/// Why a passphrase that is wrong is, as far as one that is nearly the same opens what it was given for.
+pub(super) fn miss(given: &Passphrase, opens: impl Fn(&Passphrase) -> bool) -> &'static str {
+    let opens = |meant: &[u8]| Passphrase::from_bytes(meant.to_vec()).is_ok_and(|meant| opens(&meant));
     let given = given.reveal();
-    if !found.scheme().is_some_and(|scheme| scheme.is_within(&opening::AT_LITTLE_COST)) {
-        return UNKNOWN;
-    }
     let mut meant = variants(given).into_iter().filter(|(meant, _)| meant.as_slice() != given);
     meant.find(|(meant, _)| opens(meant)).map_or(UNKNOWN, |(_, why)| why)
+}
+
+/// Whether a passphrase opens a key, where that is found out at little cost.
+pub(super) fn opens(found: &FoundKey) -> impl Fn(&Passphrase) -> bool {
+    let cheap = found.scheme().is_some_and(|scheme| scheme.is_within(&opening::AT_LITTLE_COST));
+    move |meant| cheap && found.open(Some(meant), &KdfLimits::default()).is_ok()
 }
 
 const UNKNOWN: &str = "give the one that it was encrypted with";
@@ -35,24 +35,24 @@ fn variants(given: &[u8]) -> Vec<(Zeroizing<Vec<u8>>, &'static str)> {
     vec![
         (
             decoded.unwrap_or_else(|| copied(given)),
-            "it is in UTF-16, and in UTF-8 it would open the key: save its file so",
+            "it is in UTF-16, and in UTF-8 it would be right: save its file so",
         ),
         (
             copied(unmarked),
-            "it begins with a byte order mark, without which it would open the key: save its file so",
+            "it begins with a byte order mark, without which it would be right: save its file so",
         ),
         (
             copied(trimmed),
-            "it has spaces or a line end around it, without which it would open the key: take them away",
+            "it has spaces or a line end around it, without which it would be right: take them away",
         ),
         (
             copied(unquoted),
-            "it has quotation marks around it, without which it would open the key: take them away",
+            "it has quotation marks around it, without which it would be right: take them away",
         ),
         (
             returned,
-            "it would open the key with a carriage return behind it, which came from a file with the line ends of \
-             Windows: give it so (curl: --pass $'…\\r'), or encrypt the key anew",
+            "it would be right with a carriage return behind it, which came from a file with the line ends of \
+             Windows: give it so (curl: --pass $'…\\r'), or encrypt anew",
         ),
     ]
 }

@@ -152,29 +152,52 @@ pub(super) const NOT_UNDERSTOOD: &str = "key-not-understood";
 
 const OPENSSH: &str = "OPENSSH PRIVATE KEY";
 
-/// Why a key does not open.
-pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
-    match (refused, given) {
-        _ if found.label() == Some(OPENSSH) => error(
-            "key-openssh",
-            "the key is in the format of OpenSSH, which OpenSSL does not read: `ssh-keygen -p -m PEM -f FILE` rewrites \
-             FILE, so do it with a copy; it leaves Ed25519 keys as they are, so make a new key instead of one",
-        ),
+/// The passphrase, where it is the reason why something does not open.
+pub(super) fn locked(
+    refused: &Error,
+    given: Given<'_>,
+    what: &str,
+    why: impl FnOnce(&Passphrase) -> &'static str,
+) -> Option<Finding> {
+    Some(match (refused, given) {
         (Error::PassphraseMissing { scheme, .. }, Given::Empty) => error(
             "key-passphrase-empty",
             format!(
-                "the key is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
+                "the {what} is encrypted ({scheme}) and the passphrase is empty: give the one it was encrypted with"
             ),
         ),
-        (Error::PassphraseMissing { scheme, .. }, _)
-        | (Error::UnsupportedEncryption { scheme, .. }, Given::Nothing) => error(
-            "key-passphrase-missing",
-            format!("the key is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
-        ),
+        (Error::PassphraseMissing { scheme, .. }, _) => missing(what, scheme),
         (Error::PassphraseWrong { scheme, .. }, Given::Passphrase(passphrase)) => {
-            let why = near::miss(passphrase, found);
-            error("key-passphrase-wrong", format!("the passphrase does not open the key ({scheme}): {why}"))
+            let why = why(passphrase);
+            error(
+                "key-passphrase-wrong",
+                format!("the passphrase does not open the {what} ({scheme}): {why}"),
+            )
         }
+        _ => return None,
+    })
+}
+
+fn missing(what: &str, scheme: &str) -> Finding {
+    error(
+        "key-passphrase-missing",
+        format!("the {what} is encrypted ({scheme}) and there is no passphrase: give it (curl: --pass)"),
+    )
+}
+
+/// Why a key does not open.
+pub(super) fn closed(refused: &Error, given: Given<'_>, found: &FoundKey) -> Finding {
+    let why = |passphrase: &Passphrase| near::miss(passphrase, near::opens(found));
+    if let Some(locked) = locked(refused, given, "key", why) {
+        return locked;
+    }
+    match (refused, given) {
+        _ if found.label() == Some(OPENSSH) => error(
+            "key-openssh",
+            "the key is in the format of OpenSSH, which OpenSSL does not read: `ssh-keygen -p -m PKCS8 -f FILE` rewrites \
+             FILE, so do it with a copy; it leaves Ed25519 keys as they are, so make a new key instead of one",
+        ),
+        (Error::UnsupportedEncryption { scheme, .. }, Given::Nothing) => missing("key", scheme),
         (Error::KeyDerivationLimit { .. }, _) => error(
             "key-derivation-limit",
             format!("failed to {refused}: nobody should open a key that asks for so much"),

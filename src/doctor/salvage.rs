@@ -4,6 +4,8 @@
 use crate::pem::{self, Order, Wide};
 use crate::secret::Zeroizing;
 
+use super::plain::plain;
+
 /// The text, repaired; `None` where it is not text, or a block has lost its beginning, or all but that.
 pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let text = unfolded(&characters(bytes)?);
@@ -61,7 +63,7 @@ fn replaced(text: &str, written: &str, meant: &str) -> Zeroizing<String> {
 /// Every boundary on a line of its own.
 fn unfolded(text: &str) -> Zeroizing<String> {
     // One by one, so that each copy of a key is wiped.
-    let mut text = Zeroizing::new(text.to_owned());
+    let mut text = plain(text);
     for (written, meant) in WRITTEN {
         text = replaced(&text, written, meant);
     }
@@ -89,20 +91,9 @@ fn unfolded(text: &str) -> Zeroizing<String> {
     lines
 }
 
-/// How line ends are written where none can stand, in JSON, XML and HTML; and a mark that means nothing.
-const WRITTEN: [(&str, &str); 11] = [
-    ("\\r\\n", "\n"),
-    ("\\n", "\n"),
-    ("\\r", "\n"),
-    ("&#13;", "\n"),
-    ("&#10;", "\n"),
-    ("&#xD;", "\n"),
-    ("&#xA;", "\n"),
-    ("<br>", "\n"),
-    ("<br/>", "\n"),
-    ("<br />", "\n"),
-    ("\u{feff}", ""),
-];
+/// How line ends are written where none can stand, in JSON and HTML.
+const WRITTEN: [(&str, &str); 6] =
+    [("\\r\\n", "\n"), ("\\n", "\n"), ("\\r", "\n"), ("<br>", "\n"), ("<br/>", "\n"), ("<br />", "\n")];
 
 /// Where boundaries begin, in order. Looked for once: a search from each to the next would read a file of ENDs again
 /// and again for a BEGIN.

@@ -12,7 +12,7 @@ use crate::pem::{self, Block, Limits, Reading, Unreadable, Verdict};
 
 use super::archive::Archive;
 use super::ends::{self, Trimmed};
-use super::{File, Unread, around, error, fault, salvage, writing};
+use super::{File, around, error, fault, salvage, writing};
 
 /// How the structures of a file are wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,18 +57,8 @@ impl<'a> Sheet<'a> {
     pub(super) fn read(file: File<'a>, findings: &mut Vec<Finding>) -> Option<Self> {
         let refuse = |finding: Finding| finding.at(file.name);
         match file.contents {
-            Err(Unread::Unreadable(reason)) => {
-                let message =
-                    format!("the file cannot be read ({reason}): check the path and its permissions");
-                findings.push(refuse(error("file-missing", message)));
-                None
-            }
-            Err(Unread::TooLarge { size, limit }) => {
-                let message = format!(
-                    "the file has {size} bytes, and at most {limit} are looked at, so that nothing can be said about \
-                     it: give the blocks without the text around them"
-                );
-                findings.push(refuse(error("file-too-large", message)));
+            Err(unread) => {
+                findings.push(refuse(unread.finding()));
                 None
             }
             Ok(bytes) if bytes.trim_ascii().is_empty() => {
@@ -109,7 +99,7 @@ impl<'a> Sheet<'a> {
     /// Reads base64 text that has no boundaries, or is that of a whole file.
     fn take_bare(&mut self, bare: &Bare) {
         let (rule, mend, bytes) = match bare {
-            Bare::File(bytes) => ("pem-in-base64", "decode it", bytes),
+            Bare::File(bytes) | Bare::FileTwice(bytes) => ("pem-in-base64", "decode it", bytes),
             Bare::Contents(bytes) => ("pem-boundaries-missing", "put them around it", bytes),
         };
         let what = bare.describe();

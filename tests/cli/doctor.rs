@@ -77,13 +77,47 @@ fn a_cause_of_error_grade_is_exit_code_1_with_rule_and_place() {
     let answer = stage.run("doctor --key nowhere.pem");
     assert!(answer.code == 1 && answer.stderr.contains("error[file-missing]"), "{answer:#?}");
     assert_eq!(stage.run("doctor --key private.pem --passphrase-file nowhere").code, 1);
-    // Its path and its permissions are fine.
+}
+
+/// What is done about a file depends on why it cannot be read.
+#[test]
+fn a_file_that_cannot_be_read_is_told_with_the_way_out() {
+    let stage = client();
+    fs::create_dir(stage.path("folder")).unwrap();
+    for (name, way_out) in [("nowhere.pem", "check the name"), ("folder", "name a file, not a folder")] {
+        let answer = stage.run(&format!("doctor --key {name}"));
+        assert!(answer.code == 1 && answer.stderr.contains("error[file-missing]"), "{answer:#?}");
+        assert!(answer.stderr.contains(way_out), "{answer:#?}");
+    }
+    let note = "note: - is the name of a file here";
+    assert!(stage.run("doctor --key -").stderr.contains(note));
+    assert!(!stage.run("doctor --key nowhere.pem").stderr.contains(note));
+}
+
+/// curl may well find the blocks in it.
+#[test]
+fn a_file_that_is_not_looked_at_leaves_the_answer_open() {
+    let stage = client();
     fs::File::create(stage.path("large.pem")).unwrap().set_len(17 << 20).unwrap();
-    let answer = stage.run("doctor --key large.pem");
-    assert!(
-        answer.code == 1 && answer.stderr.contains("error[file-too-large]: the file has 17825792"),
-        "{answer:#?}"
-    );
+    let words = "doctor --key large.pem --cert crt.pem";
+    let answer = stage.ok(words);
+    assert!(answer.stderr.contains("warning[file-too-large]: the file has 17825792"), "{answer:#?}");
+    assert!(answer.stdout.starts_with("undecided: not every file was looked at"), "{answer:#?}");
+    let result = stage.run(&format!("{words} --json")).document()["result"].clone();
+    assert_eq!((&result["undecided"], &result["key_judged"]), (&true.into(), &true.into()));
+    assert_eq!(stage.run("doctor --key large.pem --cert nowhere.pem").code, 1);
+    let healthy = stage.run(&format!("{PAIR} --passphrase-file leaf.pass --json")).document();
+    assert_eq!(healthy["result"]["undecided"], false);
+}
+
+/// curl's option is of no use to who asks doctor.
+#[test]
+fn a_passphrase_that_is_missing_is_told_with_the_option_that_takes_it_here() {
+    let stage = client();
+    let answer = stage.run(PAIR);
+    let both = "give it (curl: --pass); doctor takes it with --passphrase-file FILE";
+    assert!(answer.stderr.contains(both), "{answer:#?}");
+    assert!(!stage.run(&format!("{PAIR} --passphrase-file ca.pass")).stderr.contains("doctor takes it"));
 }
 
 #[test]
@@ -117,11 +151,38 @@ fn repaired_files_come_into_a_new_folder_and_the_originals_stay() {
     assert!(stage.key("fixed/private.pem", Some(LEAF)).is_ok());
     stage.ok("doctor --key fixed/private.pem --cert fixed/crt.pem --passphrase-file leaf.pass");
 
-    stage.refused(&format!("{words} --fix fixed"), 1, "folder-in-use");
-    stage.refused(&format!("{words} --fix crt.pem"), 1, "folder-in-use");
     fs::create_dir(stage.path("empty")).unwrap();
     assert_eq!(stage.run(&format!("{words} --fix empty")).code, 1);
     assert!(stage.path("empty/private.pem").exists());
+}
+
+/// What was found is worth as much where no file can be written for it.
+#[test]
+fn a_diagnosis_is_told_also_where_the_repaired_files_cannot_be_written() {
+    let stage = client();
+    stage.write("indented.pem", &stage.text("crt.pem").replace("-----BEGIN", " -----BEGIN"));
+    fs::create_dir(stage.path("used")).unwrap();
+    stage.write("used/file", "");
+    let words = "doctor --cert indented.pem --key private.pem --passphrase-file leaf.pass";
+    let before = stage.everything();
+    for folder in ["used", "crt.pem"] {
+        let answer = stage.run(&format!("{words} --fix {folder}"));
+        assert_eq!(answer.code, 1, "{answer:#?}");
+        assert!(answer.stdout.starts_with("ill: one cause was found"), "{answer:#?}");
+        assert!(!answer.stdout.contains("--fix"), "{answer:#?}");
+        assert!(answer.stderr.contains("error[pem-indented]"), "{answer:#?}");
+        assert!(answer.stderr.contains(&format!("error: failed to write into {folder}: ")), "{answer:#?}");
+        let answer = stage.run(&format!("{words} --fix {folder} --json"));
+        let document = answer.document();
+        assert_eq!((answer.code, &document["ok"]), (1, &false.into()));
+        assert_eq!(document["error"]["kind"], "folder-in-use");
+        assert_eq!(document["result"]["mendable"][0], "indented.pem");
+        assert!(answer.rules().contains(&"pem-indented".to_owned()), "{answer:#?}");
+    }
+    // Where nothing would be written, any folder will do.
+    let answer = stage.ok(&format!("{PAIR} --passphrase-file leaf.pass --fix used"));
+    assert!(answer.stdout.contains("there is nothing that a new file would mend"), "{answer:#?}");
+    assert_eq!(stage.everything(), before);
 }
 
 #[test]
@@ -184,7 +245,7 @@ fn a_key_of_openssh_is_named_with_the_command_that_rewrites_it() {
     stage.write("id", &format!("-----BEGIN {label}-----\n{body}-----END {label}-----\n"));
     let answer = stage.run("doctor --key id --cert crt.pem");
     assert!(answer.stderr.contains("error[key-openssh]"), "{answer:#?}");
-    assert!(answer.stderr.contains("ssh-keygen -p -m PEM") && !answer.stderr.contains("key-damaged"));
+    assert!(answer.stderr.contains("ssh-keygen -p -m PKCS8") && !answer.stderr.contains("key-damaged"));
     assert!(!answer.stdout.contains("--fix"), "{answer:#?}");
 }
 

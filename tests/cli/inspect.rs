@@ -1,5 +1,7 @@
 //! `inspect`: what is readable is shown, and what is not is an error.
 
+use certwright::pem::Reading;
+
 use super::stage::Stage;
 
 const CERTIFICATE: &str = "pki/authorities/sub/certificate.pem";
@@ -143,4 +145,41 @@ fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
     let length = u8::try_from(contents.len()).unwrap();
     let header = if length < 0x80 { vec![tag, length] } else { vec![tag, 0x81, length] };
     [&header, contents].concat()
+}
+
+/// Doctor mends what is only written wrongly; it cannot be given standard input.
+#[test]
+fn a_file_that_is_written_wrongly_is_pointed_to_doctor() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out plain.pem");
+    let text = stage.text("plain.pem");
+    stage.write("my key.pem", &text.replace('\n', "\\n"));
+    let named = "`certwright doctor --key 'my key.pem'`";
+    for words in [&["inspect", "my key.pem"][..], &["key", "public", "my key.pem"]] {
+        let answer = stage.run_with(words, &[]);
+        assert!(answer.code == 1 && answer.stderr.contains(named), "{answer:#?}");
+        let hint = stage.run_with(&[words, &["--json"]].concat(), &[]).document()["error"]["hint"].clone();
+        assert!(hint.as_str().is_some_and(|hint| hint.contains(named)), "{hint}");
+    }
+    // Beside a block that can be read.
+    stage.write("two.pem", &format!("{text}{}", text.replace("-----END", "!-----END")));
+    assert!(stage.run("inspect two.pem").stderr.contains("`certwright doctor --key two.pem`"));
+    stage.write("prose.pem", "no key\n");
+    for words in ["inspect prose.pem", "key public prose.pem"] {
+        assert!(!stage.run(words).stderr.contains("doctor"), "{words}");
+    }
+}
+
+#[test]
+fn the_place_of_a_fault_is_told_once() {
+    let stage = Stage::empty();
+    stage.ok("key generate --plain --out plain.pem");
+    let block =
+        certwright::pem::parse(stage.text("plain.pem").as_bytes(), Reading::Strict).unwrap().remove(0);
+    let (cut, _) = block.contents().split_at(block.contents().len() - 4);
+    stage.write("odd.pem", &certwright::pem::encode("PRIVATE KEY", cut));
+    for words in ["inspect odd.pem", "key public odd.pem"] {
+        let answer = stage.run(words);
+        assert_eq!(answer.stderr.matches("at line 1").count(), 1, "{answer:#?}");
+    }
 }

@@ -92,8 +92,9 @@ fn the_command_that_takes_it_apart_does() {
     let gateway = scene.guarded();
     let (file, out) = (archive(&scene, &[]), scene.shop.path("apart.pem"));
     let diagnosis = examined(&file, None, None);
-    let said = &diagnosis.findings.first().expect("an error").message;
-    assert!(diagnosis.mends.is_empty() && said.contains("no passphrase was given"), "{diagnosis:#?}");
+    assert_eq!(errors(&diagnosis), ["key-passphrase-missing", "certificate-is-pkcs12"], "{diagnosis:#?}");
+    let said = &diagnosis.findings.iter().find(|f| f.rule == "certificate-is-pkcs12").expect("said").message;
+    assert!(diagnosis.mends.is_empty(), "{diagnosis:#?}");
     let (_, command) = said.split_once("(`certwright openssl ").expect("a command");
     let (command, _) = command.split_once("`)").expect("its end");
     let command = command.replace("FILE", file.to_str().unwrap()).replace("NEW", out.to_str().unwrap());
@@ -118,15 +119,33 @@ fn a_key_in_pkcs12_is_taken_out() {
     let diagnosis = another.diagnose(None);
     assert_eq!(errors(&diagnosis), ["key-is-pkcs12", "key-mismatch"], "{diagnosis:#?}");
     assert!(diagnosis.mends.is_empty());
-    // A wrong passphrase is no other cause.
-    let wrong = Patient { pass: Some("wrong"), ..patient };
-    let diagnosis = wrong.diagnose(None);
-    assert_eq!(errors(&diagnosis), ["key-is-pkcs12"], "{diagnosis:#?}");
-    assert!(
-        diagnosis.findings.iter().any(|f| f.message.contains("the passphrase is wrong")),
-        "{diagnosis:#?}"
-    );
-    assert!(diagnosis.mends.is_empty());
+}
+
+/// Both are causes: with the form that it has for PKCS#12, curl needs the passphrase all the same.
+#[test]
+fn a_passphrase_that_does_not_open_the_file_is_a_cause_beside_its_form() {
+    let Some(scene) = Scene::set() else { return };
+    let gateway = scene.guarded();
+    let file = archive(&scene, &[]);
+    let key = Patient::healthy(&scene).key;
+    for (given, rule, why) in [
+        (None, "key-passphrase-missing", "there is no passphrase"),
+        (Some("wrong"), "key-passphrase-wrong", "give the one that it was encrypted with"),
+        (Some("correct horse "), "key-passphrase-wrong", "spaces or a line end"),
+        (Some("'correct horse'"), "key-passphrase-wrong", "quotation marks"),
+        (Some("\u{feff}correct horse"), "key-passphrase-wrong", "byte order mark"),
+    ] {
+        let answer = call(&scene, gateway.port, &file, given).arg("--cert-type").arg("P12").send();
+        assert_eq!(answer.exit, 58, "{given:?}: {answer:?}");
+        for key in [None, Some(key.as_path())] {
+            let diagnosis = examined(&file, key, given);
+            assert_eq!(errors(&diagnosis), [rule, "certificate-is-pkcs12"], "{given:?}: {diagnosis:#?}");
+            assert!(diagnosis.findings.iter().any(|f| f.rule == rule && f.message.contains(why)), "{why}");
+            assert!(diagnosis.mends.is_empty(), "{diagnosis:#?}");
+        }
+        let as_key = Patient { key: file.clone(), pass: given, ..Patient::healthy(&scene) }.diagnose(None);
+        assert_eq!(errors(&as_key), [rule, "key-is-pkcs12"], "{given:?}: {as_key:#?}");
+    }
 }
 
 /// Each key that is taken out is encrypted anew.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use certwright::doctor::{Case, File, examine};
 use certwright::pem::Reading;
@@ -113,6 +114,10 @@ fn without_begin(text: String) -> String {
 
 fn prefixed(text: &str, mark: &str) -> String {
     text.lines().map(|line| format!("{mark}{line}\n")).collect()
+}
+
+fn numbered(text: &str) -> String {
+    (1..).zip(text.lines()).map(|(number, line)| format!("{number:6}\t{line}\n")).collect()
 }
 
 /// RFC 4648 section 5, between BEGIN and END.
@@ -324,7 +329,7 @@ const CAUSES: &[Row] = &[
     ("pem-indented", Key, |s| key(s, indented), Mended),
     ("pem-indented", Key, |s| key(s, |own| own.replace("-----END", " -----END")), Mended),
     (
-        "pem-boundary",
+        "pem-invisible",
         Key,
         |s| {
             key(s, |own| {
@@ -337,6 +342,13 @@ const CAUSES: &[Row] = &[
         },
         Mended,
     ),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("BEGIN ", "BEGIN\u{a0}")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("-----END", "-----\u{200b}END")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("-----BEGIN", "-----\u{200b}BEGIN")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("-----", "--\u{200b}---")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replace("-----B", "\u{feff}\u{feff}-----B")), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replacen("\nM", "\nM\u{200b}", 1)), Mended),
+    ("pem-invisible", Key, |s| key(s, |own| own.replacen("\nM", "\nM\u{ad}", 1)), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace('\n', "")), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace('\n', " ")), Mended),
     ("pem-one-line", Key, |s| key(s, |own| own.replace("\n-----END", "-----END")), Mended),
@@ -417,6 +429,17 @@ const CAUSES: &[Row] = &[
     ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "\\r")), Mended),
     ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "&#10;")), Mended),
     ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "<br>\n")), Mended),
+    ("pem-escaped", Key, |s| key(s, |own| own.replace('\n', "\\\\n")), Mended),
+    // As a template of HTML writes base64.
+    (
+        "pem-escaped",
+        Key,
+        |s| key(s, |own| own.replace('+', "&#43;").replace('/', "&#x2F;").replace('=', "&#61;")),
+        Mended,
+    ),
+    // Out of a patch, and out of a listing with numbers.
+    ("pem-boundary", Key, |s| key(s, |own| prefixed(&own, "+")), Mended),
+    ("pem-boundary", Key, |s| key(s, |own| numbered(&own)), Mended),
     (
         "pem-rich-text",
         Key,
@@ -436,6 +459,16 @@ const CAUSES: &[Row] = &[
         "pem-in-base64",
         Key,
         |s| Patient { key: base64(s, &s.client.key, &["-A"]), ..Patient::healthy(s) },
+        Mended,
+    ),
+    (
+        "pem-in-base64",
+        Key,
+        |s| {
+            let once = base64(s, &s.client.key, &[]);
+            let once = file(s, "once", fs::read(once).unwrap());
+            Patient { key: base64(s, &once, &["-A"]), ..Patient::healthy(s) }
+        },
         Mended,
     ),
     ("pem-boundaries-missing", Key, |s| key(s, |own| inside(&own)), Mended),
@@ -646,6 +679,52 @@ fn the_way_out_of_an_old_encryption_exists() {
         "{message}"
     );
     assert!(!message.contains("certwright key encrypt"), "{message}");
+}
+
+/// The way out of another form is a command, and what it writes is what curl takes.
+#[test]
+fn the_commands_that_write_pem_do() {
+    let (Some(scene), Some(program)) = (Scene::set(), option_env!("CARGO_BIN_EXE_certwright")) else {
+        return;
+    };
+    let gateway = scene.guarded();
+    let healthy = Patient::healthy(&scene);
+    let right = file(&scene, "right.pass", RIGHT);
+    let crt = |cert| Patient { cert, ..healthy.clone() };
+    for (rule, patient) in [
+        ("key-der", Patient { key: der(&scene, "key", &healthy.key, "plain.der"), ..healthy.clone() }),
+        ("key-der", sealed(&scene, &[PBES2, &["-outform", "DER"]].concat(), Some(RIGHT))),
+        ("certificate-der", crt(der(&scene, "x509", &healthy.cert, "crt.der"))),
+        ("certificate-is-pkcs7", pkcs7(&scene)),
+        ("certificate-is-pkcs7", {
+            scene.shop.run(["pkcs7", "-in", "crt.p7b", "-outform", "DER", "-out", "binary.p7b"]);
+            crt(scene.shop.path("binary.p7b"))
+        }),
+    ] {
+        let said = patient.diagnose(None).findings.into_iter().find(|finding| finding.rule == rule);
+        let message = said.expect("the cause").message;
+        let (_, command) = message.split_once("(`").expect("a command");
+        let (command, _) = command.split_once("`)").expect("its end");
+        let out = scene.shop.path("written.pem");
+        let of = if rule == "key-der" { &patient.key } else { &patient.cert };
+        let command = command.replace("FILE", of.to_str().unwrap()).replace("NEW", out.to_str().unwrap());
+        match command.split_once(' ').expect("a program") {
+            ("certwright", words) => {
+                let mut call = Command::new(program);
+                call.args(words.split(' ')).env("CERTWRIGHT_PASSPHRASE_FILE", &right);
+                assert!(call.output().expect("the program").status.success(), "{command}");
+            }
+            (_, words) => {
+                scene.shop.run(words.split(' '));
+            }
+        }
+        let written = match rule {
+            "key-der" => Patient { key: out.clone(), ..patient },
+            _ => Patient { cert: out.clone(), ..patient },
+        };
+        written.send(&scene, gateway.port).assert_answered();
+        fs::remove_file(out).expect("its file");
+    }
 }
 
 /// curl does not read it with the option that it has for DER.

@@ -50,6 +50,10 @@ fn what_is_taken_out_is_byte_for_byte_that_of_openssl() {
         assert!(ours.status.success(), "{words}: {}", stderr(&ours));
         assert_eq!(text(&ours), text(&real), "{words}");
     }
+    let words = "pkcs12 -in a.p12 -passin file:pass -nodes -nomacver";
+    let (real, ours) = (bench.real(words, b""), bench.ours(words, b""));
+    assert_eq!(text(&ours), text(&real));
+    assert!(stderr(&ours).contains("note: -nomacver has no effect here"), "{}", stderr(&ours));
     // Attributes of the key itself, as Windows writes them, are not said and not written.
     let windows = bench.real("pkcs12 -in windows.p12 -passin pass:secret -nodes -nocerts", b"");
     let ours = bench.ours("pkcs12 -in windows.p12 -passin pass:secret -nodes -nocerts", b"");
@@ -246,4 +250,15 @@ fn what_has_no_effect_is_said() {
         let ours = bench.ours(&format!("pkcs12 {words} -out o"), b"");
         assert!(ours.status.success() && stderr(&ours).contains(said), "{words}: {}", stderr(&ours));
     }
+}
+
+/// Nobody would notice where something in a file without one was exchanged.
+#[test]
+fn a_mac_is_written_whatever_was_asked_for() {
+    let Some(bench) = open() else { return };
+    let words = "pkcs12 -export -in leaf.crt -inkey ec.pem -nomac -passout pass:secret -out b.p12";
+    let ours = bench.ours(words, b"");
+    assert!(stderr(&ours).contains("note: -nomac was asked for; written is"), "{}", stderr(&ours));
+    let real = bench.real("pkcs12 -in b.p12 -info -noout -passin pass:secret", b"");
+    assert!(stderr(&real).contains("MAC: sha256"), "{}", stderr(&real));
 }

@@ -46,20 +46,11 @@ pub(crate) struct Doctor {
 /// A file's contents, wiped after use where they may be a key's; or why it could not be read.
 struct Contents {
     name: String,
-    read: Result<Zeroizing<Vec<u8>>, Unread>,
-}
-
-/// Why not.
-enum Unread {
-    Refused(String),
-    TooLarge { size: u64, limit: u64 },
+    read: Result<Zeroizing<Vec<u8>>, Error>,
 }
 
 pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
     let Doctor { key, cert, chain, truststore, rules, fix, passphrase_file } = command;
-    if let Some(folder) = fix {
-        new_folder(folder)?;
-    }
     let [key_read, cert_read, chain_read, store_read] =
         [key, cert, chain, truststore].map(|path| path.as_deref().map(Contents::of));
     let passphrase = passphrase(passphrase_file.as_ref())?;
@@ -84,22 +75,29 @@ pub(crate) fn run(command: &Doctor, now: Timestamp) -> Result<Report, Failure> {
         case = case.rules(rules);
     }
     let diagnosis = examine(&case);
-    let written = fix.as_deref().map(|folder| write(&diagnosis, folder)).transpose()?;
+    let (written, unwritten) = match fix.as_deref().map(|folder| write(&diagnosis, folder)) {
+        None => (Fixed::NotAsked, None),
+        Some(Ok(files)) => (Fixed::Written(files), None),
+        Some(Err(failure)) => (Fixed::Failed, Some(failure)),
+    };
     let given =
         [key, cert, chain, truststore].into_iter().zip([&key_read, &cert_read, &chain_read, &store_read]);
     let secret = given.filter(|(_, read)| read.as_ref().is_some_and(Contents::holds_key));
     let exposed: Vec<_> = secret.filter_map(|(path, _)| exposure::of_key(&path.as_deref()?.into())).collect();
-    Ok(report(&diagnosis, written).remarks(exposed))
+    let told = told(&diagnosis, matches!(passphrase, Known::Nothing));
+    let dash = [&key_read, &cert_read, &chain_read, &store_read].into_iter().flatten().any(Contents::is_dash);
+    let report = report(&diagnosis, written).findings(&told).remarks(exposed).failed(unwritten);
+    Ok(report.notes(dash.then(|| DASH.to_owned())))
 }
 
 impl Contents {
     fn of(path: &Path) -> Self {
-        let read = file::read(path).map_err(|error| match error.without_place() {
-            Error::Read { source, .. } => Unread::Refused(source.to_string()),
-            Error::TooLarge { size, limit, .. } => Unread::TooLarge { size: *size, limit: *limit },
-            other => Unread::Refused(other.to_string()),
-        });
-        Self { name: path.display().to_string(), read }
+        Self { name: path.display().to_string(), read: file::read(path) }
+    }
+
+    /// Whether standard input was meant, and there is no file of this name.
+    fn is_dash(&self) -> bool {
+        self.name == "-" && self.read.is_err()
     }
 
     /// Whether a private key is in it, even a damaged one.
@@ -112,11 +110,13 @@ impl Contents {
     fn file(&self) -> File<'_> {
         match &self.read {
             Ok(bytes) => File::new(&self.name, bytes),
-            Err(Unread::Refused(reason)) => File::unreadable(&self.name, reason),
-            Err(Unread::TooLarge { size, limit }) => File::too_large(&self.name, *size, *limit),
+            Err(refused) => File::refused(&self.name, refused),
         }
     }
 }
+
+/// curl, whose options these are, reads no standard input for them.
+const DASH: &str = "- is the name of a file here, as it is for curl; standard input is /dev/stdin";
 
 /// The passphrase, which may be none at all.
 enum Known {
@@ -145,8 +145,21 @@ fn new_folder(folder: &Path) -> Result<(), Failure> {
     if used { Err(Failure::FolderInUse { path: folder.to_owned() }) } else { Ok(()) }
 }
 
-/// The repaired files, each with the one that it replaces.
+/// What became of `--fix`.
+enum Fixed {
+    NotAsked,
+    /// The repaired files, each with the one that it replaces.
+    Written(Vec<(String, PathBuf)>),
+    /// Which takes nothing from the diagnosis.
+    Failed,
+}
+
+/// The repaired files, each with the one that it replaces. Where there are none, the folder may be any.
 fn write(diagnosis: &Diagnosis, folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
+    if diagnosis.mends.is_empty() {
+        return Ok(Vec::new());
+    }
+    new_folder(folder)?;
     let mut files = Placement::new(Overwrite::Refuse);
     let mut written = Vec::new();
     for mend in &diagnosis.mends {
@@ -161,48 +174,72 @@ fn write(diagnosis: &Diagnosis, folder: &Path) -> Result<Vec<(String, PathBuf)>,
     Ok(written)
 }
 
-fn report(diagnosis: &Diagnosis, written: Option<Vec<(String, PathBuf)>>) -> Report {
-    let errors = diagnosis.findings.iter().filter(|finding| finding.is_error()).count();
-    let unjudged = diagnosis.is_undecided();
-    let mut text = match errors {
-        0 if unjudged => "undecided: the key could not be judged, since it is not opened here; nothing else was found that keeps \
-                          these files from working\n"
-            .to_owned(),
-        0 => "healthy: nothing was found that keeps these files from working\n".to_owned(),
-        1 => "ill: one cause was found\n".to_owned(),
-        count => format!("ill: {count} causes were found\n"),
-    };
+fn report(diagnosis: &Diagnosis, fixed: Fixed) -> Report {
+    let healthy = diagnosis.is_healthy();
+    let mut text = verdict(diagnosis);
     let mends: Vec<_> = diagnosis.mends.iter().map(|mend| mend.replaces().to_owned()).collect();
-    match &written {
-        Some(written) if written.is_empty() => text.push_str("there is nothing that a new file would mend\n"),
-        Some(written) => {
-            for (old, new) in written {
+    match &fixed {
+        Fixed::Written(files) if files.is_empty() => {
+            text.push_str("there is nothing that a new file would mend\n");
+        }
+        Fixed::Written(files) => {
+            for (old, new) in files {
                 text.push_str(&shown_line(&format!("use {} instead of {old}", new.display())));
             }
         }
-        None if mends.is_empty() => {}
-        None => {
-            text.push_str(&shown_line(&format!(
-                "--fix DIR writes a repaired {}",
-                mends.join(" and a repaired ")
-            )));
+        Fixed::NotAsked if !mends.is_empty() => {
+            let mended = mends.join(" and a repaired ");
+            text.push_str(&shown_line(&format!("--fix DIR writes a repaired {mended}")));
         }
+        Fixed::NotAsked | Fixed::Failed => {}
     }
-    let files = written.unwrap_or_default();
+    let files = match fixed {
+        Fixed::Written(files) => files,
+        Fixed::NotAsked | Fixed::Failed => Vec::new(),
+    };
     let files: Vec<Value> = files
         .iter()
         .map(|(old, new)| json!({ "replaces": old, "file": new.display().to_string() }))
         .collect();
-    let result =
-        json!({ "healthy": errors == 0, "key_judged": !unjudged, "mendable": mends, "files": files });
-    Report::answer(result, text).findings(&worst_last(&diagnosis.findings)).verdict(diagnosis.is_healthy())
+    let result = json!({
+        "healthy": healthy,
+        "undecided": diagnosis.is_undecided(),
+        "key_judged": diagnosis.is_key_judged(),
+        "mendable": mends,
+        "files": files,
+    });
+    Report::answer(result, text).verdict(healthy)
+}
+
+/// The first line of what is said.
+fn verdict(diagnosis: &Diagnosis) -> String {
+    let errors = diagnosis.findings.iter().filter(|finding| finding.is_error()).count();
+    match (errors, diagnosis.is_undecided()) {
+        (0, true) => format!(
+            "undecided: {}; nothing else was found that keeps these files from working\n",
+            if diagnosis.is_key_judged() {
+                "not every file was looked at"
+            } else {
+                "the key could not be judged, since it is not opened here"
+            }
+        ),
+        (0, false) => "healthy: nothing was found that keeps these files from working\n".to_owned(),
+        (1, _) => "ill: one cause was found\n".to_owned(),
+        (count, _) => format!("ill: {count} causes were found\n"),
+    }
 }
 
 fn shown_line(line: &str) -> String {
     format!("{}\n", shown(line))
 }
 
-/// Where the eye is when everything is printed.
-fn worst_last(findings: &[Finding]) -> Vec<Finding> {
-    findings.iter().rev().cloned().collect()
+/// The findings, the worst last, where the eye is when everything is printed; a passphrase that is missing with the
+/// option that takes it here.
+fn told(diagnosis: &Diagnosis, unknown: bool) -> Vec<Finding> {
+    let mut findings: Vec<_> = diagnosis.findings.iter().rev().cloned().collect();
+    let asks = |finding: &&mut Finding| ["key-passphrase-missing", "store-closed"].contains(&finding.rule);
+    for finding in findings.iter_mut().filter(asks).filter(|_| unknown) {
+        finding.message.push_str("; doctor takes it with --passphrase-file FILE");
+    }
+    findings
 }

@@ -4,6 +4,7 @@ use certwright::inspect::{self, Block};
 use certwright::{Error, Timestamp};
 use serde_json::{Value, json};
 
+use super::spoilt;
 use crate::error::Failure;
 use crate::input::Input;
 use crate::output::Report;
@@ -28,7 +29,7 @@ pub(crate) fn run(command: &Inspect, now: Timestamp) -> Result<Report, Failure> 
                 failure = failure.or(report.blocks.iter().find_map(|block| fault(input, block)));
                 result.push(json!({ "file": input.word(), "blocks": report.blocks }));
             }
-            Err(refused) => failure = failure.or(Some(refused.into())),
+            Err(refused) => failure = failure.or_else(|| Some(spoilt::pointed(refused.into()))),
         }
     }
     match failure {
@@ -41,8 +42,15 @@ fn read(input: &Input, now: Timestamp) -> Result<inspect::Report, Error> {
     inspect::inspect(&input.read()?, now).map_err(|error| error.at(input))
 }
 
+/// The kind of what is wrong with the writing of a block.
+const PEM: &str = "pem";
+
 fn fault(input: &Input, block: &Block) -> Option<Failure> {
     let inspect::Fault { kind, reason, hint, .. } = block.fault.clone()?;
     let at = block.line.map(|line| format!("line {line} of ")).unwrap_or_default();
+    let hint = match input.path().filter(|_| kind == PEM) {
+        Some(file) => Some(spoilt::with_doctor(hint.as_deref(), file)),
+        None => hint,
+    };
     Some(Failure::Unreadable { kind, reason, hint, place: format!("{at}{input}") })
 }

@@ -14,6 +14,7 @@ pub(crate) mod ledger;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod quickstart;
+mod spoilt;
 pub(crate) mod truststore;
 
 use certwright::Timestamp;
@@ -56,7 +57,7 @@ pub(crate) fn in_home(global: &Global, command: &InHome) -> Result<Report, Failu
 pub(crate) fn on_files(global: &Global, command: &OnFiles) -> Result<Report, Failure> {
     let (silent, now) = (global.quiet || global.json, || global.at.unwrap_or_else(Timestamp::now));
     match command {
-        OnFiles::Key(command) => key::run(command, silent),
+        OnFiles::Key(command) => key::run(command, silent).map_err(spoilt::pointed),
         OnFiles::Csr(command) => csr::run(command, silent),
         OnFiles::Lint(command) => lint::run(command, global.at),
         OnFiles::Inspect(command) => inspect::run(command, now()),

@@ -1,7 +1,7 @@
 //! Private keys: read in any form, written in the one asked for.
 
 use certwright::file::Access;
-use certwright::{Algorithm, EncryptedKey, Encryption, Error, Format, Passphrase, PrivateKey};
+use certwright::{Algorithm, EncryptedKey, Encryption, Format, Passphrase, PrivateKey};
 use zeroize::Zeroizing;
 
 use super::element::{Element, INTEGER, OCTET_STRING, SEQUENCE, written};
@@ -89,20 +89,12 @@ fn wanted_text(options: &Options) -> Text {
 /// Opens the key. The passphrase is asked for only where it is needed, as openssl does.
 fn open(options: &Options) -> Result<PrivateKey, Refusal> {
     // A source on standard input comes before the key.
-    let given = Given::of(options.passin.as_deref())?;
+    let given = Given::of("-passin", options.passin.as_deref())?;
     reading(options.command);
     let bytes = place::read(options.input.as_deref())?;
     let read = |passphrase: Option<&Passphrase>| first::read(options.input.as_deref(), &bytes, passphrase);
-    let opened = match given.open(read) {
-        Err(Error::PassphraseMissing { .. }) if !reads_plain_only(options) => {
-            read(Some(&passphrase::ask(options.input.as_deref())?))
-        }
-        opened => opened,
-    };
-    opened.map(|key| without_attributes(&key).unwrap_or(key)).map_err(|error| match &options.input {
-        Some(path) => error.at(path.display()).into(),
-        None => error.into(),
-    })
+    let opened = given.open(options.input.as_deref(), !reads_plain_only(options), read)?;
+    Ok(without_attributes(&opened).unwrap_or(opened))
 }
 
 /// The key without the attributes that PKCS#8 may carry: openssl writes none.
@@ -160,7 +152,8 @@ fn encryption(options: &Options) -> Option<Encryption> {
 }
 
 fn seal(key: &PrivateKey, encryption: Encryption, options: &Options) -> Result<EncryptedKey, Refusal> {
-    let passphrase = passphrase::sealing(options.passout.as_ref(), options.passin.as_ref())?;
+    let passphrase =
+        passphrase::sealing(options.passout.as_ref(), options.passin.as_ref(), options.output.as_deref())?;
     let sealed = key.encrypt_with(&passphrase, encryption)?;
     let asked = differences(options);
     if !asked.is_empty() {

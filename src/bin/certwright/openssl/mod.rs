@@ -72,8 +72,11 @@ enum Refusal {
          takes of it"
     )]
     LongLine { source_text: String, longest: usize },
+    /// The passphrase is wrong, and what to do about it depends on who said it.
+    #[error("{error}")]
+    Wrong { error: certwright::Error, hint: String },
     #[error("{what}: no passphrase was given, and there is no terminal to ask on")]
-    NoPassphrase { what: &'static str },
+    NoPassphrase { what: String, option: &'static str },
     #[error("use the new passphrase: {why}")]
     Unfit { why: &'static str },
     #[error("read the passphrase from the terminal: {0}")]
@@ -109,9 +112,6 @@ impl Refusal {
         Some(match self {
             Self::Library(error) => match error.without_place() {
                 certwright::Error::PassphraseMissing { .. } => "give it with -passin file:FILE".to_owned(),
-                certwright::Error::PassphraseWrong { .. } => {
-                    "check what -passin names: the first line counts".to_owned()
-                }
                 certwright::Error::Unexpected { found: Found::Structures { .. }, .. } => {
                     "`certwright inspect FILE` tells what a file holds".to_owned()
                 }
@@ -121,7 +121,8 @@ impl Refusal {
                 }
                 other => return other.hint().map(str::to_owned),
             },
-            Self::Command { command } => elsewhere(command).to_owned(),
+            Self::Wrong { hint, .. } => hint.clone(),
+            Self::Command { command } => elsewhere(command),
             Self::LongLine { .. } => {
                 "take a shorter one; what is sealed under this one opens with `certwright key decrypt`"
                     .to_owned()
@@ -132,20 +133,20 @@ impl Refusal {
             | Self::Value { command, .. }
             | Self::Unsupported { command, .. } => {
                 format!(
-                    "`certwright openssl {command} -help` lists what is supported; nothing is ever ignored"
+                    "`certwright openssl {command} -help` lists what is supported; what is not is never passed over"
                 )
             }
-            Self::NoPassphrase { .. } => {
-                "give it with -passin or -passout, as file:FILE or env:VARIABLE".to_owned()
+            Self::NoPassphrase { option, .. } => {
+                format!("give it with {option}, as file:FILE or env:VARIABLE")
             }
             _ => return None,
         })
     }
 }
 
-/// What does the same as a command of openssl's that has no stand-in.
-fn elsewhere(command: &str) -> &'static str {
-    match command {
+/// What does the same as a command of openssl's that has no stand-in, and how to reach openssl itself.
+fn elsewhere(command: &str) -> String {
+    let own = match command {
         "genrsa" | "genpkey" | "ecparam" => "keys are drawn by `certwright key generate`",
         "req" => "requests are made by `certwright csr create`, authorities by `certwright ca root`",
         "x509" | "asn1parse" | "crl" => {
@@ -153,9 +154,12 @@ fn elsewhere(command: &str) -> &'static str {
         }
         "ca" => "certificates are made by `certwright ca` and `certwright issue`",
         "verify" => "chains are verified by `certwright chain verify`",
-        _ => "call openssl itself, by its path: with an alias, `\\openssl` or /usr/bin/openssl",
-    }
+        _ => return format!("call openssl itself{ITSELF}"),
+    };
+    format!("{own}; openssl itself is called{ITSELF}")
 }
+
+const ITSELF: &str = " by its path, such as /usr/bin/openssl, or behind an alias as `\\openssl`";
 
 pub(crate) fn run(command: &Openssl, now: Timestamp) -> ExitCode {
     match answer(&command.arguments, now) {

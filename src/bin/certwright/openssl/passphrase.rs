@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{Refusal, note};
 use crate::input::standard_input;
+use crate::output::shown;
 use crate::passphrase::unfit;
 use crate::terminal;
 
@@ -25,23 +26,67 @@ pub(super) enum Line {
 }
 
 /// What an option names for opening, if it is there.
-pub(super) struct Given(Option<Passphrase>);
+pub(super) struct Given {
+    passphrase: Option<Passphrase>,
+    /// What to do where it is wrong.
+    check: String,
+}
 
 impl Given {
-    pub(super) fn of(source: Option<&OsStr>) -> Result<Self, Refusal> {
-        source.map(|source| given(source, Line::First)).transpose().map(Self)
+    pub(super) fn of(option: &'static str, source: Option<&OsStr>) -> Result<Self, Refusal> {
+        let passphrase = source.map(|source| given(source, Line::First)).transpose()?;
+        Ok(Self { passphrase, check: source.map(|source| check(option, source)).unwrap_or_default() })
+    }
+
+    /// Opens what is in a file, or on standard input. Where a passphrase is needed and none was given, `asks` has
+    /// somebody asked for it.
+    pub(super) fn open<T>(
+        &self,
+        file: Option<&Path>,
+        asks: bool,
+        read: impl Fn(Option<&Passphrase>) -> Result<T, Error>,
+    ) -> Result<T, Refusal> {
+        let (opened, hint) = match self.opened(&read) {
+            Err(Error::PassphraseMissing { .. }) if asks => (read(Some(&ask(file)?)), TYPED),
+            opened => (opened, self.check.as_str()),
+        };
+        opened.map_err(|error| {
+            let wrong = matches!(error, Error::PassphraseWrong { .. });
+            let error = match file {
+                Some(file) => error.at(file.display()),
+                None => error,
+            };
+            if wrong { Refusal::Wrong { error, hint: hint.to_owned() } } else { error.into() }
+        })
     }
 
     /// Opens with the passphrase as openssl takes it from its source, which keeps a carriage return before the line
     /// end; where that is wrong, without it.
-    pub(super) fn open<T>(&self, read: impl Fn(Option<&Passphrase>) -> Result<T, Error>) -> Result<T, Error> {
-        let text = self.0.as_ref().map(Passphrase::reveal).unwrap_or_default();
-        match (read(self.0.as_ref()), text.strip_suffix(b"\r")) {
+    fn opened<T>(&self, read: impl Fn(Option<&Passphrase>) -> Result<T, Error>) -> Result<T, Error> {
+        let text = self.passphrase.as_ref().map(Passphrase::reveal).unwrap_or_default();
+        match (read(self.passphrase.as_ref()), text.strip_suffix(b"\r")) {
             (Err(wrong @ Error::PassphraseWrong { .. }), Some(text)) => {
                 read(Some(&passphrase(text.to_vec()))).map_err(|_wrong_too| wrong)
             }
             (opened, _) => opened,
         }
+    }
+}
+
+const TYPED: &str = "type the passphrase again";
+
+/// What to do about a passphrase that this source gave, and that is wrong.
+fn check(option: &str, source: &OsStr) -> String {
+    let text = source.to_string_lossy();
+    match text.split_once(':').map_or(text.as_ref(), |(kind, _)| kind) {
+        "file" => format!("check the file that {option} names: its first line counts"),
+        "env" => format!("check the variable that {option} names: all of it counts"),
+        "pass" => {
+            format!(
+                "check the text of {option}: all of it counts, and a shell leaves it alone in single quotes only"
+            )
+        }
+        _ => format!("check what comes from {text}, which {option} names: its first line counts"),
     }
 }
 
@@ -149,17 +194,28 @@ fn refused(source: &OsStr, reason: &str) -> Refusal {
 }
 
 /// Asks for the passphrase of what is read.
-pub(super) fn ask(input: Option<&Path>) -> Result<Passphrase, Refusal> {
-    match input {
-        Some(path) => prompt(&format!("Passphrase of {}: ", path.display()), "open the private key"),
-        None => prompt("Passphrase of the standard input: ", "open the private key"),
-    }
+fn ask(input: Option<&Path>) -> Result<Passphrase, Refusal> {
+    let name = named(input, "the standard input");
+    prompt(&format!("Passphrase of {name}: "), || Refusal::NoPassphrase {
+        what: format!("open {name}"),
+        option: "-passin",
+    })
+}
+
+/// What is read or written, by its name.
+fn named(path: Option<&Path>, standard: &str) -> String {
+    let path = path.filter(|path| *path != Path::new("-"));
+    path.map_or_else(|| standard.to_owned(), |path| shown(&path.display().to_string()))
 }
 
 /// The passphrase of what is written: what its option names, else what is typed. Where the option for what is read
 /// names the same source, its second line counts.
-pub(super) fn sealing(source: Option<&OsString>, opening: Option<&OsString>) -> Result<Passphrase, Refusal> {
-    let Some(source) = source else { return choose() };
+pub(super) fn sealing(
+    source: Option<&OsString>,
+    opening: Option<&OsString>,
+    output: Option<&Path>,
+) -> Result<Passphrase, Refusal> {
+    let Some(source) = source else { return choose(output) };
     let line = if opening == Some(source) { Line::Second } else { Line::First };
     let passphrase = fit(given(source, line)?)?;
     if passphrase.reveal().ends_with(b"\r") {
@@ -169,10 +225,11 @@ pub(super) fn sealing(source: Option<&OsString>, opening: Option<&OsString>) -> 
 }
 
 /// Asks for the passphrase of a key that is written, twice.
-fn choose() -> Result<Passphrase, Refusal> {
-    const WHAT: &str = "encrypt the private key";
-    let first = prompt("New passphrase: ", WHAT)?;
-    let again = prompt("The same again: ", WHAT)?;
+fn choose(output: Option<&Path>) -> Result<Passphrase, Refusal> {
+    let name = named(output, "the standard output");
+    let nobody = || Refusal::NoPassphrase { what: format!("encrypt {name}"), option: "-passout" };
+    let first = prompt(&format!("New passphrase for {name}: "), nobody)?;
+    let again = prompt("The same again: ", nobody)?;
     if first == again { fit(first) } else { Err(Refusal::Repeat) }
 }
 
@@ -185,9 +242,9 @@ fn fit(passphrase: Passphrase) -> Result<Passphrase, Refusal> {
 }
 
 /// The terminal itself is asked, since standard input may be the key and standard output its copy.
-fn prompt(question: &str, what: &'static str) -> Result<Passphrase, Refusal> {
+fn prompt(question: &str, nobody: impl Fn() -> Refusal) -> Result<Passphrase, Refusal> {
     if !terminal::can_ask() {
-        return Err(Refusal::NoPassphrase { what });
+        return Err(nobody());
     }
     terminal::ask(question).map(passphrase).map_err(Refusal::Prompt)
 }

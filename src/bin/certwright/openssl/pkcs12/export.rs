@@ -2,7 +2,7 @@
 
 use certwright::file::Access;
 use certwright::pkcs12::Builder;
-use certwright::{Certificate, Error, Passphrase, PrivateKey, Timestamp};
+use certwright::{Certificate, Passphrase, PrivateKey, Timestamp};
 
 use super::super::passphrase::{self, Given};
 use super::super::{Refusal, first, note, place};
@@ -24,7 +24,7 @@ pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
     options.weaker.iter().for_each(|asked| {
         note(&format!(
             "{asked} was asked for; written is PBES2 with PBKDF2-HMAC-SHA256, {iterations} iterations and \
-             AES-256-CBC, which old readers may refuse"
+             AES-256-CBC, and a MAC, which old readers may refuse"
         ));
     });
     place::write(options.output.as_deref(), &file, Access::Owner)
@@ -36,14 +36,7 @@ fn key(input: &[u8], options: &Options) -> Result<PrivateKey, Refusal> {
     let place = if named.is_some() { &options.inkey } else { &options.input };
     let bytes = named.as_deref().map_or(input, |named: &Vec<u8>| named);
     let read = |passphrase: Option<&Passphrase>| first::read(place.as_deref(), bytes, passphrase);
-    let opened = match Given::of(options.passin.as_deref())?.open(read) {
-        Err(Error::PassphraseMissing { .. }) => read(Some(&passphrase::ask(place.as_deref())?)),
-        opened => opened,
-    };
-    opened.map_err(|error| match place {
-        Some(path) => error.at(path.display()).into(),
-        None => error.into(),
-    })
+    Given::of("-passin", options.passin.as_deref())?.open(place.as_deref(), true, read)
 }
 
 /// The certificates, that of the key first.
@@ -105,5 +98,6 @@ fn assembled<'a>(
 
 /// The passphrase of the file.
 fn sealing(options: &Options) -> Result<Passphrase, Refusal> {
-    passphrase::sealing(options.password.as_ref().or(options.passout.as_ref()), options.passin.as_ref())
+    let source = options.password.as_ref().or(options.passout.as_ref());
+    passphrase::sealing(source, options.passin.as_ref(), options.output.as_deref())
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use certwright::file::Access;
 use certwright::pkcs12::{self, Bag, BagContents};
-use certwright::{Certificate, Error, Format, Passphrase, PrivateKey, Timestamp, inspect};
+use certwright::{Certificate, Format, Passphrase, PrivateKey, Timestamp, inspect};
 use zeroize::Zeroizing;
 
 use super::super::passphrase::{self, Given};
@@ -14,9 +14,13 @@ use super::options::{LeftOut, Options};
 use crate::output::complain;
 
 pub(super) fn run(options: &Options, now: Timestamp) -> Result<(), Refusal> {
-    let given = Given::of(options.password.as_deref().or(options.passin.as_deref()))?;
+    let given = match &options.password {
+        Some(source) => Given::of("-password", Some(source))?,
+        None => Given::of("-passin", options.passin.as_deref())?,
+    };
     let bytes = place::read(options.input.as_deref())?;
-    let bags = open(&bytes, &given, options).map_err(|error| located(error, options))?;
+    // The passphrase is asked for only where there is one.
+    let bags = given.open(options.input.as_deref(), true, |passphrase| pkcs12::bags(&bytes, passphrase))?;
     if !pkcs12::has_mac(&bytes)? {
         note("the file has no MAC: nobody notices where something in it was exchanged");
     }
@@ -54,22 +58,6 @@ fn no_effect(option: &str) {
     note(&format!("-{option} has no effect here"));
 }
 
-/// Everything in the file. Its passphrase is asked for only where there is one.
-fn open(bytes: &[u8], given: &Given, options: &Options) -> Result<Vec<Bag>, Refusal> {
-    let read = |passphrase: Option<&Passphrase>| pkcs12::bags(bytes, passphrase);
-    match given.open(read) {
-        Err(Error::PassphraseMissing { .. }) => Ok(read(Some(&passphrase::ask(options.input.as_deref())?))?),
-        opened => Ok(opened?),
-    }
-}
-
-fn located(refusal: Refusal, options: &Options) -> Refusal {
-    match (refusal, &options.input) {
-        (Refusal::Library(error), Some(path)) => error.at(path.display()).into(),
-        (refusal, _) => refusal,
-    }
-}
-
 /// openssl takes a certificate with a localKeyID for that of a key.
 fn is_wanted(bag: &Bag, left_out: LeftOut) -> bool {
     let certificates = left_out.certificates;
@@ -82,7 +70,8 @@ fn is_wanted(bag: &Bag, left_out: LeftOut) -> bool {
 
 /// The passphrase for the keys that are written.
 fn sealing(options: &Options) -> Result<Passphrase, Refusal> {
-    passphrase::sealing(options.passout.as_ref(), options.password.as_ref().or(options.passin.as_ref()))
+    let opening = options.password.as_ref().or(options.passin.as_ref());
+    passphrase::sealing(options.passout.as_ref(), opening, options.output.as_deref())
 }
 
 fn write(bag: &Bag, sealing: Option<&Passphrase>, output: &mut String) -> Result<(), Refusal> {

@@ -61,8 +61,9 @@ const EXPORT: &[&str] = &[
     "iter",
     "noiter",
     "nomaciter",
+    "nomac",
 ];
-const IMPORT: &[&str] = &["info", "clcerts", "cacerts", "nodes", "noenc"];
+const IMPORT: &[&str] = &["info", "clcerts", "cacerts", "nodes", "noenc", "nomacver"];
 
 /// What is left out. The options add up.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,6 +90,7 @@ Usage: certwright openssl pkcs12 [options]
   -nokeys -nocerts -clcerts -cacerts   leave out keys, certificates, all but those with a key, those with a key
   -noout -info             only verify; describe the file on standard error
   -noenc, -nodes           write keys without encryption
+  -nomacver                accepted; a MAC is always verified
   -aes256 …                write keys encrypted, which is the default
   -export                  make a file: PBES2 and a MAC, PBKDF2 with 600,000 iterations, AES-256-CBC
   -inkey FILE -certfile FILE   the key; further certificates
@@ -96,7 +98,8 @@ Usage: certwright openssl pkcs12 [options]
   -no-CAfile -no-CApath -no-CAstore   accepted: there are no default ones
   -name NAME -caname NAME  the name of key and certificate; of each further certificate in turn
   -provider legacy|default|base   accepted: old files are opened in any case
-  -legacy -descert -keypbe S -certpbe S -macalg H -iter N -maciter -nomaciter -noiter   accepted; written is the above
+  -legacy -descert -keypbe S -certpbe S -macalg H -iter N -maciter -nomaciter -noiter -nomac   accepted; written is the
+                           above
 ";
 
 impl Flags for Options {
@@ -174,10 +177,12 @@ impl Options {
             "chain" => self.chain = true,
             // Nothing is trusted but what is named.
             "no-CAfile" | "no-CApath" | "no-CAstore" => {}
+            // A MAC that is there is verified, as it costs nothing and tells a wrong passphrase.
+            "nomacver" => {}
             // openssl ignores it, too.
             "maciter" => {}
             // What opens old files is always there.
-            "legacy" | "descert" | "nomaciter" | "noiter" => self.weaker.push(format!("-{option}")),
+            "legacy" | "descert" | "nomaciter" | "noiter" | "nomac" => self.weaker.push(format!("-{option}")),
             cipher if algorithm::is_option(cipher) => self.cipher(cipher),
             _ => return false,
         }
@@ -196,6 +201,7 @@ impl Options {
         let is_idle = move |option: &&String| match option.as_str() {
             "nodes" | "noenc" => sealed,
             "passout" => !sealed,
+            "nomacver" => true,
             cipher => !sealed && algorithm::is_option(cipher),
         };
         self.given.iter().filter(is_idle).map(String::as_str)
