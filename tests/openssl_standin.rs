@@ -509,12 +509,7 @@ fn of_several_keys_the_one_is_taken_that_openssl_takes() {
             [Bench::real, Bench::ours].map(|run| run(&bench, "pkey -in several.pem -pubout", b"").stdout);
         assert!(!real.is_empty() && real == ours, "{before}");
         let noted = stderr(&bench.ours("pkey -in several.pem -noout", b""));
-        let names = !before.contains("CERTIFICATE");
-        assert_eq!(
-            noted.contains("note: several.pem holds several private keys"),
-            names,
-            "{before}: {noted}"
-        );
+        assert!(noted.contains("note: several.pem holds several private keys"), "{before}: {noted}");
     }
 }
 
