@@ -180,8 +180,9 @@ impl<'a> CertificateFile<'a> {
 
     /// What curl sends: what it finds of that.
     pub(super) fn sent(&self) -> Vec<Certificate> {
-        let missed =
-            |part: &usize| self.sheet.parts.get(*part).is_some_and(|part| writing::is_missed(&part.faults));
+        let missed = |part: &usize| {
+            self.sheet.parts.get(*part).is_some_and(|part| writing::is_missed(&part.faults, part.begin()))
+        };
         let found = self.certificates.iter().filter(|(part, _)| !missed(part));
         self.leaf_first(found.map(|(_, certificate)| certificate.clone()))
     }
@@ -197,7 +198,7 @@ impl<'a> CertificateFile<'a> {
     /// The other side refuses what curl finds in the file and would take all of it: what curl does not find is the
     /// cause. False where it finds everything.
     pub(super) fn blame_missed(&mut self) -> bool {
-        let missed = self.findings.iter_mut().filter(|finding| writing::is_missing(finding));
+        let missed = self.findings.iter_mut().filter(|finding| writing::is_about_missed(finding));
         missed.map(|finding| finding.severity = Severity::Error).count() > 0
     }
 
@@ -240,7 +241,7 @@ pub(super) fn read(sheet: &Sheet<'_>, missed: Missed) -> (Vec<(usize, Certificat
         let place = sheet.place(&part.item);
         let lenient = missed == Missed::ButTheFirst && !certificates.is_empty();
         if lenient {
-            findings.extend(writing::as_missed(&part.faults));
+            findings.extend(writing::as_missed(&part.faults, part.begin()));
         } else {
             findings.extend(part.faults.iter().cloned());
         }

@@ -1,6 +1,6 @@
 //! Blocks that cannot be read as they stand, by what has to be done about them.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use crate::error::{Error, NotText, PemFault};
 use crate::finding::Finding;
@@ -12,6 +12,10 @@ use super::plain::Unseen;
 /// A text that the PEM reader refuses in one place or in many.
 pub(super) struct Text<'a> {
     bytes: &'a [u8],
+    lines: &'a [&'a [u8]],
+    /// The last line that was looked through, and what nobody sees there.
+    looked_at: Cell<Option<(usize, Option<Unseen>)>>,
+    stray: OnceCell<Option<Unseen>>,
     escaped: OnceCell<bool>,
     marked_up: OnceCell<bool>,
     headers: OnceCell<Option<Headers>>,
@@ -26,8 +30,18 @@ enum Headers {
 }
 
 impl<'a> Text<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, escaped: OnceCell::new(), marked_up: OnceCell::new(), headers: OnceCell::new() }
+    /// The text, and the lines that it consists of.
+    pub(super) fn new(bytes: &'a [u8], lines: &'a [&'a [u8]]) -> Self {
+        let (stray, headers) = (OnceCell::new(), OnceCell::new());
+        Self {
+            bytes,
+            lines,
+            looked_at: Cell::new(None),
+            stray,
+            escaped: OnceCell::new(),
+            marked_up: OnceCell::new(),
+            headers,
+        }
     }
 
     /// What a refusal of the PEM reader means to the person with the file.
@@ -43,17 +57,30 @@ impl<'a> Text<'a> {
 
     /// What nobody sees on the line that is refused; where no BEGIN is found, on one that was meant for it.
     fn unseen(&self, fault: &PemFault, line: usize) -> Option<Unseen> {
-        let mut lines = self.bytes.split(|byte| *byte == b'\n');
         match fault {
             PemFault::BadBoundary { .. } | PemFault::BadHeader { .. } | PemFault::BadBase64 { .. } => {
-                let line = lines.nth(line.checked_sub(1)?)?;
-                Unseen::first_in(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line))
+                self.on_line(line)
             }
-            PemFault::NoBlock | PemFault::StrayEnd { .. } => {
-                lines.filter(|line| line.windows(2).any(|two| two == b"--")).find_map(Unseen::first_in)
-            }
+            PemFault::NoBlock | PemFault::StrayEnd { .. } => *self.stray.get_or_init(|| self.stray()),
             _ => None,
         }
+    }
+
+    /// What nobody sees on this line. Many blocks may stand on one: it is looked through once.
+    fn on_line(&self, number: usize) -> Option<Unseen> {
+        if let Some((_, found)) = self.looked_at.get().filter(|(before, _)| *before == number) {
+            return found;
+        }
+        let line = number.checked_sub(1).and_then(|index| self.lines.get(index))?;
+        let found = Unseen::first_in(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
+        self.looked_at.set(Some((number, found)));
+        found
+    }
+
+    /// What nobody sees on a line with dashes. The whole text is looked through for it, once.
+    fn stray(&self) -> Option<Unseen> {
+        let dashed = self.lines.iter().filter(|line| line.windows(2).any(|two| two == b"--"));
+        dashed.copied().find_map(Unseen::first_in)
     }
 
     /// Whether a boundary is followed by a backslash and the letter n instead of a line end, or by two backslashes. The

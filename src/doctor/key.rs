@@ -207,12 +207,14 @@ impl<'a> KeyFile<'a> {
     fn name_others(&mut self, keys: &[(usize, FoundKey)]) {
         if keys.len() > 1 {
             let others = keys.iter().filter(|(index, _)| Some(*index) != self.index);
-            let lines: Vec<_> =
-                others.filter_map(|(_, key)| key.line()).map(|line| line.to_string()).collect();
-            let others = match lines.as_slice() {
-                [] => "the others".to_owned(),
-                [line] => format!("the one at line {line}"),
-                lines => format!("those at the lines {}", lines.join(", ")),
+            const FEW: usize = 4;
+            let lines: Vec<_> = others.filter_map(|(_, key)| key.line()).collect();
+            let few: Vec<_> = lines.iter().take(FEW).map(usize::to_string).collect();
+            let others = match (few.as_slice(), lines.len()) {
+                ([], _) => "the others".to_owned(),
+                ([line], _) => format!("the one at line {line}"),
+                (few, count) if count > FEW => format!("those at the lines {} and below", few.join(", ")),
+                (few, _) => format!("those at the lines {}", few.join(", ")),
             };
             let message = format!(
                 "the file holds {} private keys: the first that can be read is taken, not {others}",

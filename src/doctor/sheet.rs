@@ -30,10 +30,14 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The faults at which OpenSSL gives up the file.
+    /// The line on which it begins, 0 where that is not known.
+    pub(super) fn begin(&self) -> usize {
+        self.item.line.unwrap_or_default()
+    }
+
+    /// The faults at which OpenSSL gives up a file of certificates.
     pub(super) fn stopping(&self) -> impl Iterator<Item = &Finding> {
-        let begin = self.item.line.unwrap_or_default();
-        self.faults.iter().filter(move |fault| !writing::is_passed_over(fault, begin))
+        self.faults.iter().filter(|fault| !writing::is_missing(fault, self.begin()))
     }
 }
 
@@ -122,7 +126,8 @@ impl<'a> Sheet<'a> {
     }
 
     fn take_pem(&mut self, bytes: &[u8]) {
-        let text = fault::Text::new(bytes);
+        let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
+        let text = fault::Text::new(bytes, &lines);
         let verdicts = match pem::verdicts(bytes, Reading::Tolerant, &Limits::default()) {
             Ok(verdicts) => verdicts,
             Err(refused) => {
@@ -138,7 +143,6 @@ impl<'a> Sheet<'a> {
         let ranges: Vec<_> = verdicts.iter().map(Verdict::lines).collect();
         // Behind a block whose end it does not find, OpenSSL reads nothing any more.
         let mut seen = true;
-        let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
         for verdict in verdicts {
             match verdict {
                 Verdict::Readable(block) => blocks.push((block, seen)),
@@ -230,7 +234,8 @@ impl<'a> Sheet<'a> {
     /// What keeps OpenSSL from coming as far as this part: the faults of one above it.
     pub(super) fn obstacle(&self, index: usize) -> &[Finding] {
         let ahead = self.parts.get(..index).unwrap_or_default();
-        let stops = |part: &&Part| part.stopping().next().is_some();
+        let stops =
+            |part: &&Part| part.faults.iter().any(|fault| !writing::is_passed_over(fault, part.begin()));
         ahead.iter().find(stops).map_or(&[], |part| part.faults.as_slice())
     }
 

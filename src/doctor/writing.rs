@@ -19,7 +19,8 @@ pub(super) fn faults(block: &Block, lines: &[&[u8]], name: &str) -> Vec<Finding>
         .or_else(|| labelled(block))
         .or_else(|| headed(block, lines))
         .or_else(|| uneven(block, lines))
-        .or_else(|| followed(block, lines));
+        .or_else(|| followed(block, lines))
+        .or_else(|| unpadded(block));
     let finding = |(rule, line, message)| error(rule, message).at(at_line(name, line));
     fault.map(finding).into_iter().collect()
 }
@@ -154,6 +155,12 @@ fn followed(block: &Block, lines: &[&[u8]]) -> Option<Fault> {
     (!numbered(lines, last).trim_ascii().ends_with(b"-----")).then_some(("pem-boundary", last, message))
 }
 
+/// Base64 text that ends before its last group is full.
+fn unpadded(block: &Block) -> Option<Fault> {
+    let message = "the `=` at the end of the base64 text are missing, without which OpenSSL does not decode it: put them back";
+    seen(block, Irregular::MissingPadding).map(|line| ("pem-padding", line, message))
+}
+
 fn numbered<'a>(lines: &[&'a [u8]], number: usize) -> &'a [u8] {
     number.checked_sub(1).and_then(|index| lines.get(index)).copied().unwrap_or_default()
 }
@@ -171,11 +178,11 @@ pub(super) fn hidden() -> Finding {
 
 const HIDDEN: &str = "certificate-not-alone";
 
-/// The same findings for a part that may be passed over: what OpenSSL does not see there is missed, not refused.
-/// Whether it is missed by anybody, the other side says.
-pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
+/// The same findings for a part that begins on this line and may be passed over: what OpenSSL does not see there is
+/// missed, not refused. Whether it is missed by anybody, the other side says.
+pub(super) fn as_missed(faults: &[Finding], begin: usize) -> Vec<Finding> {
     let mut faults = faults.to_vec();
-    for fault in faults.iter_mut().filter(|fault| is_missing(fault)) {
+    for fault in faults.iter_mut().filter(|fault| is_missing(fault, begin)) {
         fault.severity = Severity::Warning;
     }
     faults
@@ -184,17 +191,26 @@ pub(super) fn as_missed(faults: &[Finding]) -> Vec<Finding> {
 /// Whether OpenSSL, looking for a key, goes on behind a block with this fault that begins on this line. At others it
 /// gives up; those at which it sometimes does are not told apart.
 pub(super) fn is_passed_over(fault: &Finding, begin: usize) -> bool {
+    is_missing(fault, begin) || ["pem-line-length", "pem-padding"].contains(&fault.rule)
+}
+
+/// Whether OpenSSL passes over a block with these faults that begins on this line as if it were text.
+pub(super) fn is_missed(faults: &[Finding], begin: usize) -> bool {
+    faults.iter().any(|fault| is_missing(fault, begin))
+}
+
+/// Whether OpenSSL takes a block with this fault that begins on this line for text, whatever it is looking for.
+pub(super) fn is_missing(fault: &Finding, begin: usize) -> bool {
     match fault.rule {
         "pem-indented" => line_of(fault) == begin,
-        rule => ["pem-byte-order-mark", "pem-label-case", "pem-line-length"].contains(&rule),
+        rule => MISSED.contains(&rule),
     }
 }
 
-/// Whether OpenSSL passes over a block with these faults as if it were text.
-pub(super) fn is_missed(faults: &[Finding]) -> bool {
-    faults.iter().any(is_missing)
-}
+const MISSED: [&str; 3] = ["pem-byte-order-mark", "pem-label-case", HIDDEN];
 
-pub(super) fn is_missing(finding: &Finding) -> bool {
-    ["pem-indented", "pem-byte-order-mark", HIDDEN].contains(&finding.rule)
+/// Whether it was said of a block that is missed.
+pub(super) fn is_about_missed(finding: &Finding) -> bool {
+    finding.severity == Severity::Warning
+        && (finding.rule == "pem-indented" || MISSED.contains(&finding.rule))
 }

@@ -26,6 +26,8 @@ pub(super) fn pointed(failure: Failure) -> Failure {
 
 /// What is said already, and who says more.
 pub(super) fn with_doctor(hint: Option<&str>, file: &Path) -> String {
+    let given = file.to_string_lossy().starts_with('-').then(|| Path::new(".").join(file));
+    let file = given.as_deref().unwrap_or(file);
     let doctor = format!(
         "`certwright doctor --key {}` (--cert for a certificate) says more, and mends what is only written wrongly",
         shown(&quoted(file))
