@@ -90,7 +90,7 @@ pub(crate) fn items_for(expected: &'static str, bytes: &[u8]) -> Result<Vec<Item
 /// Every structure that certwright knows is a SEQUENCE, named EC parameters apart. Text may begin with the same
 /// character, `0`, and of a hundred such texts one happens to be made of whole elements; but no structure is without
 /// the tags of numbers and identifiers, which no text holds.
-fn looks_like_der(bytes: &[u8]) -> bool {
+pub(crate) fn looks_like_der(bytes: &[u8]) -> bool {
     let begins = matches!(bytes, [tag::SEQUENCE, ..] | [tag::OID, ..]);
     begins && bytes.iter().any(|octet| octet.is_ascii_control() && !octet.is_ascii_whitespace())
 }

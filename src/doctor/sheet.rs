@@ -94,10 +94,23 @@ impl<'a> Sheet<'a> {
                     sheet.damage.push(error("file-foreign", format!("the file is {format}")).at(name));
                 }
                 (None, Some(bare)) => sheet.take_bare(&bare),
-                (None, None) => sheet.take_text(bytes),
+                (None, None) => match whole.err().filter(|_| container::looks_like_der(bytes)) {
+                    Some(refused) => sheet.take_damaged(&refused),
+                    None => sheet.take_text(bytes),
+                },
             },
         }
         sheet
+    }
+
+    /// DER that is not whole: as text it would be a lot of NUL bytes.
+    fn take_damaged(&mut self, refused: &Error) {
+        let refused = refused.without_place();
+        let message = format!(
+            "the file begins as DER does, and is damaged ({refused}): copy it again, as a binary file"
+        );
+        self.damage.push(error("der-damaged", message).at(self.name));
+        self.lost.push(Lost::Anything);
     }
 
     /// Reads base64 text that has no boundaries, or is that of a whole file.

@@ -460,6 +460,15 @@ const CAUSES: &[Row] = &[
     ),
     ("pem-headers", Key, |s| key(s, |own| own.replacen("KEY-----\n", "KEY-----\nComment: x\n", 1)), Mended),
     ("pem-base64url", Certificate, |s| cert(s, |own| base64url(&own)), Mended),
+    (
+        "der-damaged",
+        Key,
+        |s| {
+            let der = client_der(s, &["ec"]);
+            Patient { key: file(s, "cut.der", &der[..der.len() / 2]), ..Patient::healthy(s) }
+        },
+        OtherFiles,
+    ),
     ("pem-nul", Key, |s| key(s, |own| format!("\0{own}")), Mended),
     ("pem-utf-32", Key, utf_32, Mended),
     ("pem-end-missing", Key, |s| key(s, without_end), Mended),

@@ -114,3 +114,23 @@ fn the_authorities_of_a_store() {
     let diagnosis = quickly(|| examine(&case));
     assert!(count(&diagnosis, "store-size") > 0, "{} findings", diagnosis.findings.len());
 }
+
+/// Refused blocks by the ten thousand, each of which could have made doctor look through the file.
+#[test]
+fn refused_blocks() {
+    const TIMES: usize = 30_000;
+    for refused in [
+        "-----END A-----\n",
+        "-----BEGIN A-----\n!\n-----END A-----\n",
+        "-----BEGIN A-----!-----END A-----",
+        "-----BEGIN  A-----\n",
+        "-----BEGIN A-----\nx: y\nAAAA\n-----END A-----\n",
+        "\u{a0}-----BEGIN A-----\n",
+    ] {
+        let text = refused.repeat(TIMES);
+        let file = File::new("file", text.as_bytes());
+        let diagnosis =
+            quickly(|| examine(&Case::at(at("2026-01-01T00:00:00Z")).key(file).certificate(file)));
+        assert!(!diagnosis.is_healthy(), "{refused}");
+    }
+}
