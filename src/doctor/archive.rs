@@ -85,13 +85,8 @@ pub(super) fn unpacked<'a>(mut sheet: Sheet<'a>, opener: Opener<'_>, role: Role)
 /// Why it stays closed. A passphrase is a cause by itself: whatever becomes of the file, it is needed.
 fn keep_closed(sheet: &mut Sheet<'_>, found: &Part, refused: &Refused, given: Given<'_>, role: Role) {
     let der = &found.item.der;
-    let nearly = |passphrase: &Passphrase| {
-        let opener = Opener { given: Given::Passphrase(passphrase), limits: MODEST };
-        open(der, opener).is_ok()
-    };
-    let why = |passphrase: &Passphrase| near::miss(passphrase, nearly);
     let locked = match refused {
-        Refused::Open(refused) => opening::locked(refused.without_place(), given, "PKCS#12 file", why),
+        Refused::Open(refused) => locked(der, refused, given),
         Refused::Keys(_) => None,
     };
     let Some(locked) = locked else {
@@ -103,6 +98,16 @@ fn keep_closed(sheet: &mut Sheet<'_>, found: &Part, refused: &Refused, given: Gi
     sheet.damage.push(locked.at(&place));
     sheet.damage.push(in_place_of_pem(role, &archive).at(place));
     sheet.archive = Some(archive);
+}
+
+/// The passphrase, where it is the reason why the file does not open.
+pub(super) fn locked(der: &[u8], refused: &Error, given: Given<'_>) -> Option<Finding> {
+    let nearly = |passphrase: &Passphrase| {
+        let opener = Opener { given: Given::Passphrase(passphrase), limits: MODEST };
+        open(der, opener).is_ok()
+    };
+    let why = |passphrase: &Passphrase| near::miss(passphrase, nearly);
+    opening::locked(refused.without_place(), given, "PKCS#12 file", why)
 }
 
 /// What may be derived several times over: a MAC, the certificates and two keys as certwright seals them. A passphrase

@@ -3,7 +3,6 @@
 use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
 use crate::finding::{Finding, Severity};
-use crate::key::PublicKey;
 use crate::time::Window;
 use crate::timestamp::Timestamp;
 
@@ -151,14 +150,6 @@ impl<'a> CertificateFile<'a> {
     pub(super) fn may_be_left_over(&self, index: usize) -> bool {
         self.is_incomplete()
             && self.certificates.get(index).is_some_and(|(_, certificate)| certificate.is_authority())
-    }
-
-    /// Which certificate is that of a key: the first that is current, where it was renewed.
-    pub(super) fn certifying(&self, key: &PublicKey) -> Option<usize> {
-        let all = self.certificates.iter().enumerate();
-        let certified: Vec<_> = all.filter(|(_, (_, one))| key.matches(one.public_key())).collect();
-        let current = certified.iter().find(|(_, (_, one))| one.window().contains(self.at));
-        current.or(certified.first()).map(|(index, _)| *index)
     }
 
     /// The other side refuses what the file holds and would take what should be presented: the intermediate missing

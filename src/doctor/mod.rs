@@ -21,6 +21,7 @@
 mod archive;
 mod around;
 mod certificate;
+mod client;
 mod ends;
 mod fault;
 mod key;

@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::certificate::{Certificate, ExtendedKeyUsage, KeyUsage};
-use crate::chain::Bag;
 use crate::finding::{Finding, Severity};
 use crate::timestamp::Timestamp;
 
 use super::certificate::{CertificateFile, dates};
+use super::client::shares_key;
 use super::order::{is_root, is_twin};
-use super::reader::{Destination, Reader, Way};
-use super::{error, info, strength};
+use super::reader::{Destination, Reader};
+use super::{info, strength};
 
 /// RFC 5246 asks for the order; RFC 8446 keeps it, and only asks readers to be lenient.
 const ORDER: &str = "RFC 8446 section 4.4.2";
@@ -32,17 +32,14 @@ impl CertificateFile<'_> {
             self.judge_dates(None);
             return;
         }
-        let Some((leaf, client)) = self.client().map(|(leaf, client)| (leaf, client.clone())) else { return };
-        let client = &client;
+        let Some((leaf, way)) = self.choose(more, reader) else { return };
+        let Some(client) = way.path.first() else { return };
         self.findings.extend(strength::unusable(client).map(|finding| finding.at(self.place(leaf))));
-        // What is sent begins with it, whatever the file begins with.
-        self.presented = vec![client.clone()];
         let known = [self.held(), more.to_vec()].concat();
-        let way = Way::find(&self.sent(), &known, reader, self.at);
         let presented: Vec<_> =
             without_root(&way.path).into_iter().filter(|one| known.contains(one)).collect();
         self.judge_dates(Some(&way.path));
-        self.judge_first(leaf, client);
+        self.judge_first(leaf, &way);
         self.judge_rest(&own, &presented);
         let spare = self.judge_strays(leaf, &own, &presented, &way);
         self.judge_links(&own, &way.path, &presented);
@@ -59,16 +56,6 @@ impl CertificateFile<'_> {
         self.path = way.path;
     }
 
-    /// The client's certificate, with its number: that of the key, where that is known.
-    pub(super) fn client(&self) -> Option<(usize, &Certificate)> {
-        let guessed = || {
-            let own: Vec<_> = self.certificates.iter().map(|(_, certificate)| certificate.clone()).collect();
-            guess_leaf(&own, self.at)
-        };
-        let leaf = self.leaf.unwrap_or_else(guessed);
-        Some((leaf, &self.certificates.get(leaf)?.1))
-    }
-
     /// Those on the way: a certificate that another one replaces does no harm. All where no way is known.
     fn judge_dates(&mut self, path: Option<&[Certificate]>) {
         let counts = |one: &Certificate| path.is_none_or(|path| path.contains(one));
@@ -78,37 +65,11 @@ impl CertificateFile<'_> {
         self.findings.extend(out);
     }
 
-    fn judge_first(&mut self, leaf: usize, client: &Certificate) {
-        let Some(first) = self.first().filter(|_| leaf > 0) else { return };
-        let message = if is_twin(first, client) {
-            format!(
-                "the first certificate {}, and {} was certified anew (serial {}): curl takes the first for its \
-                 own. Put the new one first, and leave the old one out",
-                out_of_date(first, self.at),
-                client.subject(),
-                client.serial(),
-            )
-        } else {
-            let why = if self.leaf.is_some() {
-                format!("the key belongs to {}", client.subject())
-            } else {
-                format!("{} is the one that certifies no other of them", client.subject())
-            };
-            format!(
-                "the first certificate is that of {}, and {why}: curl takes the first for its own. Put that of the \
-                 client first, its issuers below it",
-                first.subject(),
-            )
-        };
-        let place = self.place(0);
-        self.findings.push(error("certificate-order", message).at(place));
-        self.mendable = true;
-    }
-
     /// What stands below the client's certificate.
     fn judge_rest(&mut self, own: &[Certificate], presented: &[Certificate]) {
         let client = presented.first();
-        let root = own.iter().position(|one| Some(one) != client && is_root(one));
+        let root =
+            own.iter().position(|one| is_root(one) && !client.is_some_and(|client| shares_key(one, client)));
         if let Some(root) = root {
             let message = "the root stands in the file: nobody needs to be sent it. It may be left out";
             let finding = Finding::new("chain-root-included", Severity::Info, ORDER, message);
@@ -170,10 +131,11 @@ impl CertificateFile<'_> {
     fn judge_choice(&mut self, spare: &[Certificate], path: &[Certificate]) {
         let twins = spare.iter().find_map(|one| Some((one, path.iter().find(|twin| is_twin(one, twin))?)));
         let Some((other, taken)) = twins else { return };
+        let takes = if path.first() == Some(taken) { "curl presents" } else { "OpenSSL takes" };
         let message = format!(
-            "two certificates for {} stand in the file, issued by {} (serial {}) and by {} (serial {}): OpenSSL takes the \
-             first, whether it leads to its store or not. Give the other side's certificates (--truststore), and it is \
-             seen which one has to stay",
+            "two certificates for {} stand in the file, issued by {} (serial {}) and by {} (serial {}): {takes} the \
+             first, whether it leads to the store of the other side or not. Give the other side's certificates \
+             (--truststore), and it is seen which one has to stay",
             other.subject(),
             taken.issuer(),
             taken.serial(),
@@ -267,21 +229,6 @@ pub(super) fn out_of_date(certificate: &Certificate, at: Timestamp) -> String {
     } else {
         "is an older one".to_owned()
     }
-}
-
-/// The only certificate that is no authority's, else the only one that certifies none of the others, else the first.
-/// Of a client's certificates it is the first that is current.
-fn guess_leaf(own: &[Certificate], at: Timestamp) -> usize {
-    let leaves: Vec<_> = own.iter().filter(|certificate| !certificate.is_authority()).collect();
-    let only = match leaves.as_slice() {
-        [leaf] => Some(*leaf),
-        [first, others @ ..] if others.iter().all(|other| is_twin(first, other)) => {
-            leaves.iter().find(|leaf| leaf.window().contains(at)).copied()
-        }
-        // So many certificates of one name that it takes too long to tell are no chain.
-        _ => Bag::new(own).ends().ok().filter(|ends| ends.len() == 1).and_then(|mut ends| ends.pop()),
-    };
-    only.and_then(|leaf| own.iter().position(|certificate| certificate == leaf)).unwrap_or(0)
 }
 
 /// The path without a root that has certified others.

@@ -47,15 +47,15 @@ pub(super) struct Way {
     pub(super) ends: Destination,
 }
 
-/// What is known of the other side.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What is known of the other side, the best last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Destination {
-    /// It lets the client in with what is sent.
-    Reached,
-    /// It would over this way, and does not with what is sent.
-    Missed,
     /// Nothing, or it lets the client in over no way.
     Unknown,
+    /// It would over this way, and does not with what is sent.
+    Missed,
+    /// It lets the client in with what is sent.
+    Reached,
 }
 
 impl Way {

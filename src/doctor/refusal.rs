@@ -106,12 +106,11 @@ impl CertificatesFile<'_> {
         (!named).then_some(issuer)
     }
 
-    /// A refusal as the client sees it: error 35 of curl up to TLS 1.2, where the server answers before the client is
-    /// done, 56 in TLS 1.3 (RFC 8446 section 6.2). nginx answers with status 400 instead.
+    /// A refusal as the client sees it. nginx answers with status 400 instead.
     fn told(&self, refusal: &Refusal, advice: Option<&str>, reader: &Reader<'_>) -> String {
         let mut message = refusal.finding.message.clone();
         if let Some(alert) = refusal.alert.filter(|_| reader.rules.target != "nginx") {
-            message.push_str(&format!(" (curl says: (35) or (56), alert {alert})"));
+            message.push_str(&format!(" (curl says: {})", as_curl_says(alert)));
         }
         if let Some(advice) = advice {
             message.push_str(&format!(": {advice}"));
@@ -157,6 +156,17 @@ impl CertificatesFile<'_> {
     /// Whether the way from the client up to its root is known.
     fn ends_at_root(&self, client: &Certificate, known: &[Certificate]) -> bool {
         upwards(client, &known.iter().collect::<Vec<_>>(), self.at).last().is_some_and(is_root)
+    }
+}
+
+/// Error 35 of curl up to TLS 1.2, where the server answers before the client is done, 56 in TLS 1.3 (RFC 8446 section
+/// 6.2). One alert it takes, up to TLS 1.2, for its own verdict on the server.
+fn as_curl_says(alert: &str) -> String {
+    match alert {
+        "certificate expired" => {
+            format!("(60) SSL certificate verification failed, or in TLS 1.3 (56), alert {alert}")
+        }
+        _ => format!("(35) or (56), alert {alert}"),
     }
 }
 

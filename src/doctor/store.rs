@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::certificate::Certificate;
 use crate::container::{Kind, Remark};
+use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::key::PublicKey;
 use crate::timestamp::Timestamp;
@@ -15,7 +16,7 @@ use super::order::{holder, is_root, upwards};
 use super::reader::Reader;
 use super::refusal::Judgement;
 use super::sheet::{self, Sheet};
-use super::{archive, ends, error, strength};
+use super::{Given, archive, ends, error, strength};
 
 /// A file of certificates.
 pub(super) struct CertificatesFile<'a> {
@@ -278,7 +279,7 @@ fn unpacked(sheet: &Sheet<'_>, opener: Opener<'_>, certificates: &mut Vec<Certif
                 certificates.extend(archived.certificates);
             }
             Err(refused) => {
-                let message = format!("failed to {}: give its passphrase", refused.without_place());
+                let message = closed(&part.item.der, refused.without_place(), opener.given);
                 findings.push(error("store-closed", message).at(sheet.place(&part.item)));
             }
         }
@@ -288,6 +289,17 @@ fn unpacked(sheet: &Sheet<'_>, opener: Opener<'_>, certificates: &mut Vec<Certif
             .at(sheet.place(&part.item))
     }));
     findings
+}
+
+/// Why a PKCS#12 file stays closed. Its passphrase is not curl's to give.
+fn closed(der: &[u8], refused: &Error, given: Given<'_>) -> String {
+    match (refused, given) {
+        (Error::PassphraseMissing { scheme, .. }, Given::Nothing) => {
+            format!("the PKCS#12 file is encrypted ({scheme}) and there is no passphrase: give it")
+        }
+        _ => archive::locked(der, refused, given)
+            .map_or_else(|| format!("failed to {refused}"), |locked| locked.message),
+    }
 }
 
 /// What the reader does not load in this form anyway, it is not kept from by the passphrase.

@@ -4,6 +4,7 @@ use crate::certificate::Certificate;
 use crate::finding::Finding;
 
 use super::certificate::CertificateFile;
+use super::client::{fitness, shares_key};
 use super::order::{is_root, is_twin};
 use super::pair::MISMATCH;
 use super::presented::{is_unchecked, out_of_date, warning};
@@ -21,13 +22,21 @@ impl CertificateFile<'_> {
         presented: &[Certificate],
         way: &Way,
     ) -> Vec<Certificate> {
-        let strays = own.iter().enumerate().filter(|(_, one)| !presented.contains(one) && !is_root(one));
+        let Some(client) = presented.first() else { return Vec::new() };
+        let is_clients = |one: &Certificate| shares_key(one, client);
+        let is_stray = |one: &Certificate| !presented.contains(one) && (!is_root(one) || is_clients(one));
+        let strays = own.iter().enumerate().filter(|(_, one)| is_stray(one));
         // The order says already that another one belongs there.
-        let renewed =
-            |index: usize, one| index == 0 && leaf > 0 && presented.first().is_some_and(|c| is_twin(c, one));
+        let replaced = |index: usize, one: &Certificate| index == 0 && leaf > 0 && is_clients(one);
+        let rivals = self.rivals(own, client, way);
         let (mut spare, mut named) = (Vec::new(), 0usize);
-        for (index, stray) in strays.filter(|(index, one)| !renewed(*index, one)) {
+        for (index, stray) in strays.filter(|(index, one)| !replaced(*index, one)) {
+            if rivals.contains(stray) {
+                spare.push(stray.clone());
+                continue;
+            }
             let twin = way.path.iter().find(|one| is_twin(one, stray));
+            let twin = twin.or(is_clients(stray).then_some(client));
             if twin.is_some_and(|twin| self.is_spare(stray, twin, presented)) {
                 spare.extend((way.ends != Destination::Missed).then(|| stray.clone()));
                 continue;
@@ -48,6 +57,22 @@ impl CertificateFile<'_> {
             self.doubtful |= way.ends == Destination::Unknown && is_impostor(stray, presented);
         }
         spare
+    }
+
+    /// Other certificates of the client that may be the one that is meant, and what is above them: nothing is known of
+    /// the other side that tells them apart.
+    fn rivals(&mut self, own: &[Certificate], client: &Certificate, way: &Way) -> Vec<Certificate> {
+        if way.ends != Destination::Unknown {
+            return Vec::new();
+        }
+        let is_rival = |one: &&Certificate| {
+            let current = one.window().contains(self.at);
+            *one != client && current && shares_key(one, client) && fitness(one) == fitness(client)
+        };
+        let rivals: Vec<_> = own.iter().filter(is_rival).cloned().collect();
+        self.doubtful |= rivals.len() > MOST_NAMED;
+        let above: Vec<_> = rivals.iter().take(MOST_NAMED).flat_map(|one| self.upwards_from(one)).collect();
+        [rivals, above].concat()
     }
 
     /// Whether another reader may go over this one, which is as good as its twin on the way.

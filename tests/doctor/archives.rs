@@ -194,13 +194,26 @@ fn a_store_in_pkcs12_becomes_one_in_pem_without_its_keys() {
     }
     let file = store(&scene, &["-nokeys"]);
     for (target, rules) in [("nginx", "store-form"), ("java", "store-closed")] {
-        for pass in [None, Some("wrong")] {
+        for (pass, words) in [
+            (None, "there is no passphrase: give it"),
+            (Some("wrong"), "give the one that it was encrypted with"),
+            (Some("correct horse "), "spaces or a line end around it"),
+        ] {
             let diagnosis = diagnose(&file, target, pass);
             assert_eq!(errors(&diagnosis), [rules], "{target}, {pass:?}: {diagnosis:#?}");
             let said = diagnosis.findings.iter().find(|f| f.rule == "store-closed").expect("said");
-            assert!(!said.message.contains("private key"), "{said:?}");
+            assert!(!said.message.contains("private key") && said.message.contains(words), "{said:?}");
         }
     }
+    // No passphrase opens what is damaged.
+    let cut = scene.shop.path("cut.p12");
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..].fill(0);
+    fs::write(&cut, bytes).unwrap();
+    let diagnosis = diagnose(&cut, "java", Some(RIGHT));
+    let said = diagnosis.findings.iter().find(|f| f.rule == "store-closed").expect("said");
+    assert!(said.message.starts_with("failed to") && !said.message.contains("give"), "{said:?}");
     let healthy = diagnose(&file, "java", Some(RIGHT));
     assert!(errors(&healthy).is_empty() && healthy.mends.is_empty(), "{healthy:#?}");
 }

@@ -446,7 +446,7 @@ const CAUSES: &[Row] = &[
     (
         "pem-escaped",
         Key,
-        |s| key(s, |own| own.replace('+', "&#43;").replace('/', "&#x2F;").replace('=', "&#61;")),
+        |s| key(s, |own| own.replace('M', "&#77;").replace('+', "&#43;").replace('/', "&#x2F;")),
         Mended,
     ),
     // Out of a patch, and out of a listing with numbers.
@@ -464,8 +464,9 @@ const CAUSES: &[Row] = &[
         "der-damaged",
         Key,
         |s| {
-            let der = client_der(s, &["ec"]);
-            Patient { key: file(s, "cut.der", &der[..der.len() / 2]), ..Patient::healthy(s) }
+            let mut der = client_der(s, &["ec"]);
+            der.truncate(der.len() / 2);
+            Patient { key: file(s, "cut.der", &der), ..Patient::healthy(s) }
         },
         OtherFiles,
     ),

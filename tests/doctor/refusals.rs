@@ -160,6 +160,24 @@ fn a_refusal_in_the_handshake_is_explained_by_the_store() {
     assert!(message.contains("curl says: (35) or (56)") && message.contains("alert unknown ca"), "{message}");
 }
 
+/// One alert curl takes for its own verdict on the server, up to TLS 1.2.
+#[test]
+fn of_what_has_expired_curl_says_sixty() {
+    let (Some(haproxy), Some(scene)) = (peers::find("haproxy"), Scene::set()) else { return };
+    let Scene { shop, root, sub, client, .. } = &scene;
+    let expired = shop.again("expired-root", "Client Root", root, root, CA, Dates::Expired);
+    let patient = refused(&scene, client, &[sub], &[&expired]);
+    let server = HaProxy::start(&haproxy, scene.site(), &patient.store);
+    let answer = scene.call_as(&patient.client, server.port).arg("--tls-max").arg("1.2").send();
+    assert!(answer.exit == 60 && !answer.stderr.contains("alert"), "{answer:?}");
+    let answer = scene.call_as(&patient.client, server.port).send();
+    assert!(answer.exit == 56 && answer.stderr.contains("alert certificate expired"), "{answer:?}");
+    let diagnosis = diagnose(&patient, "haproxy");
+    let [error] = errors(&diagnosis)[..] else { panic!("{diagnosis:#?}") };
+    let says = "(60) SSL certificate verification failed, or in TLS 1.3 (56), alert certificate expired";
+    assert!(error.rule == "client-validity" && error.message.contains(says), "{error:#?}");
+}
+
 /// What is deep and let in is said where the reader is not named, because nginx would refuse it as it is set up.
 #[test]
 fn a_deep_chain_is_remarked_on() {

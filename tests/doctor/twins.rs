@@ -27,9 +27,15 @@ struct Cast {
     /// An authority of the subordinate's name.
     namesake: Made,
     sub_of_others: Made,
+    /// Further certificates of the client's key: from an authority of other people, by itself, and for a server.
+    client_of_others: Made,
+    placeholder: Made,
+    own_authority: Made,
+    as_server: Made,
 }
 
 const LEAF: &str = "basicConstraints = critical, CA:FALSE\nextendedKeyUsage = clientAuth\n";
+const SERVER: &str = "basicConstraints = critical, CA:FALSE\nextendedKeyUsage = serverAuth\n";
 
 impl Cast {
     fn set() -> Option<Self> {
@@ -46,7 +52,19 @@ impl Cast {
         let old_client = shop.again("old", "payments", &scene.client, sub, LEAF, Dates::Expired);
         let namesake = shop.subordinate("namesake", "Clients CA", root);
         let sub_of_others = shop.subordinate("others", "CA of others", &other);
+        let client = &scene.client;
+        let client_again = |file: &str, issuer: &Made, extensions: &str| {
+            shop.again(file, "payments", client, issuer, extensions, Dates::Current)
+        };
+        let client_of_others = client_again("client-of-others", &sub_of_others, LEAF);
+        let placeholder = client_again("placeholder", client, "basicConstraints = CA:FALSE\n");
+        let own_authority = client_again("own-authority", client, CA);
+        let as_server = client_again("as-server", sub, SERVER);
         Some(Self {
+            client_of_others,
+            placeholder,
+            own_authority,
+            as_server,
             other,
             old_sub,
             crossed_sub,
@@ -86,9 +104,60 @@ const fn row(what: &'static str, cert: for<'a> fn(&'a Cast) -> Vec<&'a Made>) ->
 }
 
 const SUPERSEDED: &[&str] = &["chain-superseded"];
+const ORDER: &[&str] = &["certificate-order"];
 const MISLEADING: &[&str] = &["chain-misleading"];
 
 const ROWS: &[Row] = &[
+    Row {
+        works: false,
+        named: ORDER,
+        mended: Some(2),
+        ..row("a client of others first", |c| vec![&c.client_of_others, &c.scene.client, &c.scene.sub])
+    },
+    Row {
+        store: OTHER,
+        named: &["chain-superseded", "chain-unrelated"],
+        mended: Some(2),
+        ..row("the others' own client first", |c| {
+            vec![&c.client_of_others, &c.sub_of_others, &c.scene.client, &c.scene.sub]
+        })
+    },
+    // What is at hand makes it work, but what is there already goes first.
+    Row {
+        store: |c| vec![&c.scene.root, &c.other],
+        chain: |c| vec![&c.sub_of_others],
+        works: false,
+        named: &["certificate-order", "chain-unrelated"],
+        mended: Some(2),
+        ..row("a client of others first, whose issuer is at hand", |c| {
+            vec![&c.client_of_others, &c.scene.client, &c.scene.sub]
+        })
+    },
+    Row {
+        works: false,
+        named: ORDER,
+        mended: Some(2),
+        ..row("one that certifies itself first", |c| vec![&c.placeholder, &c.scene.client, &c.scene.sub])
+    },
+    Row {
+        works: false,
+        named: ORDER,
+        mended: Some(2),
+        ..row("an authority of itself first", |c| vec![&c.own_authority, &c.scene.client, &c.scene.sub])
+    },
+    Row {
+        works: false,
+        named: ORDER,
+        mended: Some(2),
+        ..row("a server's first", |c| vec![&c.as_server, &c.scene.client, &c.scene.sub])
+    },
+    Row {
+        works: false,
+        chain: |c| vec![&c.scene.sub],
+        named: &["certificate-order", "intermediate-missing"],
+        mended: Some(2),
+        ..row("a client of others first, the issuer at hand", |c| vec![&c.client_of_others, &c.scene.client])
+    },
     Row {
         named: SUPERSEDED,
         mended: Some(2),
@@ -277,6 +346,54 @@ fn without_a_store_no_way_is_given_up() {
 
     let old = cast.bundle("old.pem", &[&cast.scene.client, &cast.old_sub, &cast.scene.sub]);
     assert_eq!(named(&diagnose(&cast, &old, &[], None)), SUPERSEDED);
+}
+
+/// Which of two certificates of a client is meant is not known either; one that is of no use to most is told apart.
+#[test]
+fn without_a_store_no_current_certificate_of_the_client_is_given_up() {
+    let Some(cast) = Cast::set() else { return };
+    let Cast { scene, client_of_others, sub_of_others, .. } = &cast;
+    let all = [client_of_others, sub_of_others, &scene.client, &scene.sub];
+    for parts in [&all[..], &[client_of_others, &scene.client, &scene.sub]] {
+        let diagnosis = diagnose(&cast, &cast.bundle("both.pem", parts), &[], None);
+        assert!(named(&diagnosis).is_empty() && diagnosis.mends.is_empty(), "{diagnosis:#?}");
+        let choice = diagnosis.findings.iter().find(|finding| finding.rule == "chain-choice");
+        assert!(choice.is_some_and(|one| one.message.contains("curl presents the first")), "{diagnosis:#?}");
+        // What is written anew for another cause holds them all.
+        let with_root = [parts, &[&scene.root]].concat();
+        let diagnosis = diagnose(&cast, &cast.bundle("with-root.pem", &with_root), &[], None);
+        let repaired = Certificate::read_all(mend(&diagnosis).expect("a mend")).unwrap();
+        let given: Vec<_> = parts.iter().map(|made| Certificate::open(&made.certificate).unwrap()).collect();
+        assert_eq!(repaired, given);
+    }
+    for first in [&cast.placeholder, &cast.own_authority, &cast.as_server] {
+        let file = cast.bundle("first.pem", &[first, &scene.client, &scene.sub]);
+        let diagnosis = diagnose(&cast, &file, &[], None);
+        assert_eq!((named(&diagnosis), errors(&diagnosis)), (ORDER.to_vec(), vec![]), "{diagnosis:#?}");
+        let path = scene.shop.path("repaired.pem");
+        fs::write(&path, mend(&diagnosis).expect("a mend")).expect("a writable folder");
+        let repaired = Patient { cert: path, ..Patient::healthy(scene) };
+        repaired.send(scene, scene.guarded().port).assert_answered();
+        let given = Patient { cert: file, ..Patient::healthy(scene) };
+        assert!(given.send(scene, scene.guarded().port).is_refused());
+    }
+}
+
+/// A certificate that certifies itself is the client's where the other side knows it, and is no error there.
+#[test]
+fn a_certificate_that_is_the_store_stays_first() {
+    let (Some(nginx), Some(cast)) = (peers::find("nginx"), Cast::set()) else { return };
+    let file = cast.bundle("pinned.pem", &[&cast.placeholder, &cast.scene.client, &cast.scene.sub]);
+    let store = &cast.placeholder.certificate;
+    let clients = Clients::Required { truststore: store, depth: 3 };
+    let server = Nginx::start(&nginx, cast.scene.site(), clients);
+    let patient = |cert: &Path| Patient { cert: cert.to_owned(), ..Patient::healthy(&cast.scene) };
+    patient(&file).send(&cast.scene, server.port).assert_answered();
+    let diagnosis = diagnose(&cast, &file, &[], Some(store));
+    assert_eq!(errors(&diagnosis), [""; 0], "{diagnosis:#?}");
+    let path = cast.scene.shop.path("repaired.pem");
+    fs::write(&path, mend(&diagnosis).expect("a mend")).expect("a writable folder");
+    patient(&path).send(&cast.scene, server.port).assert_answered();
 }
 
 /// The same name stands there twice: the line and the serial say which one is meant.

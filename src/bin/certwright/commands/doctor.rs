@@ -237,7 +237,11 @@ fn shown_line(line: &str) -> String {
 /// option that takes it here.
 fn told(diagnosis: &Diagnosis, unknown: bool) -> Vec<Finding> {
     let mut findings: Vec<_> = diagnosis.findings.iter().rev().cloned().collect();
-    let asks = |finding: &&mut Finding| ["key-passphrase-missing", "store-closed"].contains(&finding.rule);
+    // A store may be closed for another reason.
+    let asks = |finding: &&mut Finding| match finding.rule {
+        "store-closed" => finding.message.contains("there is no passphrase"),
+        rule => rule == "key-passphrase-missing",
+    };
     for finding in findings.iter_mut().filter(asks).filter(|_| unknown) {
         finding.message.push_str("; doctor takes it with --passphrase-file FILE");
     }
