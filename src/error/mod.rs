@@ -4,6 +4,7 @@
 //! twice. [`Error`] prints it: most people see the first line only, and it has to be enough. As with
 //! [`std::io::Error`], `source` is then what lies behind the cause, and [`Error::cause`] is the cause itself.
 
+mod build;
 mod found;
 mod hint;
 mod message;
@@ -426,25 +427,5 @@ impl Error {
             Self::Refused { findings, .. } => findings,
             _ => &[],
         }
-    }
-
-    /// The same, where what is encrypted was met in something else than opening a private key by itself.
-    pub(crate) fn in_operation(mut self, now: KeyOperation) -> Self {
-        if let Self::PassphraseMissing { operation, .. }
-        | Self::PassphraseWrong { operation, .. }
-        | Self::UnsupportedEncryption { operation, .. }
-        | Self::KeyDerivationLimit { operation, .. } = &mut self
-        {
-            *operation = now;
-        }
-        self
-    }
-
-    pub(crate) fn decode(what: &'static str, cause: impl Into<Cause>) -> Self {
-        Self::Decode { what, cause: cause.into() }
-    }
-
-    pub(crate) fn syntax(what: &'static str, input: &str, reason: impl Into<String>) -> Self {
-        Self::Syntax { what, input: input.to_owned(), reason: reason.into() }
     }
 }
